@@ -1,0 +1,33 @@
+"""How Celery behaves: the worker and the beat read this module."""
+
+from datetime import timedelta
+
+from django.conf import settings
+
+broker_url = settings.REDIS_URL
+broker_connection_retry_on_startup = True
+task_serializer = "json"
+accept_content = ["json"]
+task_ignore_result = True
+timezone = "UTC"
+enable_utc = True
+
+# A task that is lost with its worker is given to another: each does its work once by claiming
+# a row, so a second delivery does nothing.
+task_acks_late = True
+task_reject_on_worker_lost = True
+worker_prefetch_multiplier = 1
+task_soft_time_limit = 240
+task_time_limit = 300
+# At least twice the time limit, or a task still at work would be handed to a second worker.
+broker_transport_options = {"visibility_timeout": 900}
+task_publish_retry = False
+
+# Intervals, never wall-clock times: a schedule in local time falls silent when the clocks change.
+beat_schedule = {
+    "deliver": {
+        "task": "workflow.outbox.tasks.deliver_due",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 25},
+    },
+}

@@ -1,0 +1,124 @@
+"""Read settings from the environment; report all that is wrong with them in one list."""
+
+import base64
+import binascii
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+
+class MisconfiguredError(ImproperlyConfigured):
+    """The environment does not describe a service that can run; the text lists every reason."""
+
+
+def read_files(*files: Path) -> None:
+    """Each variable of the files that exist is in the environment unless it was set already."""
+    for file in files:
+        if file.is_file() and os.access(file, os.R_OK):
+            environ.Env.read_env(str(file), overwrite=False)
+
+
+class Reader:
+    """Typed readers. A missing or unusable value becomes a problem and a harmless stand-in."""
+
+    def __init__(self) -> None:
+        self.env = environ.Env()
+        self.problems: list[str] = []
+
+    def wrong(self, name: str, why: str) -> None:
+        """The problem is in the list that `finish` reports."""
+        self.problems.append(f"{name}: {why}")
+
+    def text(self, name: str, default: str | None = None) -> str:
+        """The value; without one, the default; without either, a problem."""
+        value = str(self.env.str(name, default=""))
+        if value:
+            return value
+        if default is None:
+            self.wrong(name, "is not set. .env.example says what it is for.")
+            return ""
+        return default
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        """True or False; anything but 1/0, true/false, yes/no, on/off is a problem."""
+        words = {"1": True, "true": True, "yes": True, "on": True}
+        words |= {"0": False, "false": False, "no": False, "off": False}
+        value = self.text(name, "1" if default else "0").lower()
+        if value not in words:
+            self.wrong(name, f'must be 1 or 0, not "{value}".')
+        return words.get(value, default)
+
+    def number(self, name: str, *, default: int, least: int = 0) -> int:
+        """A whole number, at least `least`."""
+        value = self.text(name, str(default))
+        if not value.isascii() or not value.isdigit() or int(value) < least:
+            self.wrong(name, f'must be a whole number of at least {least}, not "{value}".')
+            return default
+        return int(value)
+
+    def choice(self, name: str, allowed: Sequence[str], *, default: str) -> str:
+        """One of the allowed words."""
+        value = self.text(name, default)
+        if value not in allowed:
+            self.wrong(name, f'must be one of {", ".join(allowed)}, not "{value}".')
+            return default
+        return value
+
+    def names(self, name: str, default: str | None = None) -> list[str]:
+        """The parts of a list separated by commas."""
+        return [part.strip() for part in self.text(name, default).split(",") if part.strip()]
+
+    def database(self, name: str, *, required: bool) -> dict[str, Any] | None:
+        """What Django needs to connect; None when the address is absent or cannot be read."""
+        address = self.text(name, None if required else "")
+        if not address:
+            return None
+        try:
+            return dict(self.env.db_url_config(address))
+        except (ValueError, ImproperlyConfigured, environ.ImproperlyConfigured):
+            self.wrong(name, "is not an address like postgres://user:password@host:5432/name.")
+            return None
+
+    def email(self, name: str, default: str) -> dict[str, Any]:
+        """Django's EMAIL_* settings from one address."""
+        try:
+            return dict(self.env.email_url_config(self.text(name, default)))
+        except (KeyError, ValueError, ImproperlyConfigured):
+            self.wrong(name, "is not an address like smtp://user:password@host:25.")
+            return {}
+
+    def key(self, name: str, *, length: int, required: bool) -> bytes:
+        """The bytes of a base64 secret given as NAME, or in the file that NAME_FILE names."""
+        encoded = self.text(name, "")
+        file = self.text(f"{name}_FILE", "")
+        try:
+            if not encoded and file:
+                encoded = Path(file).read_text(encoding="ascii").strip()
+            value = base64.b64decode(encoded, validate=True)
+        except OSError as error:
+            self.wrong(f"{name}_FILE", f"cannot be read: {error.strerror}.")
+            return bytes(length)
+        except (binascii.Error, ValueError):
+            value = b"unreadable"
+        if not encoded and not required:
+            return bytes(length)
+        if len(value) != length:
+            self.wrong(name, f"must be {length} random bytes in base64 (or give {name}_FILE).")
+            return bytes(length)
+        return value
+
+    def finish(self) -> None:
+        """Return when nothing was wrong; else raise one error that lists everything."""
+        if self.problems:
+            lines = "\n".join(f"  - {problem}" for problem in self.problems)
+            raise MisconfiguredError(f"The service cannot start with these settings:\n{lines}")
+
+
+def user_in(address: str) -> str:
+    """The user name in a database address, or an empty text."""
+    return unquote(urlsplit(address).username or "")

@@ -1,0 +1,47 @@
+"""Log lines that say what happened and never what anyone typed."""
+
+import json
+import logging
+import traceback
+from datetime import UTC, datetime
+
+from config.middleware import current_request_id
+
+
+def where_it_failed(record: logging.LogRecord) -> list[str]:
+    """The kind of the error and the lines of code it passed through, without its text.
+
+    The text of a database error quotes the row, and the row may be about a child.
+    """
+    if not record.exc_info or record.exc_info[0] is None:
+        return []
+    frames = traceback.extract_tb(record.exc_info[2])
+    lines = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+    return [record.exc_info[0].__name__, *lines]
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line: time (UTC), level, logger, message, request, error."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as one line of JSON."""
+        line: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if request := current_request_id.get():
+            line["request"] = request
+        if error := where_it_failed(record):
+            line["error"] = error
+        return json.dumps(line, ensure_ascii=False)
+
+
+class Plain(logging.Formatter):
+    """The same for a person at a terminal."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as one line, and the lines of code of an error below it."""
+        first = f"{record.levelname.lower()} {record.name}: {record.getMessage()}"
+        return "\n    ".join([first, *where_it_failed(record)])

@@ -1,0 +1,220 @@
+"""The service's settings. Every one that differs by place comes from the environment.
+
+`.env.example` lists each variable with its default and what it is for. Whatever is missing or
+unusable is reported at start as one list.
+"""
+
+import secrets
+from pathlib import Path
+
+from config.environment import Reader, read_files, user_in
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+read_files(BASE_DIR / ".env")
+read = Reader()
+
+# Who this process is to the database: `app` serves pages, `worker` sends what is in the outbox,
+# `owner` migrates, `none` is a command that needs no database and so no secrets either.
+DATABASE_ROLE = read.choice("DATABASE_ROLE", ("app", "worker", "owner", "none"), default="app")
+_complete = DATABASE_ROLE != "none"
+
+
+def _secret(name: str) -> str:
+    return read.text(name, None if _complete else secrets.token_urlsafe(50))
+
+
+# --- What the service is called, and what it may claim to be ------------------------------------
+SERVICE_NAME = read.text("SERVICE_NAME", "Report a serious child safeguarding incident")
+OPERATOR_NAME = read.text("OPERATOR_NAME", "Example operator (not a government body)")
+SUPPORT_EMAIL = read.text("SUPPORT_EMAIL", "support@safeguarding.example")
+BRAND_COLOUR = read.text("BRAND_COLOUR", "#1d4f91")
+STATUTORY_CHANNEL = read.choice(
+    "STATUTORY_CHANNEL", ("this-service", "national-system"), default="this-service"
+)
+
+# --- Serving -------------------------------------------------------------------------------------
+DEBUG = read.flag("DEBUG", default=False)
+HTTPS = read.flag("HTTPS", default=True)
+SECRET_KEY = _secret("SECRET_KEY")
+ALLOWED_HOSTS = read.names("ALLOWED_HOSTS", None if _complete and not DEBUG else "localhost")
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "reviews",
+    "notifications",
+    "workflow",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "pghistory",
+    "pgtrigger",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "config.middleware.request_id",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.browser_policy",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.middleware.no_store",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "pghistory.middleware.HistoryMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+# The first engine draws every page of ours; the second is there for packages that bring pages.
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {"environment": "config.jinja.environment"},
+    },
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+            ]
+        },
+    },
+]
+PGHISTORY_MIDDLEWARE_METHODS = ("POST",)
+FORM_RENDERER = "config.renderer.GovukRenderer"
+
+# --- Storage -------------------------------------------------------------------------------------
+_addresses = {
+    "app": read.text("DATABASE_URL", None if _complete else ""),
+    "owner": read.text("DATABASE_OWNER_URL", None if DATABASE_ROLE == "owner" else ""),
+    "worker": read.text(
+        "DATABASE_WORKER_URL", None if DATABASE_ROLE in {"owner", "worker"} else ""
+    ),
+}
+# The first migration grants rights to these names, so that no name is fixed in code.
+DATABASE_ROLE_NAMES = {role: user_in(address) for role, address in _addresses.items()}
+_variable = {"owner": "DATABASE_OWNER_URL", "worker": "DATABASE_WORKER_URL"}
+_default = read.database(_variable.get(DATABASE_ROLE, "DATABASE_URL"), required=False)
+DATABASES = {
+    "default": {
+        **(_default or {"ENGINE": "django.db.backends.postgresql", "NAME": "none"}),
+        "ATOMIC_REQUESTS": True,
+        "CONN_MAX_AGE": read.number("DATABASE_KEEP_SECONDS", default=60),
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+# In PostgreSQL, so that a broker that is down never keeps anyone from signing in or filing.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache_entry",
+    }
+}
+REDIS_URL = read.text("REDIS_URL", None if _complete else "redis://localhost:6379/0")
+MASTER_KEY = read.key("MASTER_KEY", length=32, required=_complete)
+KEY_STORE = Path(read.text("KEY_STORE", None if _complete else str(BASE_DIR / ".local/keys")))
+
+STATIC_URL = "static/"
+STATIC_ROOT = Path(read.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
+STATICFILES_DIRS = [BASE_DIR / "static"] if (BASE_DIR / "static").is_dir() else []
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# --- People and sessions -------------------------------------------------------------------------
+AUTH_USER_MODEL = "workflow.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+_validators = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"{_validators}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_validators}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_validators}.CommonPasswordValidator"},
+    {"NAME": f"{_validators}.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "workflow.people.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+# An address is entered by an administrator and proved by the first password reset.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+ALLAUTH_TRUSTED_PROXY_COUNT = read.number("TRUSTED_PROXIES", default=0)
+
+# Each request pushes the end of the session away, so this is a limit on idleness.
+SESSION_IDLE_MINUTES = read.number("SESSION_IDLE_MINUTES", default=30, least=1)
+SESSION_COOKIE_AGE = SESSION_IDLE_MINUTES * 60
+SESSION_SAVE_EVERY_REQUEST = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+
+# --- Browser security ----------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = read.number("HSTS_SECONDS", default=31_536_000) if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if ALLAUTH_TRUSTED_PROXY_COUNT:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- Language, time and mail ---------------------------------------------------------------------
+LANGUAGE_CODE = "en-gb"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/London"
+for _name, _value in read.email("EMAIL_URL", "smtp://localhost:25").items():
+    globals()[_name] = _value
+EMAIL_TIMEOUT = read.number("EMAIL_TIMEOUT_SECONDS", default=10, least=1)
+DEFAULT_FROM_EMAIL = read.text("FROM_EMAIL", SUPPORT_EMAIL)
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- Logs ----------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "config.logs.JsonLines"}, "plain": {"()": "config.logs.Plain"}},
+    "handlers": {
+        "stdout": {
+            "class": "logging.StreamHandler",
+            "stream": "ext://sys.stdout",
+            "formatter": read.choice("LOG_FORMAT", ("json", "plain"), default="json"),
+        }
+    },
+    "root": {"handlers": ["stdout"], "level": read.text("LOG_LEVEL", "INFO")},
+    # Django would mail errors, with the form that was sent, to administrators.
+    "loggers": {"django": {"handlers": [], "propagate": True}},
+}
+
+read.finish()

@@ -1,0 +1,1 @@
+"""What a local authority tells the Panel about a serious incident."""

@@ -1,0 +1,1 @@
+"""What is learned from a serious incident, and what is decided about it."""

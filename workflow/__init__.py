@@ -1,0 +1,1 @@
+"""What may happen, by when, by whom, and the proof of it."""

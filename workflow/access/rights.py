@@ -1,0 +1,95 @@
+"""What each database role may do with a table, as operations for migrations.
+
+Three roles: the owner makes tables, the application serves pages, the worker sends what is in
+the outbox. Their names come from the database addresses in the settings.
+"""
+
+from typing import Any
+
+from django.apps.registry import Apps
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+
+APP_BY_DEFAULT = "SELECT, INSERT, UPDATE, DELETE"
+ALLOWED = {"SELECT", "INSERT", "UPDATE", "DELETE"}
+
+
+def role(which: str, schema_editor: BaseDatabaseSchemaEditor) -> str:
+    """The quoted name of the role `app`, `worker` or `owner`; refuses when it is not given."""
+    name = settings.DATABASE_ROLE_NAMES[which]
+    if not name:
+        raise ImproperlyConfigured(
+            "Migrations grant rights to three roles, so DATABASE_URL, DATABASE_OWNER_URL and "
+            "DATABASE_WORKER_URL must all be set, each with a user name."
+        )
+    return str(schema_editor.quote_name(name))
+
+
+def parsed(rights: str) -> str:
+    """The rights as SQL; ValueError for one that no role but the owner may ever hold."""
+    names = [part.strip().upper() for part in rights.split(",") if part.strip()]
+    if unknown := set(names) - ALLOWED:
+        raise ValueError(f"{', '.join(sorted(unknown))} cannot be granted on a table.")
+    return ", ".join(names)
+
+
+def set_rights(schema_editor: BaseDatabaseSchemaEditor, table: str, who: str, rights: str) -> None:
+    """The role holds exactly these rights on the table and no others."""
+    name, quoted = role(who, schema_editor), schema_editor.quote_name(table)
+    schema_editor.execute(f"REVOKE ALL ON TABLE {quoted} FROM {name}")
+    if sql := parsed(rights):
+        schema_editor.execute(f"GRANT {sql} ON TABLE {quoted} TO {name}")
+
+
+class Rights(Operation):
+    """Once applied, the application and the worker hold exactly the given rights on a table.
+
+    Each is a list such as "SELECT, INSERT"; an empty text is no right at all. Undone, the table
+    is back to what every new table has: all four for the application, none for the worker.
+    """
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, table: str, app: str = "", worker: str = "") -> None:
+        parsed(app)
+        parsed(worker)
+        self.table, self.app, self.worker = table, app, worker
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """How a migration writes this operation down."""
+        return "Rights", [], {"table": self.table, "app": self.app, "worker": self.worker}
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Rights are not part of a model."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState | Apps,
+        to_state: ProjectState | Apps,
+    ) -> None:
+        """Grant exactly these rights."""
+        set_rights(schema_editor, self.table, "app", self.app)
+        set_rights(schema_editor, self.table, "worker", self.worker)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState | Apps,
+        to_state: ProjectState | Apps,
+    ) -> None:
+        """Grant what every new table has."""
+        set_rights(schema_editor, self.table, "app", APP_BY_DEFAULT)
+        set_rights(schema_editor, self.table, "worker", "")
+
+    def describe(self) -> str:
+        """One line for `migrate --plan`."""
+        return (
+            f"{self.table}: application {self.app or 'nothing'}; worker {self.worker or 'nothing'}"
+        )
