@@ -1,0 +1,169 @@
+"""What every test can ask for.
+
+The database of a test is a clone that it uses as the application's role. A test that commits,
+or needs several connections, asks for `committing_db` and has a clone for itself. A test of the
+pages in a browser asks for `live_service` and `page`.
+"""
+
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.test import TestCase, TransactionTestCase
+from playwright.sync_api import Browser, Page
+from pytest_django import DjangoDbBlocker, Settings
+
+from tests import databases, live
+
+NEVER_FLUSH = (
+    "This test would empty the database afterwards, and the tables that may only be added to "
+    "cannot be emptied. Ask for the fixture committing_db instead: a database of its own."
+)
+
+
+def pytest_configure() -> None:
+    """Tests go over plain http, read static files where they lie, and hash passwords fast."""
+    settings.HTTPS = settings.SECURE_SSL_REDIRECT = False
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
+    settings.STORAGES["staticfiles"] = {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+    }
+    Argon2PasswordHasher.time_cost = 1
+    Argon2PasswordHasher.memory_cost = 8
+    Argon2PasswordHasher.parallelism = 1
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test that asks for a flush fails before it starts."""
+    marker = item.get_closest_marker("django_db")
+    case = getattr(item, "cls", None)
+    flushes = marker is not None and (
+        bool(marker.args) or bool(marker.kwargs.keys() & {"transaction", "reset_sequences"})
+    )
+    if case is not None and issubclass(case, TransactionTestCase):
+        flushes = flushes or not issubclass(case, TestCase)
+    if flushes:
+        pytest.fail(NEVER_FLUSH, pytrace=False)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """The run's databases are gone once its last process ends."""
+    if not hasattr(session.config, "workerinput"):
+        databases.drop_all_of_this_run()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tests that had no browser are announced where nobody can overlook them."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    without = [report for report in skipped if live.NO_BROWSER in str(report.longrepr)]
+    if without:
+        terminalreporter.section("NO BROWSER", sep="!", red=True, bold=True)
+        terminalreporter.line(f"{len(without)} browser tests DID NOT RUN. {live.NO_BROWSER}")
+
+
+@pytest.fixture
+def transactional_db() -> NoReturn:
+    """Refused: see `committing_db`."""
+    pytest.fail(NEVER_FLUSH, pytrace=False)
+
+
+@pytest.fixture
+def django_db_reset_sequences() -> NoReturn:
+    """Refused: see `committing_db`."""
+    pytest.fail(NEVER_FLUSH, pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def live_server() -> NoReturn:
+    """Refused: see `live_service`."""
+    pytest.fail("Ask for live_service: the real server, in a process of its own.", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def template_database(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> str:
+    """The name of the migrated database that clones are made of."""
+    with django_db_blocker.unblock():
+        return databases.build_template()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(template_database: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The default connection goes, as the application's role, to this process's own clone."""
+    name = databases.name_for(databases.worker_name())
+    databases.clone(name, template_database)
+    with django_db_blocker.unblock(), databases.pointed_at(name):
+        # Tests decide for themselves when the database may be used.
+        django_db_blocker.block()
+        try:
+            yield
+        finally:
+            django_db_blocker.restore()
+    databases.drop(name)
+
+
+@pytest.fixture
+def committing_db(template_database: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """A database for this test alone, in which it may really commit; yields its name."""
+    name = databases.name_for(f"{databases.worker_name()}_{uuid.uuid4().hex[:8]}")
+    databases.clone(name, template_database)
+    try:
+        with django_db_blocker.unblock(), databases.pointed_at(name):
+            yield name
+    finally:
+        databases.drop(name)
+
+
+@pytest.fixture(autouse=True)
+def key_store(settings: Settings, tmp_path: Path) -> Path:
+    """The keys that a test makes are its own; yields the folder."""
+    folder = tmp_path / "keys"
+    folder.mkdir()
+    settings.KEY_STORE = folder
+    return folder
+
+
+@pytest.fixture(scope="session")
+def live_service(
+    template_database: str,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[live.LiveService]:
+    """The real service, started once for all browser tests of this process."""
+    name = databases.name_for(f"{databases.worker_name()}_live")
+    databases.clone(name, template_database)
+    try:
+        folder = tmp_path_factory.mktemp("live")
+        with live.running(name, folder, django_db_blocker) as service:
+            yield service
+    finally:
+        databases.drop(name)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real Chromium; where there is none the tests that need it are skipped, loudly."""
+    with live.browsing() as started:
+        yield started
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens pages, each of a visitor of its own: `open_page(script=False, width=320)`."""
+    with ExitStack() as stack:
+
+        def opened(*, script: bool = True, width: int = 1280, height: int = 900) -> Page:
+            visitor = live.a_page(browser, script=script, width=width, height=height)
+            return stack.enter_context(visitor)
+
+        yield opened
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Page], request: pytest.FixtureRequest) -> Page:
+    """A page with script, or as an indirect parameter says: True with, False without."""
+    return open_page(script=getattr(request, "param", True))

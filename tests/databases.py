@@ -1,0 +1,159 @@
+"""Databases for tests: one template built as the owner, and clones of it used as the application.
+
+A clone takes a tenth of a second, so a test that commits gets a database of its own and nothing
+is ever emptied: the tables that may only be added to could not be emptied anyway.
+"""
+
+import fcntl
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import environ
+import psycopg
+from django.core.management import call_command
+from django.db import connection, connections
+from psycopg import sql
+
+NAME = re.compile(r"test_(?P<pid>\d+)_\w+")
+LOCAL = {"", "localhost", "127.0.0.1", "::1"}
+
+
+def run_id() -> int:
+    """The process that the whole run belongs to: with several workers, their parent."""
+    return os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
+
+
+def name_for(part: str) -> str:
+    """A database name that no other run on this machine uses."""
+    return f"test_{run_id()}_{part}"
+
+
+def worker_name() -> str:
+    """Which of the run's processes this is."""
+    return os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+def owner() -> dict[str, Any]:
+    """How to connect as the owner; a clear error when the address is not set."""
+    if not os.environ.get("DATABASE_OWNER_URL"):
+        raise RuntimeError("Tests build databases: set DATABASE_OWNER_URL, or run `make test`.")
+    return dict(environ.Env().db_url("DATABASE_OWNER_URL"))
+
+
+@contextmanager
+def as_owner() -> Iterator[psycopg.Connection]:
+    """A connection of the owner to its own database, outside any transaction."""
+    who = owner()
+    with psycopg.connect(
+        host=who["HOST"] or None,
+        port=who["PORT"] or None,
+        user=who["USER"],
+        password=who["PASSWORD"],
+        dbname=who["NAME"],
+        autocommit=True,
+    ) as connected:
+        yield connected
+
+
+def clone(name: str, template: str) -> None:
+    """A database with this name exists, equal to the template."""
+    with as_owner() as server:
+        server.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                sql.Identifier(name), sql.Identifier(template)
+            )
+        )
+
+
+def drop(name: str) -> None:
+    """No database has this name, whoever was connected to it."""
+    with as_owner() as server:
+        server.execute(
+            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+        )
+
+
+def names() -> list[str]:
+    """The databases that tests have made, of this run and of others."""
+    with as_owner() as server:
+        rows = server.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test\\_%'")
+        return [str(name) for (name,) in rows if NAME.fullmatch(name)]
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process of this machine has this number."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def drop_left_behind() -> None:
+    """Databases of runs on this machine that were killed are gone."""
+    if owner()["HOST"] not in LOCAL and not str(owner()["HOST"]).startswith("/"):
+        return
+    for name in names():
+        match = NAME.fullmatch(name)
+        if match and not is_running(int(match["pid"])):
+            drop(name)
+
+
+@contextmanager
+def pointed_at(name: str, **credentials: str) -> Iterator[None]:
+    """Inside, the default connection of every thread goes to this database."""
+    settings = connection.settings_dict
+    before = dict(settings)
+    connections.close_all()
+    settings.update(NAME=name, **credentials)
+    try:
+        yield
+    finally:
+        connections.close_all()
+        settings.clear()
+        settings.update(before)
+
+
+def lock_file() -> Path:
+    """Exists from the moment that the run starts to build its template."""
+    return Path(tempfile.gettempdir()) / f"{name_for('template')}.lock"
+
+
+def build_template() -> str:
+    """The migrated database that the run's clones are made of; built by whoever comes first."""
+    name = name_for("template")
+    with lock_file().open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if name in names():
+            return name
+        drop_left_behind()
+        building = f"{name}_unfinished"
+        clone(building, "template0")
+        who = owner()
+        with pointed_at(building, USER=who["USER"], PASSWORD=who["PASSWORD"]):
+            call_command("migrate", verbosity=0, interactive=False)
+        with as_owner() as server:
+            server.execute(
+                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
+                    sql.Identifier(building), sql.Identifier(name)
+                )
+            )
+    return name
+
+
+def drop_all_of_this_run() -> None:
+    """Nothing that the run has made is left; does nothing when it made no database."""
+    if not lock_file().exists():
+        return
+    for name in names():
+        if name.startswith(f"test_{run_id()}_"):
+            drop(name)
+    with suppress(FileNotFoundError):
+        lock_file().unlink()
