@@ -1,0 +1,109 @@
+"""The dated grant: the sole basis of who may see which case."""
+
+from datetime import date
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import Q
+
+from workflow.audit.history import keep_history
+from workflow.people.dated import DaysCovered, ends_after_it_begins, holds_on
+from workflow.people.organisations import Organisation
+
+
+class Capacity(models.TextChoices):
+    """As what a person or an organisation sees a case."""
+
+    NOTIFYING_AUTHORITY = "notifying_authority", "Notifying authority"
+    PARTNER = "partner", "Safeguarding partner"
+    PANEL = "panel", "Panel"
+    DFE = "dfe", "Department for Education"
+    OFSTED = "ofsted", "Ofsted"
+    OPERATOR = "operator", "Service operator (clocks only)"
+    OTHER_AREA = "other_area", "Other area"
+    REVIEWER = "reviewer", "Reviewer"
+
+
+class GrantQuerySet(models.QuerySet["Grant"]):
+    """Grants, narrowed by adjectives."""
+
+    def active(self, on: date) -> Self:
+        """Those in force on a London date and not withdrawn."""
+        return self.filter(holds_on(on), withdrawn_at__isnull=True)
+
+
+def _once_a_day(holder: str) -> ExclusionConstraint:
+    """Two grants of a case to one holder in one capacity share no day."""
+    return ExclusionConstraint(
+        name=f"grant_once_a_day_{holder}",
+        expressions=[
+            ("case", RangeOperators.EQUAL),
+            (holder, RangeOperators.EQUAL),
+            ("capacity", RangeOperators.EQUAL),
+            (DaysCovered(), RangeOperators.OVERLAPS),
+        ],
+        condition=Q(withdrawn_at__isnull=True, **{f"{holder}__isnull": False}),
+        violation_error_message="This grant is already in force then.",
+    )
+
+
+@keep_history()
+class Grant(models.Model):
+    """Sight of a case for one person or one organisation, from its first day to its last.
+
+    `withdrawn_at` ends it at once, where a last day would let it run on until midnight.
+    """
+
+    case = models.ForeignKey("workflow.Case", models.PROTECT, related_name="grants")
+    authority = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="grants"
+    )
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="grants"
+    )
+    capacity = models.CharField(max_length=20, choices=Capacity.choices)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reason = models.CharField(max_length=200, blank=True)
+
+    objects = GrantQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, organisation__isnull=True)
+                | Q(person__isnull=True, organisation__isnull=False),
+                name="grant_to_one_holder",
+                violation_error_message="A grant is to a person or to an organisation.",
+            ),
+            models.CheckConstraint(
+                condition=Q(capacity__in=Capacity.values), name="grant_capacity_known"
+            ),
+            ends_after_it_begins("grant_ends_after_it_begins"),
+            _once_a_day("person"),
+            _once_a_day("organisation"),
+        )
+        indexes = (
+            models.Index(
+                fields=["organisation", "case"],
+                name="grant_of_organisation",
+                include=["since", "until", "withdrawn_at"],
+            ),
+            models.Index(fields=["person", "case"], name="grant_of_person"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.capacity} for {self.organisation or self.person}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Stores the row under its case's authority."""
+        self.authority_id = self.authority_id or self.case.authority_id
+        super().save(*args, **kwargs)

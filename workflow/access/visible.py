@@ -1,0 +1,31 @@
+"""Which cases a person may see: those with a grant to them, or to where they belong."""
+
+from datetime import date
+from typing import ClassVar, Self, TypeVar
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from workflow import clock
+from workflow.access.models import Grant
+from workflow.people.person import Person
+
+M_co = TypeVar("M_co", bound=models.Model, covariant=True)
+
+
+class VisibleToQuerySet(models.QuerySet[M_co, M_co]):
+    """Rows of cases. `case_path` leads from a row to its case: empty on the case itself."""
+
+    case_path: ClassVar[str] = ""
+
+    def visible_to(self, person: Person, on: date | None = None) -> Self:
+        """The rows of the cases a person may see on a London date, today if none is given.
+
+        Someone who may not sign in, or whose memberships and grants have ended, sees none.
+        """
+        if not person.is_active:
+            return self.none()
+        day = on or clock.today()
+        holder = Q(organisation__in=person.case_organisation_ids(day)) | Q(person=person)
+        case = OuterRef(f"{self.case_path}_id" if self.case_path else "pk")
+        return self.filter(Exists(Grant.objects.active(day).filter(holder, case=case)))

@@ -1,0 +1,124 @@
+"""The person who signs in, by e-mail address."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F
+from django.db.models.functions import Lower
+
+from workflow import clock
+from workflow.people import roles
+
+if TYPE_CHECKING:
+    from workflow.people.membership import Membership
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """People, found by an e-mail address however it is typed."""
+
+    def create_person(
+        self, *, email: str, name: str, password: str | None = None, joined_at: datetime
+    ) -> "Person":
+        """Add a person who can sign in; without a password they can't until they set one."""
+        person = self.model(email=email, name=name, joined_at=joined_at)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        """Return the person with this e-mail address, whatever its capitals."""
+        return self.get(email=(username or "").strip().lower())
+
+
+class Person(AbstractBaseUser):
+    """Someone who can sign in. What they may do comes from their memberships alone."""
+
+    email = models.EmailField("e-mail address", max_length=254)
+    name = models.CharField(max_length=200)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(default=clock.now)
+
+    objects: ClassVar[PersonManager] = PersonManager()
+
+    EMAIL_FIELD = "email"
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        verbose_name_plural = "people"
+        constraints = (
+            models.UniqueConstraint(
+                Lower("email"),
+                name="person_email_once",
+                violation_error_message="Someone already signs in with this e-mail address.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(email=Lower(F("email"))), name="person_email_lower_case"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        """Leave the e-mail address in its one spelling."""
+        super().clean()
+        self.email = self.email.strip().lower()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the person, the e-mail address in lower case."""
+        # One person, one row: an address typed with capitals is the same address.
+        self.email = self.email.strip().lower()
+        super().save(*args, **kwargs)
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        """Read the row again, memberships included."""
+        self.forget_memberships()
+        super().refresh_from_db(*args, **kwargs)
+
+    def forget_memberships(self) -> None:
+        """Drop what this instance remembers of its memberships, so that the next look is fresh."""
+        self.__dict__.pop("_memberships", None)
+
+    def memberships_on(self, on: date) -> "list[Membership]":
+        """Return the memberships in force on a London date, read once for this instance.
+
+        Someone who may no longer sign in holds none.
+        """
+        if not self.is_active:
+            return []
+        remembered: dict[date, list[Membership]] = self.__dict__.setdefault("_memberships", {})
+        if on not in remembered:
+            remembered[on] = list(
+                self.memberships.current(on).select_related("organisation").order_by("pk")
+            )
+        return remembered[on]
+
+    def roles_on(self, on: date) -> set[str]:
+        """Return the slugs of the roles held anywhere on a London date."""
+        return {membership.role for membership in self.memberships_on(on)}
+
+    def organisation_ids(self, on: date) -> list[int]:
+        """Return the organisations this person belongs to on a London date."""
+        return sorted({membership.organisation_id for membership in self.memberships_on(on)})
+
+    def case_organisation_ids(self, on: date) -> list[int]:
+        """Return the organisations whose cases this person reaches by belonging to them.
+
+        Narrower than `organisation_ids`: a contributor or a reviewer belongs to an organisation
+        and yet reaches only the cases given to them by name.
+        """
+        return sorted(
+            {
+                membership.organisation_id
+                for membership in self.memberships_on(on)
+                if reaches_cases(roles.by_slug(membership.role))
+            }
+        )
+
+
+def reaches_cases(role: roles.Role) -> bool:
+    """Return whether a holder reaches the cases granted to the organisation."""
+    return role.reads_cases and role.reached == roles.BY_ORGANISATION

@@ -1,0 +1,69 @@
+"""Who answers for a role today: its holders, or a named senior when nobody holds it."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from workflow.people import roles
+from workflow.people.membership import Membership
+from workflow.people.organisations import Organisation
+from workflow.people.person import Person
+
+
+class Fallback(list[Person]):
+    """People who answer for a role that nobody holds: marked, so that it is never silent.
+
+    Empty only where the organisation and the operator have nobody at all; `because` says so.
+    """
+
+    def __init__(self, people: Iterable[Person], *, role: roles.Role, because: str) -> None:
+        super().__init__(people)
+        self.role = role
+        self.because = because
+
+
+def responsible_people(organisation: Organisation, role: str, on: date) -> list[Person]:
+    """Return who answers for a role in an organisation on a London date.
+
+    Its active holders; failing them a `Fallback`: the organisation's named senior, then the
+    holders of the roles that stand in for it, then anyone in the organisation, then the
+    operator's deadline administrators.
+    """
+    wanted = roles.by_slug(role)
+    holders = _holders(organisation, (role,), on)
+    if holders:
+        return holders
+    nobody = f"Nobody holds the role {wanted.title} at {organisation.name}"
+    senior = organisation.senior
+    if senior is not None and senior.is_active:
+        return Fallback([senior], role=wanted, because=f"{nobody}: it passes to the named senior.")
+    for stand_in in wanted.stand_ins:
+        people = _holders(organisation, (stand_in,), on)
+        if people:
+            title = roles.by_slug(stand_in).title
+            return Fallback(people, role=wanted, because=f"{nobody}: it passes to {title}.")
+    return _last_resort(organisation, wanted, on, nobody)
+
+
+def _last_resort(organisation: Organisation, wanted: roles.Role, on: date, nobody: str) -> Fallback:
+    people = _holders(organisation, tuple(role.slug for role in roles.ALL), on)
+    if people:
+        return Fallback(people, role=wanted, because=f"{nobody}: it passes to its other people.")
+    people = _operators(on)
+    if people:
+        because = f"{nobody}, and nobody else is there: it passes to the deadline administrator."
+        return Fallback(people, role=wanted, because=because)
+    return Fallback([], role=wanted, because=f"{nobody}, and there is nobody to pass it to.")
+
+
+def _holders(organisation: Organisation, slugs: tuple[str, ...], on: date) -> list[Person]:
+    held = organisation.memberships.current(on).filter(role__in=slugs, person__is_active=True)
+    people = {row.person_id: row.person for row in held.select_related("person").order_by("pk")}
+    return list(people.values())
+
+
+def _operators(on: date) -> list[Person]:
+    held = Membership.objects.current(on).filter(
+        role=roles.DEADLINE_ADMINISTRATOR.slug, person__is_active=True
+    )
+    people = {row.person_id: row.person for row in held.select_related("person").order_by("pk")}
+    return list(people.values())

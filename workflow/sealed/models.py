@@ -1,0 +1,54 @@
+"""What a person typed, kept as typed and sealed, section by section."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+from workflow.audit.history import keep_history
+from workflow.sealed.fields import SealedJSON
+from workflow.sealed.mixin import SealedModel
+
+__all__ = ["Answers", "SealedModel"]
+
+
+@keep_history()
+class Answers(SealedModel):
+    """The answers typed in one section of a document of a case, complete or not.
+
+    `item` tells apart the many children, adults or agencies of a section ("1", "2", ...; empty
+    where there is one), `order` sorts them. A removed item stays as a row with `removed_at`, and
+    its number is never given again. `version` grows by one with each change.
+    """
+
+    case = models.ForeignKey("workflow.Case", models.PROTECT, related_name="answers")
+    authority = models.ForeignKey("workflow.Organisation", models.PROTECT, related_name="+")
+    document = models.CharField(max_length=40)
+    section = models.CharField(max_length=60)
+    item = models.CharField(max_length=40, blank=True, default="")
+    order = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
+    answers = SealedJSON(default=dict)
+    complete = models.BooleanField(default=False)
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    edited_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "answers"
+        ordering = ("case", "document", "section", "order", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["case", "document", "section", "item"], name="answers_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.document} {self.section} {self.item}".strip()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Stores the row under its case's authority."""
+        self.authority_id = self.authority_id or self.case.authority_id
+        super().save(*args, **kwargs)
