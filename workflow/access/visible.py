@@ -4,10 +4,11 @@ from datetime import date
 from typing import ClassVar, Self, TypeVar
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from workflow import clock
 from workflow.access.models import Grant
+from workflow.access.reach import grants_of
 from workflow.people.person import Person
 
 M_co = TypeVar("M_co", bound=models.Model, covariant=True)
@@ -26,6 +27,7 @@ class VisibleToQuerySet(models.QuerySet[M_co, M_co]):
         if not person.is_active:
             return self.none()
         day = on or clock.today()
-        holder = Q(organisation__in=person.case_organisation_ids(day)) | Q(person=person)
         case = OuterRef(f"{self.case_path}_id" if self.case_path else "pk")
-        return self.filter(Exists(Grant.objects.active(day).filter(holder, case=case)))
+        return self.filter(
+            Exists(Grant.objects.active(day).filter(grants_of(person, day), case=case))
+        )

@@ -9,7 +9,6 @@ from django.db.models import F
 from django.db.models.functions import Lower
 
 from workflow import clock
-from workflow.people import roles
 
 if TYPE_CHECKING:
     from workflow.people.membership import Membership
@@ -103,22 +102,3 @@ class Person(AbstractBaseUser):
     def organisation_ids(self, on: date) -> list[int]:
         """Return the organisations this person belongs to on a London date."""
         return sorted({membership.organisation_id for membership in self.memberships_on(on)})
-
-    def case_organisation_ids(self, on: date) -> list[int]:
-        """Return the organisations whose cases this person reaches by belonging to them.
-
-        Narrower than `organisation_ids`: a contributor or a reviewer belongs to an organisation
-        and yet reaches only the cases given to them by name.
-        """
-        return sorted(
-            {
-                membership.organisation_id
-                for membership in self.memberships_on(on)
-                if reaches_cases(roles.by_slug(membership.role))
-            }
-        )
-
-
-def reaches_cases(role: roles.Role) -> bool:
-    """Return whether a holder reaches the cases granted to the organisation."""
-    return role.reads_cases and role.reached == roles.BY_ORGANISATION

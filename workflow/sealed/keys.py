@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.views.decorators.debug import sensitive_variables
 
+from workflow.sealed.errors import SealedError
 from workflow.sealed.keystore import KeyStore
 
 
@@ -38,9 +39,25 @@ def destroy(key_id: object) -> bool:
     return store().destroy(key_id)
 
 
-def sweep_orphans(known_ids: Iterable[object], older_than: datetime) -> list[str]:
-    """Destroy the keys made before an instant that belong to no known case; return their ids."""
-    swept = store().orphans(known_ids, older_than=older_than)
-    for key_id in swept:
-        destroy(key_id)
-    return swept
+def sweep_orphans(
+    known_ids: Iterable[object], older_than: datetime, *, dry_run: bool = False
+) -> list[str]:
+    """Destroy the keys made before an instant that belong to no known case; return their ids.
+
+    `known_ids` is read after the keys were listed, so that no case made meanwhile is missed.
+    Raises SealedError when none of the keys is known: that is the wrong database, or store.
+    """
+    held = store()
+    old = [key_id for key_id, made_at in held.ids() if made_at < older_than]
+    known = {str(key_id) for key_id in known_ids}
+    orphans = [key_id for key_id in old if key_id not in known]
+    if orphans and not known:
+        message = (
+            f"No case has a key, yet {len(orphans)} keys are in {held.folder}: this looks like "
+            "the wrong database or the wrong key store. Nothing was destroyed."
+        )
+        raise SealedError(message)
+    if not dry_run:
+        for key_id in orphans:
+            held.destroy(key_id)
+    return orphans

@@ -13,7 +13,7 @@ import secrets
 import time
 import uuid
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
@@ -94,13 +94,6 @@ class KeyStore:
             except FileNotFoundError:
                 continue
             yield path.stem, datetime.fromtimestamp(made, tz=UTC)
-
-    def orphans(self, known_ids: Iterable[object], *, older_than: datetime) -> list[str]:
-        """Return the keys made before an instant that belong to no known case."""
-        # Listed before the known ids are read: a case that commits meanwhile is then known.
-        old = [key_id for key_id, made_at in self.ids() if made_at < older_than]
-        known = {_canonical(key_id) for key_id in known_ids}
-        return [key_id for key_id in old if key_id not in known]
 
     @sensitive_variables("key")
     def _wrap(self, key_id: str, key: bytes) -> bytes:

@@ -1,0 +1,115 @@
+"""Who may do what: one table of acts, each with the roles and, on a case, the capacities.
+
+The transitions of a case name their own roles; this table is for what is read and written
+around them. A role that reads only clocks never stands beside an act that shows content.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from workflow import clock
+from workflow.access.models import Capacity, Grant
+from workflow.access.reach import grants_of, reaches
+from workflow.people import roles
+from workflow.people.person import Person
+
+if TYPE_CHECKING:
+    from workflow.machine.case import Case
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """The roles that may do an act and, where it is done on a case, in which capacities."""
+
+    roles: frozenset[str]
+    capacities: frozenset[str] = frozenset()
+
+
+def _to(who: str, *capacities: str) -> Permission:
+    """A permission for role slugs that all exist: a misspelt one stops the program."""
+    return Permission(
+        frozenset(roles.by_slug(slug).slug for slug in who.split()), frozenset(capacities)
+    )
+
+
+_CONTENT = " ".join(role.slug for role in roles.ALL if role.reads_content)
+_CASES = " ".join(role.slug for role in roles.ALL if role.reads_cases)
+_ALL = tuple(Capacity.values)
+_READ = tuple(value for value in Capacity.values if value not in {"operator", "ofsted"})
+_OWN = (Capacity.NOTIFYING_AUTHORITY,)
+_LOCAL = (Capacity.NOTIFYING_AUTHORITY, Capacity.PARTNER)
+_PANEL = (Capacity.PANEL,)
+
+ACTS: dict[str, Permission] = {
+    # Reading. The case page and its clocks hold no name and no story.
+    "view.case": _to(_CASES, *_ALL),
+    "view.clocks": _to(_CASES, *_ALL),
+    "view.timeline": _to(_CASES, *_ALL),
+    "view.content": _to(_CONTENT, *_READ),
+    "view.children": _to(_CONTENT, *_READ),
+    "view.names": _to(_CONTENT, *_READ),
+    # The local side.
+    "write.notification": _to("la_notifier la_approver", *_OWN),
+    "write.rapid_review": _to("la_notifier la_approver business_unit", *_LOCAL),
+    "write.practice_review": _to("la_approver business_unit reviewer", *_LOCAL, "reviewer"),
+    "sign_off": _to("safeguarding_partner la_approver", *_LOCAL),
+    # The Panel.
+    "panel.acknowledge": _to("panel_secretariat", *_PANEL),
+    "panel.triage": _to("panel_secretariat panel_member panel_chair", *_PANEL),
+    "panel.consider": _to("panel_member panel_chair", *_PANEL),
+    "panel.respond": _to("panel_secretariat panel_chair", *_PANEL),
+    # A notification that does not go to the Panel is received and closed by a person.
+    "receive": _to("dfe_receiver", Capacity.DFE),
+    # Acts on no one case.
+    "open.notification": _to("la_notifier la_approver"),
+    "refer": _to("la_notifier la_approver business_unit safeguarding_partner"),
+    "enter_on_behalf": _to("panel_secretariat"),
+    "manage.people": _to("la_administrator deadline_administrator"),
+    "view.breaches": _to(
+        "la_approver la_administrator business_unit panel_secretariat panel_chair"
+        " dfe_analyst deadline_administrator auditor"
+    ),
+    "view.trail": _to("auditor"),
+}
+
+
+def roles_for(act: str) -> frozenset[str]:
+    """The slugs of the roles that may do an act; KeyError for a word that is no act."""
+    return ACTS[act].roles
+
+
+class Rights:
+    """What one person may do on one case on one date: read once, asked as often as needed."""
+
+    def __init__(self, person: Person, case: "Case", on: date) -> None:
+        self.held: set[tuple[str, str]] = set()
+        if person.is_active:
+            given = Grant.objects.active(on).filter(grants_of(person, on), case=case)
+            for holder, organisation, capacity in given.values_list(
+                "person_id", "organisation_id", "capacity"
+            ):
+                for membership in person.memberships_on(on):
+                    at_home = membership.organisation_id == organisation
+                    if holder or (at_home and reaches(membership.role, capacity)):
+                        self.held.add((membership.role, capacity))
+
+    def may(self, act: str) -> bool:
+        """Whether the person may do an act on the case; KeyError for a word that is no act."""
+        permission = ACTS[act]
+        return any(
+            role in permission.roles and capacity in permission.capacities
+            for role, capacity in self.held
+        )
+
+
+def may(person: Person, act: str, case: "Case | None" = None, on: date | None = None) -> bool:
+    """Whether a person may do an act on a London date, today if none is given.
+
+    An act that is done on a case is never allowed without one, an act on no case needs none.
+    """
+    day = on or clock.today()
+    permission = ACTS[act]
+    if permission.capacities:
+        return case is not None and Rights(person, case, day).may(act)
+    return bool(person.roles_on(day) & permission.roles)
