@@ -3,6 +3,7 @@
 
 import os
 import sys
+from pathlib import Path
 
 # These run as the owner of the tables; everything else runs as the application.
 AS_OWNER = {"migrate", "sqlmigrate", "createcachetable", "pgtrigger", "flush", "dbshell"}
@@ -26,8 +27,11 @@ def main() -> None:
     role = "owner" if command in AS_OWNER else "none" if command in WITHOUT_DATABASE else "app"
     os.environ.setdefault("DATABASE_ROLE", role)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    from config.environment import MisconfiguredError
+    from config.environment import MisconfiguredError, read_files
 
+    # What a person wrote wins over what the launcher made for the demo.
+    here = Path(__file__).resolve().parent
+    read_files(here / ".env", here / ".local" / "settings.env")
     try:
         from django.core.management import execute_from_command_line
 

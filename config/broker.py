@@ -4,7 +4,10 @@ from datetime import timedelta
 
 from django.conf import settings
 
-broker_url = settings.REDIS_URL
+# Celery has its own way to write the address of a socket file.
+broker_url = settings.REDIS_URL.replace("unix://", "redis+socket://").replace(
+    "?db=", "?virtual_host="
+)
 broker_connection_retry_on_startup = True
 task_serializer = "json"
 accept_content = ["json"]

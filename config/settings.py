@@ -28,6 +28,7 @@ SERVICE_NAME = read.text("SERVICE_NAME", "Report a serious child safeguarding in
 OPERATOR_NAME = read.text("OPERATOR_NAME", "Example operator (not a government body)")
 SUPPORT_EMAIL = read.text("SUPPORT_EMAIL", "support@safeguarding.example")
 BRAND_COLOUR = read.text("BRAND_COLOUR", "#1d4f91")
+OFFICIAL_SERVICE = read.flag("OFFICIAL_SERVICE", default=False)
 STATUTORY_CHANNEL = read.choice(
     "STATUTORY_CHANNEL", ("this-service", "national-system"), default="this-service"
 )
@@ -78,7 +79,10 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": False,
-        "OPTIONS": {"environment": "config.jinja.environment"},
+        "OPTIONS": {
+            "environment": "config.jinja.environment",
+            "context_processors": ["config.context.page"],
+        },
     },
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -96,7 +100,7 @@ FORM_RENDERER = "config.renderer.GovukRenderer"
 
 # --- Storage -------------------------------------------------------------------------------------
 _addresses = {
-    "app": read.text("DATABASE_URL", None if _complete else ""),
+    "app": read.text("DATABASE_URL", None if DATABASE_ROLE in {"app", "owner"} else ""),
     "owner": read.text("DATABASE_OWNER_URL", None if DATABASE_ROLE == "owner" else ""),
     "worker": read.text(
         "DATABASE_WORKER_URL", None if DATABASE_ROLE in {"owner", "worker"} else ""
@@ -105,10 +109,17 @@ _addresses = {
 # The first migration grants rights to these names, so that no name is fixed in code.
 DATABASE_ROLE_NAMES = {role: user_in(address) for role, address in _addresses.items()}
 _variable = {"owner": "DATABASE_OWNER_URL", "worker": "DATABASE_WORKER_URL"}
+# Without an address a driver looks for a server of its own accord, and may find the wrong one.
+_NOWHERE = {
+    "ENGINE": "django.db.backends.postgresql",
+    "NAME": "none",
+    "HOST": "127.0.0.1",
+    "PORT": "1",
+}
 _default = read.database(_variable.get(DATABASE_ROLE, "DATABASE_URL"), required=False)
 DATABASES = {
     "default": {
-        **(_default or {"ENGINE": "django.db.backends.postgresql", "NAME": "none"}),
+        **(_default or _NOWHERE),
         "ATOMIC_REQUESTS": True,
         "CONN_MAX_AGE": read.number("DATABASE_KEEP_SECONDS", default=60),
         "CONN_HEALTH_CHECKS": True,
@@ -128,7 +139,9 @@ KEY_STORE = Path(read.text("KEY_STORE", None if _complete else str(BASE_DIR / ".
 
 STATIC_URL = "static/"
 STATIC_ROOT = Path(read.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
-STATICFILES_DIRS = [BASE_DIR / "static"] if (BASE_DIR / "static").is_dir() else []
+# Only what is built is served, never its sources.
+_built = BASE_DIR / "static" / "built"
+STATICFILES_DIRS = [("built", _built)] if _built.is_dir() else []
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -165,6 +178,7 @@ SESSION_COOKIE_AGE = SESSION_IDLE_MINUTES * 60
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 
 # --- Browser security ----------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -1,0 +1,36 @@
+# Two commands matter: `make demo` and `make test`. Both set up all that they need.
+# The newest Python that is new enough; say PYTHON=... for another.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && exit; \
+	done; echo python3)
+LAUNCH = $(PYTHON) $(CURDIR)/deploy/local
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench law docs lock clean
+
+help: ## List these commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+
+demo: ## Run the whole service with invented cases on this machine (DEMO_PORT=8000)
+	@$(LAUNCH) demo
+
+test: ## Run everything that proves the service (ARGS="tests/law -k x" runs a part)
+	@$(LAUNCH) test $(ARGS)
+
+check: ## Run the checks that only read the code
+	@$(LAUNCH) check
+
+bench: ## Measure the speed of the paths that matter
+	@$(LAUNCH) bench $(ARGS)
+
+law: ## Write docs/law.md from the law as values
+	@$(LAUNCH) law
+
+docs: ## Write every page of docs/ that is made from code
+	@$(LAUNCH) docs
+
+lock: ## Choose the newest packages that fit requirements/*.in and write them down with hashes
+	@$(LAUNCH) lock
+
+clean: ## Stop everything and remove all that these commands made
+	@$(LAUNCH) clean

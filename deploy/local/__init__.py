@@ -1,0 +1,1 @@
+"""Bring the service up on one machine: only Python's standard library is needed to begin."""

@@ -1,0 +1,92 @@
+"""Everything that `make check` and `make test` run, in one order, on the real servers."""
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from deploy.local import install, services
+from deploy.local.places import PROJECT, PYTHON, say
+from deploy.local.programs import foreground
+
+Env = Mapping[str, str]
+
+
+def static_steps(env: Env) -> dict[str, tuple[Sequence[str | Path], Env]]:
+    """The checks that read the code without running it, by name."""
+    deployed = dict(env) | {"HTTPS": "1", "DATABASE_ROLE": "none"}
+    manage = [PYTHON, "manage.py"]
+    return {
+        "ruff check": ([PYTHON, "-m", "ruff", "check", "."], env),
+        "ruff format": ([PYTHON, "-m", "ruff", "format", "--check", "."], env),
+        "mypy": ([PYTHON, "-m", "mypy"], env),
+        "migrations": ([*manage, "makemigrations", "--check", "--dry-run"], env),
+        "check --deploy": ([*manage, "check", "--deploy", "--fail-level", "WARNING"], deployed),
+    }
+
+
+def static(env: Env) -> list[str]:
+    """The names of the checks that failed, each having said why."""
+    failed = []
+    for name, (command, settings) in static_steps(env).items():
+        began = time.monotonic()
+        done = subprocess.run(
+            [str(part) for part in command],
+            cwd=PROJECT,
+            env=dict(settings),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        took = time.monotonic() - began
+        say(f"{name}: {'FAILED' if done.returncode else 'passed'} ({took:.1f} s)")
+        if done.returncode:
+            print(done.stdout, flush=True)
+            failed.append(name)
+    return failed
+
+
+def pytest(env: Env, arguments: Sequence[str]) -> int:
+    """The code that pytest ended with; its words went to the terminal as they came."""
+    parallel = [] if arguments else ["-n", "2", "--dist", "loadgroup"]
+    command = [PYTHON, "-m", "pytest", *parallel, *arguments]
+    return foreground(command, env=env)
+
+
+def warn_without_browser() -> None:
+    """Whoever runs the tests knows beforehand that the browser tests will not run."""
+    if not shutil.which(os.environ.get("CHROMIUM") or "chromium"):
+        say("NO CHROMIUM FOUND: the browser tests will be counted as skipped")
+
+
+def check() -> int:
+    """0 when every static check and every rule of the architecture holds."""
+    install.everything(for_tests=True)
+    with services.running() as env:
+        failed = static(env)
+        if pytest(env, ["-q", "tests/architecture"]):
+            failed.append("architecture")
+    return verdict(failed)
+
+
+def test(arguments: Sequence[str]) -> int:
+    """0 when everything holds; with arguments, only pytest runs, with these."""
+    install.everything(for_tests=True)
+    with services.running() as env:
+        failed = [] if arguments else static(env)
+        warn_without_browser()
+        code = pytest(env, arguments)
+    if failed:
+        return verdict(failed)
+    return code
+
+
+def verdict(failed: Sequence[str]) -> int:
+    """1 and a last line when something failed, else 0."""
+    if failed:
+        print(f"FAILED: {', '.join(failed)} (each said why above)", flush=True)
+    return 1 if failed else 0

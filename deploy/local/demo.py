@@ -1,0 +1,221 @@
+"""The demo: the real service with invented cases, all its processes, until it is told to stop."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+from deploy.local import install, postgres, services
+from deploy.local.places import LOCAL, LOGS, PROJECT, PYTHON, StopError, say, shown, write_private
+from deploy.local.programs import end_recorded, last_lines, run, started_at, stop_group
+
+RUNNING = LOCAL / "running.json"
+MAIL = LOCAL / "mail"
+# How far the invented cases have come is noted on the database itself, so it goes with the data.
+SEEDING, SEEDED = "invented cases: being made", "invented cases: complete"
+
+
+def wanted_port(value: str) -> int:
+    """The port as a number; StopError when it is none."""
+    if value.isascii() and value.isdigit() and 0 < int(value) < 65536:
+        return int(value)
+    raise StopError(f"DEMO_PORT must be a port number from 1 to 65535, not {value!r}.")
+
+
+def listening(port: int) -> socket.socket:
+    """A socket on the port, held from now on; StopError when somebody else has it."""
+    taken = socket.socket()
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        taken.bind(("127.0.0.1", port))
+        taken.listen()
+    except PermissionError:
+        raise StopError(f"You may not use port {port}: choose one with DEMO_PORT=8001.") from None
+    except OSError:
+        raise StopError(
+            f"Port {port} is taken by another program: run `make demo DEMO_PORT={port % 65535 + 1}`"
+            " or stop that program."
+        ) from None
+    return taken
+
+
+def manage(command: str, *arguments: str, env: Mapping[str, str], doing: str) -> str:
+    """What a command of the service said, once it ended well."""
+    say(doing)
+    line = [PYTHON, "manage.py", command, *arguments]
+    return run(line, log=command, env=env, doing=f"`manage.py {command}`")
+
+
+def prepare_data(env: dict[str, str]) -> None:
+    """The tables are up to date; a new database holds reference data and invented cases."""
+    owner = env["DATABASE_OWNER_URL"]
+    note = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = "
+    state = services.psql(owner, f"{note} current_database()")
+    if state == SEEDING:
+        start_again(env)
+    manage("migrate", env=env, doing="Bringing the tables up to date")
+    if state == SEEDED:
+        return
+    manage("load_reference", env=env, doing="Loading authorities, police areas, ICBs and codes")
+    remark(owner, SEEDING)
+    manage("seed_demo", env=env, doing="Filing invented cases through the service (a while)")
+    remark(owner, SEEDED)
+
+
+def remark(owner: str, words: str) -> None:
+    """The words are noted on the database."""
+    services.psql(
+        owner,
+        f"SELECT format('COMMENT ON DATABASE %I IS %L', current_database(), '{words}') \\gexec",
+    )
+
+
+def start_again(env: dict[str, str]) -> None:
+    """What an interrupted first start left is gone: half of the invented cases proves nothing."""
+    if not services.is_built_in(env):
+        raise StopError(
+            "The first start of the demo was interrupted, and half of its cases are in your "
+            "database: empty that database, then start again."
+        )
+    say("The first start was interrupted: beginning again with empty tables")
+    services.psql(
+        env["DATABASE_OWNER_URL"],
+        "SELECT format('COMMENT ON DATABASE %I IS NULL', current_database()) \\gexec\n"
+        "DROP OWNED BY CURRENT_USER;",
+    )
+
+
+@dataclass(frozen=True)
+class Child:
+    """One of the demo's processes."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+
+
+def spawn(name: str, *module: str, env: Mapping[str, str], handles: tuple[int, ...] = ()) -> Child:
+    """The Python module runs in a session of its own, so that only the launcher stops it."""
+    with (LOGS / f"{name}.log").open("wb") as log:
+        process = subprocess.Popen(
+            [PYTHON, "-m", *module],
+            cwd=PROJECT,
+            env=dict(env),
+            pass_fds=handles,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    return Child(name, process)
+
+
+def children(env: dict[str, str], web: socket.socket) -> Iterator[Child]:
+    """Starts the mail sink, the web process, the worker and the beat."""
+    mail_port = postgres.free_port()
+    sink = ["-n", "-l", f"127.0.0.1:{mail_port}", "-c", "deploy.local.mail.Folder", str(MAIL)]
+    yield spawn("mail", "aiosmtpd", *sink, env=env)
+    env = env | {"EMAIL_URL": f"smtp://127.0.0.1:{mail_port}"}
+    app, worker = services.private_values(env, "app"), services.private_values(env, "worker")
+    gunicorn = ["gunicorn", "config.wsgi", "--bind", f"fd://{web.fileno()}", "--workers", "2"]
+    gunicorn += ["--threads", "4", "--no-control-socket"]
+    yield spawn("web", *gunicorn, env=app, handles=(web.fileno(),))
+    celery = ["celery", "-A", "config"]
+    quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    worker["C_FORCE_ROOT"] = "1"
+    yield spawn("worker", *celery, "worker", "--concurrency", "1", *quiet, env=worker)
+    (LOCAL / "beat").mkdir(exist_ok=True)
+    schedule = str(LOCAL / "beat" / "schedule")
+    yield spawn("beat", *celery, "beat", "--schedule", schedule, "--pidfile=", env=worker)
+
+
+@contextmanager
+def all_children(env: dict[str, str], web: socket.socket) -> Iterator[list[Child]]:
+    """Inside, the processes run; afterwards none of them does."""
+    started: list[Child] = []
+    try:
+        for child in children(env, web):
+            started.append(child)
+            rows = [
+                {"name": each.name, "pid": each.process.pid, "began": started_at(each.process.pid)}
+                for each in started
+            ]
+            write_private(RUNNING, json.dumps(rows))
+        yield started
+    finally:
+        say("Stopping")
+        for child in started:
+            with suppress(ProcessLookupError):
+                os.killpg(child.process.pid, signal.SIGTERM)
+        for child in reversed(started):
+            stop_group(child.process)
+        RUNNING.unlink(missing_ok=True)
+
+
+def refuse_a_death(running: list[Child]) -> None:
+    """Raises StopError when one of the processes has ended by itself."""
+    for child in running:
+        if child.process.poll() is not None:
+            log = LOGS / f"{child.name}.log"
+            raise StopError(
+                f"The process {child.name} ended by itself (code {child.process.returncode}). "
+                f"The end of {shown(log)}:\n{last_lines(log)}"
+            )
+
+
+def wait_for_pages(address: str, running: list[Child]) -> None:
+    """Returns when the sign-in page is there; StopError when it is not within a minute."""
+    limit = time.monotonic() + 60
+    while time.monotonic() < limit:
+        refuse_a_death(running)
+        try:
+            urllib.request.urlopen(f"{address}/account/login/", timeout=10)
+        except urllib.error.HTTPError as refused:
+            log = LOGS / "web.log"
+            raise StopError(
+                f"The sign-in page answers {refused.code}. The end of {shown(log)}:\n"
+                f"{last_lines(log)}"
+            ) from None
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise StopError(f"The pages did not appear within a minute: see {shown(LOGS / 'web.log')}.")
+
+
+def demo() -> int:
+    """The demo has run until it was interrupted; nothing that it started is left."""
+    port = wanted_port(services.given().get("DEMO_PORT") or "8000")
+    # A demo that was killed outright could not stop its processes, and they hold the port.
+    if left := end_recorded(RUNNING):
+        say(f"Stopped what an earlier demo left running: {', '.join(left)}")
+    with listening(port) as web:
+        install.everything(for_tests=False)
+        with services.running() as env:
+            prepare_data(env)
+            none = env | {"DATABASE_ROLE": "none"}
+            manage("collectstatic", "--noinput", env=none, doing="Collecting static files")
+            people = manage("demo_people", env=env, doing="Starting web, worker and beat")
+            with all_children(env, web) as running:
+                address = f"http://127.0.0.1:{port}"
+                wait_for_pages(address, running)
+                announce(address, people)
+                while True:
+                    time.sleep(0.5)
+                    refuse_a_death(running)
+
+
+def announce(address: str, people: str) -> None:
+    """What a newcomer needs is on the terminal."""
+    say("Ready")
+    print(f"\n{people.rstrip()}\n")
+    print(f"  Open      {address}")
+    print(f"  Mail      {shown(MAIL)} (each message is a file; nothing is really sent)")
+    print(f"  Logs      {shown(LOGS)}")
+    print("  Stop      Ctrl-C\n", flush=True)

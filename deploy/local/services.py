@@ -1,0 +1,181 @@
+"""The two servers, the secrets, and the settings that the service is started with.
+
+Several launchers may run at once, say a demo and the tests: each holds a shared lock for as long
+as it needs the servers, and the last one to leave stops them.
+"""
+
+import base64
+import fcntl
+import json
+import os
+import re
+import secrets
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
+from urllib.parse import urlsplit
+
+from deploy.local import postgres, valkey
+from deploy.local.places import LOCAL, LOGS, PROJECT, StopError, say, write_private
+
+DATABASE = "service"
+ADDRESSES = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_WORKER_URL")
+SETTINGS = LOCAL / "settings.env"
+
+
+def kept_secrets() -> dict[str, str]:
+    """The secrets of this place, made once and readable by this user alone."""
+    path = LOCAL / "secrets.json"
+    if path.exists():
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    made = {name: secrets.token_urlsafe(24) for name in ("postgres", "owner", "app", "worker")}
+    made["SECRET_KEY"] = secrets.token_urlsafe(60)
+    made["MASTER_KEY"] = base64.b64encode(secrets.token_bytes(32)).decode()
+    write_private(path, json.dumps(made, indent=1))
+    return made
+
+
+def given() -> dict[str, str]:
+    """The settings that a person gave: in `.env`, or, winning over it, in the environment."""
+    values: dict[str, str] = {}
+    file = PROJECT / ".env"
+    if file.is_file():
+        for line in file.read_text(encoding="utf-8").splitlines():
+            if match := re.fullmatch(r"\s*(?:export\s+)?([A-Z_]+)=(.*?)\s*", line):
+                values[match[1]] = match[2].strip("'\"")
+    # Each process is told its role when it is started.
+    return {k: v for k, v in (values | dict(os.environ)).items() if k != "DATABASE_ROLE"}
+
+
+def psql(address: str, statements: str, **env: str) -> str:
+    """What the database answers, bare; StopError when it refuses."""
+    command = [postgres.installed() / "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"]
+    done = subprocess.run(
+        [*command, "-d", address],
+        input=statements,
+        env={"PGCONNECT_TIMEOUT": "10", **env},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        said = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise StopError(f"The database at {urlsplit(address).hostname} refused: {said}")
+    return done.stdout.strip()
+
+
+def create_roles(port: int, secret: dict[str, str]) -> None:
+    """The three roles and the database exist; the owner alone may make databases."""
+    address = f"postgresql://postgres@127.0.0.1:{port}/postgres"
+    lines = []
+    for role, right in (("owner", "CREATEDB"), ("app", "NOCREATEDB"), ("worker", "NOCREATEDB")):
+        name = f"{DATABASE}_{role}"
+        lines.append(f"SELECT 'CREATE ROLE {name}' WHERE to_regrole('{name}') IS NULL \\gexec")
+        lines.append(f"ALTER ROLE {name} LOGIN {right} PASSWORD '{secret[role]}';")
+    lines.append(
+        f"SELECT 'CREATE DATABASE {DATABASE} OWNER {DATABASE}_owner' "
+        f"WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{DATABASE}') \\gexec"
+    )
+    psql(address, "\n".join(lines), PGPASSWORD=secret["postgres"])
+
+
+def database_settings(port: int, secret: dict[str, str]) -> dict[str, str]:
+    """The three addresses of the embedded database."""
+    return {
+        variable: f"postgres://{DATABASE}_{role}:{secret[role]}@127.0.0.1:{port}/{DATABASE}"
+        for variable, role in zip(ADDRESSES, ("app", "owner", "worker"), strict=True)
+    }
+
+
+def check_given_addresses(values: dict[str, str]) -> bool:
+    """Whether a person gave a database; StopError when only some of the addresses."""
+    present = [name for name in ADDRESSES if values.get(name)]
+    if present and len(present) < len(ADDRESSES):
+        missing = " and ".join(name for name in ADDRESSES if name not in present)
+        raise StopError(
+            f"{present[0]} is set, so {missing} must be set too: the service uses its database "
+            "as three roles (.env.example explains them). Unset it to use the built-in server."
+        )
+    return bool(present)
+
+
+def is_built_in(env: dict[str, str]) -> bool:
+    """Whether the database is the project's own server, which holds nothing else."""
+    return f"//{DATABASE}_owner:{kept_secrets()['owner']}@" in env["DATABASE_OWNER_URL"]
+
+
+@contextmanager
+def exclusively() -> Iterator[None]:
+    """Inside, no other launcher of this project starts or stops a server."""
+    with (LOCAL / "starting.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def stop_unless_used(users: IO[str]) -> None:
+    """The servers have stopped, unless another launcher is still using them."""
+    with exclusively():
+        fcntl.flock(users, fcntl.LOCK_UN)
+        try:
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return
+        stop_servers()
+
+
+def stop_servers() -> None:
+    """Neither server runs any more."""
+    path = LOCAL / "secrets.json"
+    if path.exists():
+        data = postgres.home() / "postgres"
+        if server := postgres.survivor(data, kept_secrets()["postgres"]):
+            server.stop()
+    valkey.stop()
+
+
+@contextmanager
+def running() -> Iterator[dict[str, str]]:
+    """Inside, the servers run; yields the environment that the service needs."""
+    for folder in (LOCAL, LOGS, LOCAL / "keys"):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    values = given()
+    own_database = not check_given_addresses(values)
+    secret = kept_secrets()
+    made = {
+        "ALLOWED_HOSTS": "127.0.0.1,localhost",
+        "HTTPS": "0",
+        "KEY_STORE": str(LOCAL / "keys"),
+        "LOG_FORMAT": "plain",
+        "MASTER_KEY": secret["MASTER_KEY"],
+        "SECRET_KEY": secret["SECRET_KEY"],
+    }
+    with (LOCAL / "users.lock").open("w") as users:
+        fcntl.flock(users, fcntl.LOCK_SH)
+        try:
+            with exclusively():
+                if own_database:
+                    server = postgres.start(secret["postgres"])
+                    create_roles(server.port, secret)
+                    made |= database_settings(server.port, secret)
+                if not values.get("REDIS_URL"):
+                    made["REDIS_URL"] = f"unix://{valkey.start()}?db=0"
+                settings = made | {name: values[name] for name in made if values.get(name)}
+                write_settings(settings)
+            say("PostgreSQL and Valkey are running")
+            yield values | settings
+        finally:
+            stop_unless_used(users)
+
+
+def write_settings(settings: dict[str, str]) -> None:
+    """`manage.py` finds here what the launcher made, while the servers run."""
+    lines = [f'{name}="{value}"\n' for name, value in sorted(settings.items())]
+    write_private(SETTINGS, "# Written by the launcher at each start.\n" + "".join(lines))
+
+
+def private_values(env: dict[str, str], role: str) -> dict[str, str]:
+    """The environment of one process: it is told no other role's way into the database."""
+    keep = {"app": "DATABASE_URL", "worker": "DATABASE_WORKER_URL"}[role]
+    hidden = set(ADDRESSES) - {keep}
+    return {k: v for k, v in env.items() if k not in hidden} | {"DATABASE_ROLE": role}
