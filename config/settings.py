@@ -43,9 +43,9 @@ WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
-    "reviews",
-    "notifications",
     "workflow",
+    "notifications",
+    "reviews",
     "allauth",
     "allauth.account",
     "csp",
@@ -161,6 +161,15 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "workflow.people.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "add_email": "workflow.forms.account.AddEmailForm",
+    "change_password": "workflow.forms.account.ChangePasswordForm",
+    "login": "workflow.forms.account.SignInForm",
+    "reauthenticate": "workflow.forms.account.ReauthenticateForm",
+    "reset_password": "workflow.forms.account.ResetPasswordForm",
+    "reset_password_from_key": "workflow.forms.account.ResetPasswordKeyForm",
+    "set_password": "workflow.forms.account.SetPasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -168,6 +177,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = read.number("TRUSTED_PROXIES", default=0)

@@ -1,6 +1,14 @@
 """The models of every room: Django knows them all as the app `workflow`."""
 
 from workflow.access.models import Capacity, Grant
+from workflow.audit.models import Event
+from workflow.deadlines.models import Deadline, ProclaimedHoliday
+from workflow.machine.case import Case
+from workflow.machine.links import CaseLink
+from workflow.machine.notification import NotificationProcess
+from workflow.machine.practice_review import PracticeReview
+from workflow.machine.rapid_review import RapidReview
+from workflow.outbox.models import Outbox
 from workflow.people.models import (
     Code,
     Coverage,
@@ -16,14 +24,23 @@ from workflow.sealed.models import Answers, SealedModel
 __all__ = [
     "Answers",
     "Capacity",
+    "Case",
+    "CaseLink",
     "Code",
     "Coverage",
+    "Deadline",
+    "Event",
     "Grant",
     "Membership",
+    "NotificationProcess",
     "Organisation",
     "OrganisationCode",
+    "Outbox",
     "Partnership",
     "PartnershipMember",
     "Person",
+    "PracticeReview",
+    "ProclaimedHoliday",
+    "RapidReview",
     "SealedModel",
 ]

@@ -1,0 +1,199 @@
+"""The cast, and stories told through the real services.
+
+Ada leads safeguarding at Northmoor, Ben is her deputy and approves, Cara leads at Southfen and must
+never see Northmoor, Priya reviews for the Panel, Sol is its secretariat, Petra its chair, Dele
+receives for the department, Ira and Polly are the health and police partners, Bea runs the business
+unit, Sam administers, Otto may not sign in. All of them and both places are invented.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from workflow import services
+from workflow.models import (
+    Case,
+    Membership,
+    Organisation,
+    Partnership,
+    PartnershipMember,
+    Person,
+    PracticeReview,
+    RapidReview,
+)
+
+BEGAN = date(2018, 7, 1)
+LONDON = ZoneInfo("Europe/London")
+PASSWORD = "a-long-invented-passphrase"
+
+
+def day(text: str) -> date:
+    """A date from its ISO words."""
+    return date.fromisoformat(text)
+
+
+def moment(on: date | str, clock: str = "10:00") -> datetime:
+    """A London wall-clock moment as an instant."""
+    on = day(on) if isinstance(on, str) else on
+    local = datetime.combine(on, time.fromisoformat(clock), tzinfo=LONDON)
+    return local.astimezone(UTC)
+
+
+@dataclass
+class Cast:
+    """Everybody, in their places."""
+
+    northmoor: Organisation
+    southfen: Organisation
+    partnership: Partnership
+    panel: Organisation
+    dfe: Organisation
+    people: dict[str, Person] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> Person:
+        try:
+            return self.people[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+def organisation(kind: str, name: str, **more: Any) -> Organisation:
+    """An invented organisation."""
+    return Organisation.objects.create(kind=kind, name=name, since=BEGAN, **more)
+
+
+def person(name: str, organisation: Organisation, *roles: str) -> Person:
+    """Somebody with roles in one organisation since the beginning."""
+    found = Person.objects.create_person(
+        email=f"{name.lower().replace(' ', '.')}@{organisation.pk}.example",
+        name=name,
+        password=PASSWORD,
+        joined_at=moment(BEGAN),
+    )
+    for role in roles:
+        Membership.objects.create(person=found, organisation=organisation, role=role, since=BEGAN)
+    return found
+
+
+def cast() -> Cast:
+    """The whole cast, stored."""
+    northmoor = organisation("authority", "Northmoor", dfe_code="9901", region="North East")
+    southfen = organisation("authority", "Southfen", dfe_code="9902", region="South East")
+    panel = organisation("panel", "Child Safeguarding Practice Review Panel", key="panel")
+    dfe = organisation("dfe", "Department for Education", key="dfe")
+    ofsted = organisation("ofsted", "Ofsted", key="ofsted")
+    operator = organisation("operator", "Service operator", key="operator")
+    icb = organisation("icb", "Northmoor Integrated Care Board")
+    police = organisation("police", "Northmoor Police")
+    partnership = Partnership.objects.create(name="Northmoor Safeguarding", since=BEGAN)
+    for member in (northmoor, icb, police):
+        PartnershipMember.objects.create(partnership=partnership, organisation=member, since=BEGAN)
+    people = {
+        "ada": person("Ada", northmoor, "la_notifier"),
+        "ben": person("Ben", northmoor, "la_notifier", "la_approver"),
+        "bea": person("Bea", northmoor, "business_unit"),
+        "lena": person("Lena", northmoor, "safeguarding_partner"),
+        "adam": person("Adam", northmoor, "la_administrator"),
+        "cara": person("Cara", southfen, "la_notifier", "la_approver"),
+        "ira": person("Ira", icb, "safeguarding_partner"),
+        "polly": person("Polly", police, "safeguarding_partner"),
+        "sol": person("Sol", panel, "panel_secretariat"),
+        "priya": person("Priya", panel, "panel_member"),
+        "petra": person("Petra", panel, "panel_chair"),
+        "dele": person("Dele", dfe, "dfe_receiver"),
+        "olu": person("Olu", ofsted, "ofsted_observer"),
+        "sam": person("Sam", operator, "deadline_administrator"),
+        "otto": person("Otto", northmoor, "la_notifier"),
+    }
+    people["otto"].is_active = False
+    people["otto"].save()
+    return Cast(northmoor, southfen, partnership, panel, dfe, people)
+
+
+@dataclass
+class Story:
+    """A case, told forward. Each step is the real service, on the day it names."""
+
+    cast: Cast
+    case: Case
+
+    def again(self) -> Case:
+        """The case as it now stands in the database."""
+        self.case = Case.objects.select_related("notification", "authority").get(pk=self.case.pk)
+        return self.case
+
+    def act(self, subject: Any, name: str, by: str, on: str, clock: str = "10:00", **more: Any) -> Any:
+        """One act; the subject is read afresh first."""
+        subject.refresh_from_db()
+        event = services.advance(
+            subject, name, by=self.cast.people[by], on=day(on), at=moment(on, clock), **more
+        )
+        self.again()
+        return event
+
+    def facts(self, on: str, *, by: str = "ada", **facts: Any) -> "Story":
+        """The case's facts as known on a day."""
+        services.record_facts(
+            self.again(), facts, by=self.cast.people[by], on=day(on), at=moment(on)
+        )
+        self.again()
+        return self
+
+    def notified(self, on: str, *, by: str = "ada", clock: str = "10:00", **facts: Any) -> "Story":
+        """The notification is sent."""
+        self.act(self.again().notification, "submit", by, on, clock, facts=facts)
+        return self
+
+    @property
+    def rapid_review(self) -> RapidReview:
+        """The newest rapid review."""
+        return RapidReview.objects.select_related("case").filter(case=self.case).latest("number")
+
+    @property
+    def practice_review(self) -> PracticeReview:
+        """The newest practice review."""
+        found = PracticeReview.objects.select_related("case").filter(case=self.case)
+        return found.latest("number")
+
+    def reviewed(self, on: str, lcspr: str = "no", *, by: str = "ada", **facts: Any) -> "Story":
+        """The rapid review is sent, with the partners' decision in it."""
+        facts.setdefault("decided_on", day(on))
+        self.act(self.rapid_review, "submit", by, on, facts={"lcspr": lcspr, **facts})
+        return self
+
+    def answered(self, on: str) -> "Story":
+        """The Panel considers the rapid review and issues its response."""
+        self.act(self.rapid_review, "consider", "priya", on)
+        self.act(self.rapid_review, "issue_response", "sol", on, "16:00")
+        return self
+
+
+def a_case(
+    cast: Cast,
+    *,
+    aware: str,
+    suspected: str | None = None,
+    opened: str | None = None,
+    by: str = "ada",
+    **facts: Any,
+) -> Story:
+    """A draft of Northmoor's with its awareness date, and so its clocks."""
+    on = opened or aware
+    author = cast.people[by]
+    authority = cast.southfen if by == "cara" else cast.northmoor
+    case = services.open_case(authority=authority, by=author, on=day(on), at=moment(on, "09:00"))
+    known = {
+        "outcome": "seriously_harmed",
+        "abuse": "suspected",
+        "place": "in_area",
+        "looked_after": False,
+        "care_leaver": False,
+        "under_18": True,
+        "under_25": True,
+        "aware_on": day(aware),
+        "suspected_on": day(suspected) if suspected else None,
+        "children_count": 1,
+        **facts,
+    }
+    return Story(cast, case).facts(on, by=by, **known)

@@ -1,0 +1,99 @@
+"""Who is given sight of a case, and when: at opening, and at sending."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+from workflow.access.models import Capacity, Grant
+from workflow.law import bodies
+from workflow.people import roles
+from workflow.people.membership import Membership
+from workflow.people.organisations import Organisation
+
+if TYPE_CHECKING:
+    from workflow.machine.case import Case
+
+CAPACITY_OF_KIND = {
+    roles.AUTHORITY: Capacity.PARTNER,
+    roles.ICB: Capacity.PARTNER,
+    roles.POLICE: Capacity.PARTNER,
+    roles.EDUCATION: Capacity.PARTNER,
+    roles.PANEL: Capacity.PANEL,
+    roles.DFE: Capacity.DFE,
+    roles.OFSTED: Capacity.OFSTED,
+}
+KIND_OF_BODY = {
+    bodies.PANEL.slug: roles.PANEL,
+    bodies.CHILD_PROTECTION_AUTHORITY.slug: roles.PANEL,
+    bodies.SECRETARY_OF_STATE.slug: roles.DFE,
+    bodies.OFSTED.slug: roles.OFSTED,
+}
+
+# One statement finds the recipients and gives them sight: sending stays a handful of statements
+# however many partners there are.
+_GIVE = """
+    INSERT INTO workflow_grant
+        (case_id, authority_id, organisation_id, capacity, since, given_by_id, reason)
+    SELECT %(case)s, %(authority)s, found.id, found.capacity, %(on)s, %(by)s, 'Notification sent'
+    FROM (
+        SELECT o.id, CASE o.kind WHEN 'panel' THEN 'panel' WHEN 'dfe' THEN 'dfe' ELSE 'ofsted' END
+            AS capacity
+        FROM workflow_organisation o
+        WHERE o.kind = ANY(%(kinds)s)
+            AND (o.since IS NULL OR o.since <= %(on)s) AND (o.until IS NULL OR o.until >= %(on)s)
+        UNION
+        SELECT m.organisation_id, 'partner'
+        FROM workflow_partnershipmember m
+        WHERE %(partners)s AND m.partnership_id = %(partnership)s
+            AND m.organisation_id <> %(authority)s
+            AND m.since <= %(on)s AND (m.until IS NULL OR m.until >= %(on)s)
+    ) AS found
+    ON CONFLICT DO NOTHING
+    RETURNING organisation_id, capacity
+"""
+
+
+def give_at_opening(case: "Case", membership: Membership, *, on: date) -> None:
+    """The notifying authority and whoever opened it see the case; the operator its clocks."""
+    holders: dict[int, str] = {case.authority_id: Capacity.NOTIFYING_AUTHORITY}
+    opener = membership.organisation
+    holders.setdefault(opener.pk, CAPACITY_OF_KIND[opener.kind])
+    operators = Organisation.objects.of_kind(roles.OPERATOR).values_list("pk", flat=True)
+    for operator in operators:
+        holders.setdefault(operator, Capacity.OPERATOR)
+    Grant.objects.bulk_create(
+        Grant(
+            case=case,
+            authority_id=case.authority_id,
+            organisation_id=organisation,
+            capacity=capacity,
+            since=on,
+            given_by=membership.person,
+            reason="Case opened",
+        )
+        for organisation, capacity in holders.items()
+    )
+
+
+def give_at_sending(case: "Case", *, by_id: int | None, on: date) -> list[int]:
+    """The recipients that the law names see the case from now on; returns those newly given.
+
+    Which they are is the route's answer: the Panel, the Secretary of State (the Department for
+    Education), Ofsted, and the safeguarding partners of the area.
+    """
+    recipients = {recipient.slug for recipient in case.route.recipients}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _GIVE,
+            {
+                "case": case.pk,
+                "authority": case.authority_id,
+                "by": by_id,
+                "on": on,
+                "kinds": sorted({KIND_OF_BODY[slug] for slug in recipients & KIND_OF_BODY.keys()}),
+                "partners": bodies.PARTNERS.slug in recipients,
+                "partnership": case.partnership_id,
+            },
+        )
+        return [row[0] for row in cursor.fetchall()]

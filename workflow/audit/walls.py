@@ -1,0 +1,88 @@
+"""Database triggers that hold whatever the program does, and whatever a session sets."""
+
+from typing import Any
+
+import pgtrigger
+from django.db import models
+from pgtrigger import compiler
+
+
+class StandingTriggerSql(compiler.UpsertTriggerSql):
+    """The SQL of a trigger that fires always.
+
+    The package's own template starts each function with a look at a session setting that skips
+    it, and an ordinary trigger sleeps while `session_replication_role` is `replica`. Here neither
+    holds.
+    """
+
+    def get_template(self) -> str:
+        """The install template; frozen, since old migrations render through it."""
+        return """
+            CREATE OR REPLACE FUNCTION {pgid}()
+            RETURNS TRIGGER AS $$
+                {declare}
+                BEGIN
+                    {func}
+                END;
+            $$ LANGUAGE plpgsql;
+
+            DROP TRIGGER IF EXISTS {pgid} ON {table};
+            CREATE {constraint} TRIGGER {pgid}
+                {when} {operation} ON {table}
+                {timing}
+                {referencing}
+                FOR EACH {level} {condition}
+                EXECUTE PROCEDURE {execute};
+            ALTER TABLE {table} ENABLE ALWAYS TRIGGER {pgid};
+
+            COMMENT ON TRIGGER {pgid} ON {table} IS '{hash}';
+        """
+
+
+class StandingTrigger(pgtrigger.Trigger):
+    """A trigger declared in a model's Meta that no session setting turns off."""
+
+    def compile(self, model: models.Model) -> compiler.Trigger:
+        """The compiled trigger, as migrations store it."""
+        return compiler.Trigger(
+            name=self.name,
+            sql=StandingTriggerSql(
+                pgid=self.get_pgid(model),
+                declare=self.render_declare(model),
+                func=self.render_func(model),
+                table=model._meta.db_table,
+                when=self.when,
+                operation=self.operation,
+                level=self.level,
+                condition=self.render_condition(model),
+                execute=self.render_execute(model),
+            ),
+        )
+
+
+class KeepRows(StandingTrigger):
+    """Rows are only ever added: UPDATE and DELETE are refused."""
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Update | pgtrigger.Delete
+
+    def get_func(self, model: models.Model) -> str:
+        """Refuses with the table's name; never with a row's content."""
+        return f"RAISE EXCEPTION '{model._meta.db_table} is append-only' USING ERRCODE = '23001';"
+
+
+class KeepTable(StandingTrigger):
+    """The table is never emptied: TRUNCATE is refused."""
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Truncate
+    level = pgtrigger.Statement
+
+    def get_func(self, model: models.Model) -> str:
+        """Refuses with the table's name."""
+        return f"RAISE EXCEPTION '{model._meta.db_table} is append-only' USING ERRCODE = '23001';"
+
+
+def append_only() -> list[Any]:
+    """The triggers of a table that only grows, for a model's `Meta.triggers`."""
+    return [KeepRows(name="keep_rows"), KeepTable(name="keep_table")]

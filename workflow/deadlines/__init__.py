@@ -1,0 +1,1 @@
+"""The clocks of a case, and the calendar they are counted with."""

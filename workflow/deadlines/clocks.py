@@ -1,0 +1,137 @@
+"""The clocks of one case, changed together and stored in one statement."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from workflow.deadlines.models import Deadline
+from workflow.law import duties
+from workflow.law.calendar import Calendar
+from workflow.machine.case import Case
+
+_STORED = [
+    "start_on",
+    "due_on",
+    "receipt",
+    "limit_since",
+    "calendar_edition",
+    "rule_edition",
+    "met_on",
+    "met_at",
+    "late_reason",
+    "cancelled_on",
+    "cancelled_why",
+    "agreed_on",
+]
+
+
+class Clocks:
+    """A case's deadlines as they are changed within one act; `save` stores what changed."""
+
+    def __init__(self, case: Case, *, calendar: Calendar) -> None:
+        self.case = case
+        self.calendar = calendar
+        self.rows: dict[tuple[str, int], Deadline] = {
+            (row.duty, row.cycle): row for row in case.deadlines.all()
+        }
+        self._changed: dict[tuple[str, int], Deadline] = {}
+
+    def get(self, duty: str, cycle: int) -> Deadline | None:
+        """The clock of a duty in a cycle, if it was ever started."""
+        return self.rows.get((duty, cycle))
+
+    def start(
+        self, duty: str, *, cycle: int, start_on: date, owed_by_id: int, at: datetime
+    ) -> Deadline:
+        """The clock runs from `start_on`: a new one, or an open one worked out again.
+
+        A clock that was met or cancelled is kept as it is.
+        """
+        known = self.rows.get((duty, cycle))
+        if known and (not known.is_open or known.start_on == start_on):
+            return known
+        rule = duties.by_slug(duty)
+        limit = rule.limit(start_on)
+        receipt = rule.receipt(start_on, self.calendar)
+        row = known or Deadline(
+            case=self.case,
+            authority_id=self.case.authority_id,
+            duty=duty,
+            cycle=cycle,
+            owed_by_id=owed_by_id,
+            opened_at=at,
+        )
+        row.start_on = start_on
+        row.due_on = receipt.due
+        row.receipt = receipt.as_json()
+        row.limit_since = limit.since
+        row.calendar_edition = receipt.edition
+        row.rule_edition = duties.EDITION
+        return self._keep(row)
+
+    def start_next(self, duty: str, *, start_on: date, owed_by_id: int, at: datetime) -> Deadline:
+        """A further clock of a duty that can be owed again in one case."""
+        cycle = 1 + max((row.cycle for row in self.rows.values() if row.duty == duty), default=0)
+        return self.start(duty, cycle=cycle, start_on=start_on, owed_by_id=owed_by_id, at=at)
+
+    def meet(
+        self, *slugs: str, cycle: int | None, on: date, at: datetime, late_reason: str = ""
+    ) -> None:
+        """Stops the open clocks of these duties as met on a day."""
+        for row in self._open(slugs, cycle):
+            row.met_on, row.met_at = on, at
+            if on > row.due_on:
+                row.late_reason = late_reason
+            self._keep(row)
+
+    def cancel(self, *slugs: str, cycle: int | None, on: date, why: str) -> None:
+        """Stops the open clocks of these duties: they are no longer owed, for a stated reason."""
+        for row in self._open(slugs, cycle):
+            row.cancelled_on, row.cancelled_why = on, why
+            self._keep(row)
+
+    def agree(self, duty: str, cycle: int, agreed_on: date) -> None:
+        """A later date is written beside the legal one, which stays."""
+        row = self.rows[duty, cycle]
+        row.agreed_on = agreed_on
+        self._keep(row)
+
+    def nearest(self) -> Deadline | None:
+        """The open clock that ends first; one that must be met before one that should."""
+        open_rows = [row for row in self.rows.values() if row.is_open]
+        return min(open_rows, key=lambda row: (row.due_on, row.rule.soft, row.duty), default=None)
+
+    def late(self, *slugs: str, cycle: int | None, on: date) -> list[Deadline]:
+        """Of the open clocks of these duties, those a day would meet late."""
+        return [row for row in self._open(slugs, cycle) if on > row.due_on and not row.rule.soft]
+
+    @property
+    def changed(self) -> list[Deadline]:
+        """What `save` will store."""
+        return list(self._changed.values())
+
+    def save(self) -> None:
+        """Stores new and changed clocks in one statement."""
+        if self._changed:
+            for row in self._changed.values():
+                # Without keys, old and new rows go in one statement: the unique key finds the old.
+                row.pk = None
+            Deadline.objects.bulk_create(
+                self._changed.values(),
+                update_conflicts=True,
+                unique_fields=["case", "duty", "cycle"],
+                update_fields=_STORED,
+            )
+            self._changed = {}
+
+    def _open(self, slugs: Iterable[str], cycle: int | None) -> list[Deadline]:
+        wanted = set(slugs)
+        return [
+            row
+            for row in self.rows.values()
+            if row.duty in wanted and row.is_open and cycle in (None, row.cycle)
+        ]
+
+    def _keep(self, row: Deadline) -> Deadline:
+        key = (row.duty, row.cycle)
+        self.rows[key] = self._changed[key] = row
+        return row

@@ -1,0 +1,151 @@
+"""Deadlines: one row for each clock of a case, with the receipt of how its date was worked out."""
+
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+
+from workflow.access.visible import VisibleToQuerySet
+from workflow.audit.history import keep_history
+from workflow.audit.walls import append_only
+from workflow.law import duties
+from workflow.law.calendar import Calendar, Receipt
+from workflow.law.duties import Duty
+from workflow.law.standing import Standing, standing
+from workflow.machine.case import Case
+
+
+class DeadlineQuerySet(VisibleToQuerySet["Deadline"]):
+    """Deadlines, narrowed by adjectives."""
+
+    case_path = "case"
+
+    def open(self) -> "DeadlineQuerySet":
+        """Those whose clock still runs."""
+        return self.filter(met_on__isnull=True, cancelled_on__isnull=True)
+
+    def overdue(self, *, on: date) -> "DeadlineQuerySet":
+        """Those whose clock runs past its due date."""
+        return self.open().filter(due_on__lt=on)
+
+    def late(self, *, on: date) -> "DeadlineQuerySet":
+        """Every breach: overdue now, or met after the due date. Soft duties are none."""
+        soft = [duty.slug for duty in duties.ALL if duty.soft]
+        return self.filter(
+            Q(met_on__isnull=True, cancelled_on__isnull=True, due_on__lt=on)
+            | Q(met_on__gt=F("due_on"))
+        ).exclude(duty__in=soft)
+
+
+@keep_history()
+class Deadline(models.Model):
+    """A duty's clock on a case. Its standing is derived from these dates, never stored.
+
+    An agreed later date stands beside the legal one: the due date and the lateness stay.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="deadlines")
+    authority = models.ForeignKey("workflow.Organisation", models.PROTECT, related_name="+")
+    duty = models.CharField(max_length=40)
+    cycle = models.PositiveSmallIntegerField(default=1)
+    owed_by = models.ForeignKey("workflow.Organisation", models.PROTECT, related_name="deadlines")
+    limit_since = models.DateField()
+    start_on = models.DateField()
+    due_on = models.DateField()
+    receipt = models.JSONField()
+    calendar_edition = models.CharField(max_length=120)
+    rule_edition = models.CharField(max_length=60)
+    opened_at = models.DateTimeField()
+    met_on = models.DateField(null=True)
+    met_at = models.DateTimeField(null=True)
+    late_reason = models.CharField(max_length=60, blank=True)
+    cancelled_on = models.DateField(null=True)
+    cancelled_why = models.CharField(max_length=60, blank=True)
+    agreed_on = models.DateField(null=True)
+
+    objects = DeadlineQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "duty", "cycle"], name="deadline_once_a_cycle"),
+            models.CheckConstraint(
+                condition=Q(duty__in=[duty.slug for duty in duties.ALL]), name="deadline_duty_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(met_on__isnull=True, met_at__isnull=True)
+                | Q(met_on__isnull=False, met_at__isnull=False),
+                name="deadline_met_has_date_and_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(met_on__isnull=True) | Q(cancelled_on__isnull=True),
+                name="deadline_met_or_cancelled",
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_on__isnull=True) | ~Q(cancelled_why=""),
+                name="deadline_cancelled_with_a_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_on", "id"],
+                name="deadline_open_by_date",
+                condition=Q(met_on__isnull=True, cancelled_on__isnull=True),
+            ),
+            models.Index(
+                fields=["due_on", "id"],
+                name="deadline_met_late_by_date",
+                condition=Q(met_on__gt=F("due_on")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.duty} of {self.case}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Stores the row under its case's authority."""
+        self.authority_id = self.authority_id or self.case.authority_id
+        super().save(*args, **kwargs)
+
+    @property
+    def rule(self) -> Duty:
+        """The duty in law."""
+        return duties.by_slug(self.duty)
+
+    @property
+    def worked_out(self) -> Receipt:
+        """The receipt: every day counted or skipped, and why."""
+        return Receipt.from_json(self.receipt)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the clock still runs."""
+        return self.met_on is None and self.cancelled_on is None
+
+    def standing(self, *, on: date, calendar: Calendar) -> Standing:
+        """Where the clock stands on a date, in words and working days."""
+        return standing(
+            self.due_on, met_on=self.met_on, on=on, calendar=calendar, receipt=self.worked_out
+        )
+
+
+class ProclaimedHoliday(models.Model):
+    """A bank holiday proclaimed after the committed edition was published: who added it, and when.
+
+    Rows are only added. A proclamation withdrawn is a later row with `withdrawn`.
+    """
+
+    day = models.DateField()
+    title = models.CharField(max_length=120)
+    withdrawn = models.BooleanField(default=False)
+    proclaimed_on = models.DateField()
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey("workflow.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.title} on {self.day}"

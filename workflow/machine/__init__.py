@@ -1,0 +1,1 @@
+"""The case and its three machines: what may happen, who may do it, and what follows."""

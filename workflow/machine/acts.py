@@ -1,0 +1,115 @@
+"""What an act on a case is: who may do it, on what basis, and what it asks of them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Protocol
+
+from django_fsm import FSMField, transition
+
+from workflow.law.duties import Duty
+from workflow.law.instruments import Citation
+
+SYSTEM = "system"
+
+
+@dataclass(frozen=True)
+class AdministrativeReason:
+    """An act that no duty or power asks for, and why the service has it."""
+
+    why: str
+
+
+Basis = Duty | Citation | AdministrativeReason
+
+
+@dataclass(frozen=True)
+class Act:
+    """A transition in words. `roles` are the role slugs that may do it; SYSTEM for consequences."""
+
+    title: str
+    done: str
+    basis: Basis
+    roles: tuple[str, ...]
+    asks_reason: bool = False
+    page: str = ""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A rule that must hold before an act, with the sentence a person reads when it does not."""
+
+    holds: Callable[[Any], bool]
+    why: str
+
+    def __call__(self, subject: Any) -> bool:
+        """Whether the rule holds."""
+        return self.holds(subject)
+
+
+class Stage(Enum):
+    """What kind of state a state is."""
+
+    OPEN = "open"
+    PASSED_ON = "passed on"
+    END = "end"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Whose turn it is in an open state, and by when.
+
+    `duties` are the legal clocks that may be running; when none is, the case is expected to move
+    within `working_days` of entering the state: an internal date, and marked so.
+    """
+
+    role: str
+    duties: tuple[str, ...] = ()
+    working_days: int = 5
+    stage: Stage = Stage.OPEN
+
+
+class Step(Protocol):
+    """Declares a transition bound to its act: the only way a state changes."""
+
+    def __call__(
+        self,
+        source: Sequence[str],
+        target: str,
+        words: tuple[str, str],
+        basis: Basis,
+        roles: tuple[str, ...],
+        *,
+        conditions: Sequence[Condition] = (),
+        asks_reason: bool = False,
+        page: str = "",
+    ) -> Callable[[Callable[..., None]], Callable[..., None]]:
+        """`words` are the act as a button says it, and as the trail says it was done."""
+
+
+def steps_of(state: FSMField) -> Step:
+    """The decorator that declares the steps of one machine's state."""
+
+    def step(
+        source: Sequence[str],
+        target: str,
+        words: tuple[str, str],
+        basis: Basis,
+        roles: tuple[str, ...],
+        *,
+        conditions: Sequence[Condition] = (),
+        asks_reason: bool = False,
+        page: str = "",
+    ) -> Callable[[Callable[..., None]], Callable[..., None]]:
+        title, done = words
+        does = Act(title, done, basis, roles, asks_reason=asks_reason, page=page)
+        decorator: Callable[[Callable[..., None]], Callable[..., None]] = transition(
+            field=state,
+            source=list(source),
+            target=target,
+            conditions=list(conditions),
+            custom={"act": does},
+        )
+        return decorator
+
+    return step

@@ -1,0 +1,230 @@
+"""Moving a case: lock it, check who may, move, and store everything in one transaction."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db import transaction
+from django.db.models import IntegerField, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from workflow import clock
+from workflow.access.giving import give_at_sending
+from workflow.audit.models import Event
+from workflow.deadlines.calendar import calendar
+from workflow.deadlines.clocks import Clocks
+from workflow.deadlines.models import ProclaimedHoliday
+from workflow.machine.acts import SYSTEM
+from workflow.machine.case import Case
+from workflow.machine.consequences import Acting, take_facts
+from workflow.machine.move import Machine, act_of
+from workflow.machine.notification import NotificationProcess
+from workflow.machine.refusals import CannotAdvance, NotFound
+from workflow.machine.storing import flush
+from workflow.outbox.services import messages_of
+from workflow.people import roles
+from workflow.people.membership import Membership
+from workflow.people.person import Person
+
+AUTHORITY_ROLES = ("la_notifier", "la_approver")
+WRITERS = (*AUTHORITY_ROLES, "panel_secretariat")
+
+
+def lock_case(token: str, *, by: Person | None, on: date) -> Case:
+    """The case under a row lock until the transaction ends, with its notification's machine.
+
+    Raises NotFound when it is not this person's: the same answer as when it is not there.
+    """
+    newest = ProclaimedHoliday.objects.order_by("-pk").values("pk")[:1]
+    cases = Case.objects.visible_to(by, on) if by else Case.objects.all()
+    case = (
+        cases.select_for_update(of=("self",))
+        .select_related("notification", "authority")
+        .annotate(newest_holiday=Coalesce(Subquery(newest), Value(0), output_field=IntegerField()))
+        .filter(token=token)
+        .first()
+    )
+    if case is None:
+        raise NotFound
+    case.notification.case = case
+    case.is_locked = True
+    return case
+
+
+@transaction.atomic
+def advance(
+    subject: Machine,
+    transition_name: str,
+    *,
+    by: Person | None,
+    on: date,
+    at: datetime,
+    reason: str = "",
+    reason_code: str = "",
+    facts: Mapping[str, Any] | None = None,
+) -> Event:
+    """The subject has moved, with every consequence, in one transaction; returns the event.
+
+    Raises CannotAdvance with every reason why not; AlreadyDone when somebody else was first;
+    NotFound when the case is not this person's.
+    """
+    act = act_of(type(subject), transition_name)
+    case = subject.case
+    if not case.is_locked:
+        case = lock_case(case.token, by=by, on=on)
+        subject = _fresh(subject, case)
+    membership = membership_for(by, act.roles, case=case, on=on)
+    if act.asks_reason and not reason.strip():
+        raise CannotAdvance(f"{act.title}: enter a reason.")
+    move = begin(
+        case,
+        by=by,
+        membership=membership,
+        on=on,
+        at=at,
+        reason=reason,
+        reason_code=reason_code,
+        facts=facts,
+    )
+    event = move.apply(subject, transition_name)
+    tell(move, event, newly_given=_give(move, subject, transition_name))
+    flush(move)
+    return event
+
+
+@transaction.atomic
+def record_facts(
+    case: Case,
+    facts: Mapping[str, Any],
+    *,
+    by: Person,
+    on: date,
+    at: datetime,
+    reason: str = "",
+    act: str = "record_facts",
+) -> Case:
+    """The case holds these facts, and exactly the clocks they give rise to run.
+
+    `facts` holds any of outcome, abuse, place, looked_after, care_leaver, under_18, under_25,
+    aware_on, aware_time, suspected_on, incident_on, children_count. Nothing is written when
+    nothing is new. A corrected date moves open clocks only: met ones stay as they were.
+    """
+    case = case if case.is_locked else lock_case(case.token, by=by, on=on)
+    before = {name: getattr(case, name) for name in facts}
+    changed = {name: value for name, value in facts.items() if before[name] != value}
+    if not changed:
+        return case
+    membership = membership_for(by, WRITERS, case=case, on=on)
+    move = begin(case, by=by, membership=membership, on=on, at=at, reason=reason, facts=changed)
+    take_facts(case, changed)
+    move.run_notifying_clocks(case.notification)
+    payload = {
+        "before": {name: _plain(before[name]) for name in changed},
+        "after": {name: _plain(value) for name, value in changed.items()},
+        **move.changed_clocks(),
+    }
+    move.record(act, payload, machine=NotificationProcess.MACHINE)
+    flush(move)
+    return case
+
+
+@transaction.atomic
+def record_act(
+    case: Case,
+    act: str,
+    *,
+    by: Person | None,
+    on: date,
+    at: datetime,
+    allowed: tuple[str, ...],
+    reason: str = "",
+    reason_code: str = "",
+    payload: Mapping[str, Any] | None = None,
+    tell_others: bool = False,
+) -> Event:
+    """The trail says that something was done that moves no state."""
+    case = case if case.is_locked else lock_case(case.token, by=by, on=on)
+    membership = membership_for(by, allowed, case=case, on=on)
+    move = begin(
+        case, by=by, membership=membership, on=on, at=at, reason=reason, reason_code=reason_code
+    )
+    event = move.record(act, payload or {}, machine=NotificationProcess.MACHINE)
+    if tell_others:
+        tell(move, event, newly_given=())
+    flush(move)
+    return event
+
+
+def begin(
+    case: Case,
+    *,
+    by: Person | None,
+    membership: Membership | None,
+    on: date,
+    at: datetime,
+    reason: str = "",
+    reason_code: str = "",
+    facts: Mapping[str, Any] | None = None,
+) -> Acting:
+    """A move on a locked case, with its clocks and the calendar in force."""
+    return Acting(
+        case=case,
+        clocks=Clocks(case, calendar=calendar(case.__dict__.get("newest_holiday"))),
+        on=on,
+        at=at,
+        recorded_at=clock.now(),
+        by=by,
+        membership=membership,
+        reason=reason,
+        reason_code=reason_code,
+        facts=facts or {},
+    )
+
+
+def membership_for(
+    by: Person | None, allowed: tuple[str, ...], *, case: Case, on: date
+) -> Membership | None:
+    """In which capacity a person acts; None for the service itself.
+
+    Raises CannotAdvance when none of the person's roles may do this on this case.
+    """
+    if by is None:
+        if SYSTEM in allowed:
+            return None
+        raise CannotAdvance("Only a person may do this.")
+    for membership in by.memberships_on(on):
+        own = membership.organisation_id == case.authority_id
+        elsewhere = membership.organisation.kind != roles.AUTHORITY
+        if membership.role in allowed and (own or elsewhere):
+            return membership
+    titles = " or ".join(roles.by_slug(slug).title for slug in allowed if slug != SYSTEM)
+    raise CannotAdvance(f"Only {titles} may do this.")
+
+
+def tell(move: Acting, event: Event, *, newly_given: Iterable[int]) -> None:
+    """Messages to the other side of the act are written with it."""
+    told = set(newly_given)
+    if move.membership and move.membership.organisation_id != move.case.authority_id:
+        told.add(move.case.authority_id)
+    move.messages += messages_of(
+        move.case, act=event.act, sequence=event.sequence, organisations=told, at=move.recorded_at
+    )
+
+
+def _give(move: Acting, subject: Machine, transition_name: str) -> list[int]:
+    if isinstance(subject, NotificationProcess) and transition_name == "submit":
+        by_id = move.by.pk if move.by else None
+        return give_at_sending(move.case, by_id=by_id, on=move.on)
+    return []
+
+
+def _fresh(subject: Machine, case: Case) -> Machine:
+    if isinstance(subject, NotificationProcess):
+        return case.notification
+    found = type(subject).objects.get(pk=subject.pk, case=case)
+    found.case = case
+    return found
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date | time) else value

@@ -1,0 +1,211 @@
+"""What follows from an act on one machine for the others: guards look, consequences move."""
+
+from typing import Any
+
+from workflow.law import duties
+from workflow.law.starting import starts_on
+from workflow.machine.case import Case
+from workflow.machine.move import Move
+from workflow.machine.notification import NotificationProcess
+from workflow.machine.notification_states import CLOCKS, NotificationState
+from workflow.machine.practice_review import PracticeReview
+from workflow.machine.practice_review_states import PracticeReviewState, ReviewKind
+from workflow.machine.rapid_review import IN_PREPARATION, RapidReview, RapidReviewState
+from workflow.machine.rapid_review import WITH_THE_PANEL as REVIEW_WITH_THE_PANEL
+from workflow.people import roles
+from workflow.people.organisations import Organisation
+
+OPEN_RAPID_REVIEW = (*IN_PREPARATION, *REVIEW_WITH_THE_PANEL, RapidReviewState.RETURNED)
+
+
+class Acting(Move):
+    """A move that knows all three machines."""
+
+    def send_notification(self, process: NotificationProcess) -> None:
+        """The clocks of notifying stop; the rapid review opens in the same moment."""
+        case = self.case
+        self.meet(*CLOCKS, cycle=process.cycle)
+        if case.notified_on is None:
+            case.notified_on, case.notified_at = self.on, self.at
+        process.received_by = str(self.facts.get("received_by", ""))
+        process.channel_reference = str(self.facts.get("channel_reference", ""))
+        process.approval_outstanding = bool(self.facts.get("approval_outstanding", False))
+        process.proposal = ""
+        if case.route.rapid_review:
+            self._open_rapid_review(process.cycle)
+
+    def begin_next_cycle(self, process: NotificationProcess) -> None:
+        """The same case is looked at anew: new clocks, the old ones kept."""
+        process.cycle += 1
+        process.author, process.proposal = self.by, ""
+        process.approved_by = process.approved_on = None
+        process.approval_outstanding = False
+        take_facts(self.case, self.facts)
+        self.run_notifying_clocks(process)
+
+    def run_notifying_clocks(self, process: NotificationProcess) -> None:
+        """The clocks of the duties that the facts now give rise to, and no others, run."""
+        case = self.case
+        arising = {duty.slug for duty in case.route.duties}
+        no_longer = [slug for slug in CLOCKS if slug not in arising]
+        self.cancel(*no_longer, cycle=process.cycle, why="facts_changed")
+        if case.aware_on is None:
+            return
+        for slug in CLOCKS:
+            if slug in arising:
+                self.clocks.start(
+                    slug,
+                    cycle=process.cycle,
+                    start_on=starts_on(
+                        duties.by_slug(slug),
+                        aware_on=case.aware_on,
+                        suspected_on=case.suspected_on,
+                    ),
+                    owed_by_id=case.authority_id,
+                    at=self.at,
+                )
+
+    def end_rapid_review(self, *, why: str) -> None:
+        """No rapid review is owed any more."""
+        self.facts = {**self.facts, "why": why}
+        for review in self._rapid_reviews(*OPEN_RAPID_REVIEW):
+            self.apply(review, "end", system=True)
+
+    def send_rapid_review(self, review: RapidReview) -> None:
+        """The Panel has the rapid review: its clock starts, and the decision in it is recorded."""
+        self.meet(duties.RAPID_REVIEW.slug)
+        self.clocks.start_next(
+            duties.PANEL_RESPONSE.slug, start_on=self.on, owed_by_id=_panel_id(), at=self.at
+        )
+        review.sent_on, review.sent_at = self.on, self.at
+        process = self.case.notification
+        if process.state in (
+            NotificationState.SUBMITTED,
+            NotificationState.ACKNOWLEDGED,
+            NotificationState.INFORMATION_REQUESTED,
+        ):
+            self.apply(process, "link_to_rapid_review", system=True)
+        self._take_decision()
+
+    def decide_local_review(self, review: PracticeReview) -> None:
+        """The partners commission an LCSPR: six months from the day they decided."""
+        review.decided_on = self.facts.get("decided_on", self.on)
+        review.decision_code = str(self.facts.get("decision_code", "yes"))
+        deadline = self.clocks.start_next(
+            duties.LOCAL_REVIEW.slug,
+            start_on=review.decided_on,
+            owed_by_id=self.case.authority_id,
+            at=self.at,
+        )
+        review.clock = deadline.cycle
+
+    def send_advance_copy(self, review: PracticeReview) -> None:
+        """The copy went out; whether in time is counted back from the day of publication."""
+        review.publish_on = self.facts["publish_on"]
+        deadline = self.clocks.start_next(
+            duties.ADVANCE_COPY.slug,
+            start_on=review.publish_on,
+            owed_by_id=self.case.authority_id,
+            at=self.at,
+        )
+        self.meet(duties.ADVANCE_COPY.slug, cycle=deadline.cycle)
+
+    def publish_review(self, review: PracticeReview) -> None:
+        """The report is public: the six-month clock stops."""
+        review.publish_on = self.on
+        if review.clock:
+            self.meet(duties.LOCAL_REVIEW.slug, cycle=review.clock)
+
+    def open_national_review(self) -> None:
+        """The Panel's own review of the case begins."""
+        self._add_practice_review(ReviewKind.NATIONAL, PracticeReviewState.PANEL_DECISION)
+
+    def _open_rapid_review(self, cycle: int) -> None:
+        """One rapid review serves the incident: an open one goes on, with the new clock beside."""
+        self.clocks.start(
+            duties.RAPID_REVIEW.slug,
+            cycle=cycle,
+            start_on=self.on,
+            owed_by_id=self.case.authority_id,
+            at=self.at,
+        )
+        # A first notification has no rapid review before it, so there is nothing to look up.
+        if cycle > 1 and self._rapid_reviews(*OPEN_RAPID_REVIEW):
+            return
+        review = RapidReview(
+            case=self.case, authority_id=self.case.authority_id, number=cycle, entered_on=self.on
+        )
+        self.settle(review)
+        self.record(
+            "open",
+            {"to": str(review.state)},
+            machine=review.MACHINE,
+            number=review.number,
+            system=True,
+        )
+
+    def _rapid_reviews(self, *states: str) -> list[RapidReview]:
+        found = list(
+            RapidReview.objects.filter(case=self.case, state__in=states).order_by("number")
+        )
+        for review in found:
+            review.case = self.case
+        return found
+
+    def _take_decision(self) -> None:
+        decision = self.facts.get("lcspr")
+        if decision is None:
+            return
+        local = (
+            PracticeReview.objects.filter(case=self.case, kind=ReviewKind.LOCAL)
+            .order_by("-number")
+            .first()
+        )
+        if local is None:
+            local = self._add_practice_review(ReviewKind.LOCAL, _FIRST_STATE[decision])
+            return
+        local.case = self.case
+        wanted = {"yes": "decide_yes", "no": "decide_no"}.get(decision)
+        if wanted and local.state != _FIRST_STATE[decision]:
+            self.apply(local, wanted)
+
+    def _add_practice_review(self, kind: str, state: str) -> PracticeReview:
+        number = 1 + PracticeReview.objects.filter(case=self.case).count()
+        review = PracticeReview(
+            case=self.case,
+            authority_id=self.case.authority_id,
+            number=number,
+            kind=kind,
+            state=state,
+            entered_on=self.on,
+            decision_code=str(self.facts.get("decision_code", "")),
+        )
+        if state == PracticeReviewState.DECISION_YES:
+            self.decide_local_review(review)
+        elif state == PracticeReviewState.NO_LCSPR:
+            review.decided_on = self.facts.get("decided_on", self.on)
+        elif state == PracticeReviewState.UNDECIDED:
+            self.expect_by(self.facts["decide_by"])
+        self.settle(review)
+        self.record("open", {"to": str(state)}, machine=review.MACHINE, number=number)
+        return review
+
+
+_FIRST_STATE = {
+    "yes": PracticeReviewState.DECISION_YES,
+    "no": PracticeReviewState.NO_LCSPR,
+    "undecided": PracticeReviewState.UNDECIDED,
+}
+
+
+def _panel_id() -> int:
+    return Organisation.objects.of_kind(roles.PANEL).values_list("pk", flat=True)[0]
+
+
+def take_facts(case: Case, facts: Any) -> None:
+    """The case holds the facts given; those not given stay."""
+    for name in (*Case.FACTS, "aware_on", "aware_time", "suspected_on", "incident_on"):
+        if name in facts:
+            setattr(case, name, facts[name])
+    if "children_count" in facts:
+        case.children_count = facts["children_count"]

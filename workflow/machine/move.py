@@ -1,0 +1,173 @@
+"""One act with all its consequences: states, clocks, events, rows and messages, stored together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models
+
+from workflow.audit.models import Event
+from workflow.deadlines.clocks import Clocks
+from workflow.machine.acts import SYSTEM, Act, Stage
+from workflow.machine.case import Case
+from workflow.machine.refusals import AlreadyDone, CannotAdvance
+from workflow.outbox.models import Outbox
+from workflow.people.membership import Membership
+from workflow.people.person import Person
+
+Machine = Any
+"""A row of one of the three machines."""
+
+
+@dataclass
+class Move:
+    """What is being done to a locked case, by whom and when; `flush` stores it."""
+
+    case: Case
+    clocks: Clocks
+    on: date
+    at: datetime
+    recorded_at: datetime
+    by: Person | None = None
+    membership: Membership | None = None
+    reason: str = ""
+    reason_code: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    touched: list[Machine] = field(default_factory=list)
+    messages: list[Outbox] = field(default_factory=list)
+    _expect_by: date | None = None
+
+    def apply(self, subject: Machine, name: str, *, system: bool = False) -> Event:
+        """The subject has moved, and the trail says so. Refuses with every reason at once."""
+        refuse_unless_possible(subject, name)
+        before, self._expect_by = subject.state, None
+        getattr(subject, name)(self)
+        self.settle(subject)
+        payload = {"from": str(before), "to": str(subject.state), **self.changed_clocks()}
+        return self.record(
+            name, payload, machine=subject.MACHINE, number=subject.number, system=system
+        )
+
+    def record(
+        self,
+        act: str,
+        payload: Mapping[str, Any],
+        *,
+        machine: str = "",
+        number: int = 1,
+        system: bool = False,
+    ) -> Event:
+        """One more event in the case's trail, the next in sequence."""
+        self.case.last_sequence += 1
+        person = None if system else self.by
+        membership = None if system else self.membership
+        event = Event(
+            case=self.case,
+            authority_id=self.case.authority_id,
+            sequence=self.case.last_sequence,
+            act=act,
+            machine=machine,
+            number=number,
+            actor=person,
+            capacity=membership.role if membership else SYSTEM,
+            organisation_id=membership.organisation_id if membership else None,
+            on=self.on,
+            at=self.at,
+            recorded_at=self.recorded_at,
+            reason_code="" if system else self.reason_code,
+            reason="" if system else self.reason,
+            payload=dict(payload),
+        )
+        self.events.append(event)
+        return event
+
+    def meet(self, *slugs: str, cycle: int | None = None) -> None:
+        """Stops open clocks as met by this act."""
+        late_reason = str(self.facts.get("late_reason", ""))
+        self.clocks.meet(*slugs, cycle=cycle, on=self.on, at=self.at, late_reason=late_reason)
+
+    def cancel(self, *slugs: str, why: str, cycle: int | None = None) -> None:
+        """Stops open clocks as no longer owed."""
+        self.clocks.cancel(*slugs, cycle=cycle, on=self.on, why=why)
+
+    def expect_by(self, day: date) -> None:
+        """The date by which the other side is asked to act: internal, and marked so."""
+        self._expect_by = day
+
+    def touch(self, row: models.Model) -> None:
+        """The row is stored with the rest of the act."""
+        if row not in self.touched:
+            self.touched.append(row)
+
+    def settle(self, subject: Machine) -> None:
+        """The subject entered its state today and, while open, is expected to move by a date."""
+        waiting = subject.WAITING[subject.state]
+        subject.entered_on = self.on
+        subject.expected_on = None
+        if waiting.stage is Stage.OPEN:
+            subject.expected_on = self._expect_by or self.clocks.calendar.add(
+                self.on, waiting.working_days
+            )
+        self.touch(subject)
+
+    def changed_clocks(self) -> dict[str, Any]:
+        """The clocks this act moved, for the trail."""
+        return {
+            "clocks": [
+                {
+                    "duty": row.duty,
+                    "cycle": row.cycle,
+                    "start": row.start_on.isoformat(),
+                    "due": row.due_on.isoformat(),
+                    "met": row.met_on.isoformat() if row.met_on else None,
+                    "cancelled": row.cancelled_why or None,
+                }
+                for row in self.clocks.changed
+            ]
+        }
+
+
+def acts_of(machine: type[Any]) -> dict[str, Act]:
+    """Every transition of a machine by name, with the act it is bound to."""
+    transitions = machine._meta.get_field("state").get_all_transitions(machine)
+    return {transition.name: transition.custom["act"] for transition in transitions}
+
+
+def act_of(machine: type[Any], name: str) -> Act:
+    """The act a transition is bound to. Raises KeyError for a word that is no transition."""
+    return acts_of(machine)[name]
+
+
+def refuse_unless_possible(subject: Machine, name: str) -> None:
+    """Nothing, when the act is possible now; else every reason why not, or who was first."""
+    method = getattr(type(subject), name)
+    meta = method._django_fsm
+    if not meta.has_transition(subject.state):
+        raise _overtaken(subject, name)
+    conditions = meta.get_transition(subject.state).conditions
+    reasons = [condition.why for condition in conditions if not condition(subject)]
+    if reasons:
+        raise CannotAdvance(*reasons)
+
+
+def _overtaken(subject: Machine, name: str) -> Exception:
+    """Why a state offers no such act: what was done last, by whom and when."""
+    last = (
+        Event.objects.filter(case=subject.case_id, machine=subject.MACHINE, number=subject.number)
+        .select_related("actor")
+        .order_by("-sequence")
+        .first()
+    )
+    stands = subject.get_state_display()
+    if last is None:
+        title = act_of(type(subject), name).title
+        return CannotAdvance(f"{title}: not possible while it stands at {stands}.")
+    done = {transition: act.done for transition, act in acts_of(type(subject)).items()}
+    return AlreadyDone(
+        who=last.actor.name if last.actor else "the service",
+        what=done.get(last.act, "Opened"),
+        when=last.at,
+        state=stands,
+    )

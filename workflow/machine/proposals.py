@@ -1,0 +1,173 @@
+"""Acts that need a second side: proposals, approval after sending, links, agreed later dates."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from workflow.access.models import Capacity, Grant
+from workflow.audit.models import Event
+from workflow.machine.advancing import begin, lock_case, membership_for, record_act, tell
+from workflow.machine.case import Case
+from workflow.machine.links import CaseLink
+from workflow.machine.notification import NotificationProcess
+from workflow.machine.notification_states import WITH_THE_PANEL, Proposal
+from workflow.machine.refusals import CannotAdvance
+from workflow.machine.storing import flush
+from workflow.people.person import Person
+
+AUTHORITY = ("la_notifier", "la_approver")
+SECRETARIAT = ("panel_secretariat",)
+RECEIVERS = (*SECRETARIAT, "dfe_receiver")
+
+
+@transaction.atomic
+def propose(
+    case: Case, proposal: Proposal, *, by: Person, on: date, at: datetime, reason: str
+) -> Event:
+    """The authority proposes that the criteria are not met, or to withdraw a duplicate.
+
+    Nothing changes until the secretariat agrees; the clocks run on.
+    """
+    case = case if case.is_locked else lock_case(case.token, by=by, on=on)
+    process = case.notification
+    reasons = []
+    if not reason.strip():
+        reasons.append(f"{proposal.label}: enter a reason.")
+    if process.state not in WITH_THE_PANEL:
+        reasons.append("Only a notification that has been sent can be proposed for this.")
+    if process.proposal:
+        reasons.append(f"A proposal is already waiting: {process.get_proposal_display()}.")
+    if reasons:
+        raise CannotAdvance(*reasons)
+    return _set_proposal(
+        case,
+        proposal,
+        act=f"propose_{proposal}",
+        allowed=AUTHORITY,
+        by=by,
+        on=on,
+        at=at,
+        reason=reason,
+    )
+
+
+@transaction.atomic
+def decline_proposal(case: Case, *, by: Person, on: date, at: datetime, reason: str) -> Event:
+    """The secretariat does not agree: the case goes on, and the authority is told why."""
+    case = case if case.is_locked else lock_case(case.token, by=by, on=on)
+    if not case.notification.proposal:
+        raise CannotAdvance("There is no proposal to answer.")
+    if not reason.strip():
+        raise CannotAdvance("Enter why you do not agree.")
+    return _set_proposal(
+        case, "", act="decline_proposal", allowed=RECEIVERS, by=by, on=on, at=at, reason=reason
+    )
+
+
+@transaction.atomic
+def approve_after_sending(
+    case: Case, *, by: Person, on: date, at: datetime, note: str = ""
+) -> Event:
+    """The approver has read what was sent while no approver could be reached."""
+    case = case if case.is_locked else lock_case(case.token, by=by, on=on)
+    process = case.notification
+    if not process.approval_outstanding:
+        raise CannotAdvance("No approval is outstanding.")
+    if process.author_id == by.pk:
+        raise CannotAdvance("Somebody other than its author must approve it.")
+    membership = membership_for(by, ("la_approver",), case=case, on=on)
+    move = begin(case, by=by, membership=membership, on=on, at=at, reason=note)
+    process.approved_by, process.approved_on = by, on
+    process.approval_outstanding = False
+    move.touch(process)
+    event = move.record("approve_after_sending", {}, machine=NotificationProcess.MACHINE)
+    flush(move)
+    return event
+
+
+@transaction.atomic
+def link_cases(
+    case: Case, other: Case, kind: str, *, by: Person, on: date, at: datetime, reason: str = ""
+) -> Event:
+    """Two cases are known to belong together; each keeps its own clocks and trail."""
+    case = case if case.is_locked else lock_case(case.token, by=by, on=on)
+    if case.pk == other.pk:
+        raise CannotAdvance("A case can't be linked to itself.")
+    if not CaseLink.objects.filter(case=case, other=other).exists():
+        CaseLink.objects.create(
+            case=case,
+            other=other,
+            authority_id=case.authority_id,
+            kind=kind,
+            linked_on=on,
+            linked_by=by,
+        )
+    return record_act(
+        case,
+        "link_case",
+        by=by,
+        on=on,
+        at=at,
+        allowed=(*AUTHORITY, *SECRETARIAT),
+        reason=reason,
+        payload={"other": other.token, "kind": kind},
+    )
+
+
+@transaction.atomic
+def agree_later_date(
+    case: Case,
+    duty: str,
+    cycle: int,
+    agreed_on: date,
+    *,
+    by: Person,
+    on: date,
+    at: datetime,
+    reason: str,
+) -> Event:
+    """A later date stands beside the legal one. The due date and any lateness stay."""
+    case = case if case.is_locked else lock_case(case.token, by=by, on=on)
+    membership = membership_for(by, (*SECRETARIAT, "deadline_administrator"), case=case, on=on)
+    move = begin(case, by=by, membership=membership, on=on, at=at, reason=reason)
+    deadline = move.clocks.get(duty, cycle)
+    reasons = []
+    if deadline is None or not deadline.is_open:
+        reasons.append("Choose a clock that is still running.")
+    elif agreed_on <= deadline.due_on:
+        reasons.append("The agreed date must be after the due date.")
+    if not reason.strip():
+        reasons.append("Enter why the later date was agreed.")
+    if reasons:
+        raise CannotAdvance(*reasons)
+    move.clocks.agree(duty, cycle, agreed_on)
+    event = move.record(
+        "agree_later_date", {"duty": duty, "cycle": cycle, "agreed": agreed_on.isoformat()}
+    )
+    tell(move, event, newly_given=())
+    flush(move)
+    return event
+
+
+def _set_proposal(
+    case: Case,
+    proposal: str,
+    *,
+    act: str,
+    allowed: tuple[str, ...],
+    by: Person,
+    on: date,
+    at: datetime,
+    reason: str,
+) -> Event:
+    membership = membership_for(by, allowed, case=case, on=on)
+    move = begin(case, by=by, membership=membership, on=on, at=at, reason=reason)
+    case.notification.proposal = proposal
+    move.touch(case.notification)
+    event = move.record(act, {"proposal": str(proposal)}, machine=NotificationProcess.MACHINE)
+    receivers = Grant.objects.active(on).filter(
+        case=case, capacity__in=(Capacity.PANEL, Capacity.DFE)
+    )
+    tell(move, event, newly_given=receivers.values_list("organisation_id", flat=True))
+    flush(move)
+    return event

@@ -1,0 +1,29 @@
+"""Why an act was refused, in sentences a person can act on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+class CannotAdvance(Exception):
+    """The act is not possible; `reasons` says everything that stands in its way."""
+
+    def __init__(self, *reasons: str) -> None:
+        super().__init__(" ".join(reasons))
+        self.reasons = list(reasons)
+
+
+@dataclass
+class AlreadyDone(Exception):
+    """Somebody else acted first."""
+
+    who: str
+    what: str
+    when: datetime
+    state: str
+
+    def __str__(self) -> str:
+        return f"{self.what}, by {self.who}. It now stands at: {self.state}."
+
+
+class NotFound(Exception):
+    """There is no such case for this person: not theirs and not there are the same answer."""

@@ -1,0 +1,1 @@
+"""Whatever is ever sent: rows first, messages second."""

@@ -1,0 +1,54 @@
+"""The outbox: whatever is ever sent is a row here before it is a message."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Outbox(models.Model):
+    """One message to one recipient. It names a case, an act and a date; never a person in the case.
+
+    `dedupe` makes it unique, so that two writers of the same message write one. A sender claims a
+    row with a lease, sends, then marks it sent.
+    """
+
+    dedupe = models.CharField(max_length=160, unique=True)
+    kind = models.CharField(max_length=60)
+    case = models.ForeignKey("workflow.Case", models.PROTECT, null=True, related_name="messages")
+    authority = models.ForeignKey(
+        "workflow.Organisation", models.PROTECT, null=True, related_name="+"
+    )
+    person = models.ForeignKey("workflow.Person", models.PROTECT, null=True, related_name="+")
+    organisation = models.ForeignKey(
+        "workflow.Organisation", models.PROTECT, null=True, related_name="messages"
+    )
+    payload = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    next_attempt_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    lease_token = models.UUIDField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    dead_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, organisation__isnull=True)
+                | Q(person__isnull=True, organisation__isnull=False),
+                name="outbox_has_one_recipient",
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_at__isnull=True) | Q(dead_at__isnull=True),
+                name="outbox_sent_or_dead",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at", "id"],
+                name="outbox_due",
+                condition=Q(sent_at__isnull=True, dead_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
