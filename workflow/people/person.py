@@ -34,7 +34,11 @@ class PersonManager(BaseUserManager["Person"]):
 class Person(AbstractBaseUser):
     """Someone who can sign in. What they may do comes from their memberships alone."""
 
-    email = models.EmailField("e-mail address", max_length=254)
+    email = models.EmailField(
+        "e-mail address",
+        unique=True,
+        error_messages={"unique": "Someone already signs in with this e-mail address."},
+    )
     name = models.CharField(max_length=200)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=clock.now)
@@ -48,11 +52,6 @@ class Person(AbstractBaseUser):
     class Meta:
         verbose_name_plural = "people"
         constraints = (
-            models.UniqueConstraint(
-                Lower("email"),
-                name="person_email_once",
-                violation_error_message="Someone already signs in with this e-mail address.",
-            ),
             models.CheckConstraint(
                 condition=models.Q(email=Lower(F("email"))), name="person_email_lower_case"
             ),
