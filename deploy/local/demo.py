@@ -1,15 +1,13 @@
 """The demo: the real service with invented cases, all its processes, until it is told to stop."""
 
 import json
-import os
-import signal
 import socket
 import subprocess
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from deploy.local import install, postgres, services
@@ -151,8 +149,7 @@ def all_children(env: dict[str, str], web: socket.socket) -> Iterator[list[Child
     finally:
         say("Stopping")
         for child in started:
-            with suppress(ProcessLookupError):
-                os.killpg(child.process.pid, signal.SIGTERM)
+            child.process.terminate()
         for child in reversed(started):
             stop_group(child.process)
         RUNNING.unlink(missing_ok=True)

@@ -57,6 +57,12 @@ def write_private(path: Path, text: str) -> None:
     unfinished.replace(path)
 
 
+def make_local() -> None:
+    """`.local` and its folders exist, for this user alone."""
+    for folder in (LOCAL, LOGS):
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
 def recorded() -> dict[str, Any]:
     """What the launcher wrote down about this machine; empty at first."""
     try:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from deploy.local.places import LOGS, PROJECT, StopError, full, shown
+from deploy.local.places import LOGS, PROJECT, StopError, full, make_local, shown
 
 Command = Sequence[str | Path]
 
@@ -23,13 +23,13 @@ class FailedError(StopError):
 
 
 def stop_group(process: subprocess.Popen[bytes]) -> None:
-    """The program and all that it started have ended: asked first, killed after ten seconds."""
-    for what in (signal.SIGTERM, signal.SIGKILL):
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, what)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(10)
-            return
+    """The program and all that it started have ended: asked first, killed after 15 seconds."""
+    process.terminate()
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(15)
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def run(
@@ -43,7 +43,7 @@ def run(
 
     With `log`, what it says goes to that file as well; an interruption ends the program too.
     """
-    LOGS.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_local()
     path = LOGS / f"{log or 'last'}.log"
     with path.open("wb") as output:
         process = subprocess.Popen(

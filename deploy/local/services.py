@@ -17,7 +17,7 @@ from typing import IO
 from urllib.parse import urlsplit
 
 from deploy.local import postgres, valkey
-from deploy.local.places import LOCAL, LOGS, PROJECT, StopError, say, write_private
+from deploy.local.places import LOCAL, PROJECT, StopError, make_local, say, write_private
 
 DATABASE = "service"
 ADDRESSES = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_WORKER_URL")
@@ -137,8 +137,8 @@ def stop_servers() -> None:
 @contextmanager
 def running() -> Iterator[dict[str, str]]:
     """Inside, the servers run; yields the environment that the service needs."""
-    for folder in (LOCAL, LOGS, LOCAL / "keys"):
-        folder.mkdir(mode=0o700, exist_ok=True)
+    make_local()
+    (LOCAL / "keys").mkdir(mode=0o700, exist_ok=True)
     values = given()
     own_database = not check_given_addresses(values)
     secret = kept_secrets()

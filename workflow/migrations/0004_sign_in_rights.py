@@ -1,0 +1,16 @@
+"""The sign-in package's tables are made after the people that they point to.
+
+That package depends on "the first migration" of the app that holds the people, which here makes
+roles and not yet people; so the order has to be said from this side.
+"""
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    """Nothing but an order."""
+
+    dependencies = [("workflow", "0003_initial")]
+    run_before = [("account", "0001_initial")]
+
+    operations: list[migrations.operations.base.Operation] = []
