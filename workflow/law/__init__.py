@@ -1,0 +1,1 @@
+"""The law as values: instruments, duties, time limits, readings and working days. No Django."""
