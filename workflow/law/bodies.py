@@ -7,7 +7,7 @@ from workflow.law import citations
 from workflow.law.instruments import Citation
 
 
-class NotInForce(ValueError):  # noqa: N818 - said by callers as a fact, not a fault
+class NotInForce(ValueError):
     """No body, duty or limit was in force on the day asked about."""
 
 

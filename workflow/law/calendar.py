@@ -32,7 +32,7 @@ ONE_DAY = dt.timedelta(days=1)
 SATURDAY = 5
 
 
-class CalendarExhausted(ValueError):  # noqa: N818 - said by callers as a fact, not a fault
+class CalendarExhausted(ValueError):
     """A count needs a day outside the years whose bank holidays are published."""
 
 
