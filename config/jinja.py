@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, MutableMapping
 from datetime import date, datetime
-from importlib import import_module
 from typing import Any
 
 import jinja2
@@ -14,8 +13,10 @@ from django.urls import reverse
 from markupsafe import Markup
 
 from config import brand
+from workflow import clock
 from workflow.forms.rendering import Drawing, drawing, error_list
 from workflow.forms.times import LONDON, london_words, short_time
+from workflow.law import duties
 from workflow.law.words import long_date, short_date
 
 KIT = "govuk_frontend_jinja/"
@@ -89,7 +90,7 @@ def environment(**options: Any) -> Pages:
     pages.globals.update(
         static=static,
         url=url,
-        duty=duty,
+        duty=duties.by_slug,
         plural=plural,
         form_field=pages.form_field,
         error_summary=pages.error_summary,
@@ -103,6 +104,8 @@ def environment(**options: Any) -> Pages:
         official_service=settings.OFFICIAL_SERVICE,
         brand_colour=settings.BRAND_COLOUR,
         brand_href=brand.href,
+        session_idle_minutes=settings.SESSION_IDLE_MINUTES,
+        today=clock.today,
     )
     pages.filters.update(date=date_words, weekday_date=weekday_date, moment=moment)
     return pages
@@ -136,11 +139,6 @@ def weekday_date(value: date | None) -> str:
 def moment(value: datetime | None) -> str:
     """The instant as "4 June 2026 at 9:32am" in London; "" for None."""
     return london_words(value) if value else ""
-
-
-def duty(slug: str) -> Any:
-    """The duty of that name, whose words are the law's own."""
-    return import_module("workflow.law.duties").by_slug(slug)
 
 
 def plural(count: int, one: str, many: str = "") -> str:

@@ -17,6 +17,8 @@ from workflow.forms.form import GovukForm
 from workflow.forms.typed import NOT_KNOWN_PART, NOT_KNOWN_VALUE, Typed
 
 Params = dict[str, Any]
+# The month may be a word, and all three fit side by side on the narrowest screen.
+_BOX_WIDTHS = {"day": 2, "month": 3, "year": 4}
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def _boxes(field: DateField, typed: Typed, bound: BoundField) -> list[Params]:
             "name": part,
             "value": typed.one(part),
             "inputmode": "numeric",
-            "classes": f"govuk-input--width-{4 if part != 'day' else 2}"
+            "classes": f"govuk-input--width-{_BOX_WIDTHS[part]}"
             + (" govuk-input--error" if whole or part == wrong else ""),
             "autocomplete": births[part] if field.birth else None,
         }
