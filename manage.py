@@ -32,9 +32,12 @@ def main() -> None:
     # What a person wrote wins over what the launcher made for the demo.
     here = Path(__file__).resolve().parent
     read_files(here / ".env", here / ".local" / "settings.env")
-    try:
-        from django.core.management import execute_from_command_line
+    from django.conf import settings
+    from django.core.management import execute_from_command_line
 
+    try:
+        # Read the settings first: Django would hold back what is wrong with them.
+        _ = settings.SECRET_KEY
         execute_from_command_line(sys.argv)
     except MisconfiguredError as wrong:
         sys.exit(str(wrong))

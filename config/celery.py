@@ -5,11 +5,28 @@ losing the broker loses nothing that a table does not hold.
 """
 
 import os
+import sys
+from typing import Any
 
-from celery import Celery
+from celery import Celery, signals
+
+from config.environment import MisconfiguredError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("config")
 app.config_from_object("config.broker")
 app.autodiscover_tasks(["workflow.outbox"])
+
+
+@signals.worker_init.connect(weak=False)
+def refuse_an_unsafe_start(**kwargs: Any) -> None:
+    """The worker ends at once on a database that could not refuse it anything."""
+    # Only now: settings are read when the worker starts, not when the app is imported.
+    from config import start  # noqa: PLC0415
+
+    try:
+        start.refuse_an_unsafe_start()
+    except MisconfiguredError as reasons:
+        # Celery goes on after any other exception.
+        sys.exit(str(reasons))

@@ -4,6 +4,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from config.start import refuse_an_unsafe_start
+
 os.environ.setdefault("DATABASE_ROLE", "app")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
+refuse_an_unsafe_start()

@@ -7,3 +7,8 @@ class WorkflowConfig(AppConfig):
     """Tells Django where the models are."""
 
     name = "workflow"
+
+    def ready(self) -> None:
+        """The checks of the database are part of every start."""
+        # Only now: models may be imported once Django knows all apps.
+        from workflow.access import checks  # noqa: F401, PLC0415

@@ -5,7 +5,6 @@ import shutil
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from deploy.local import install, services
 from deploy.local.places import PROJECT, PYTHON, say
@@ -14,7 +13,7 @@ from deploy.local.programs import foreground
 Env = Mapping[str, str]
 
 
-def static_steps(env: Env) -> dict[str, tuple[Sequence[str | Path], Env]]:
+def static_steps(env: Env) -> dict[str, tuple[Sequence[str], Env]]:
     """The checks that read the code without running it, by name."""
     deployed = dict(env) | {"HTTPS": "1", "DATABASE_ROLE": "none"}
     manage = [PYTHON, "manage.py"]
@@ -33,7 +32,7 @@ def static(env: Env) -> list[str]:
     for name, (command, settings) in static_steps(env).items():
         began = time.monotonic()
         done = subprocess.run(
-            [str(part) for part in command],
+            command,
             cwd=PROJECT,
             env=dict(settings),
             stdin=subprocess.DEVNULL,

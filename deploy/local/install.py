@@ -40,7 +40,7 @@ def is_stamped(stamp: Path, value: str) -> bool:
 
 def venv() -> None:
     """`.venv` holds a Python that runs; an unusable one is made anew."""
-    probe = [str(PYTHON), "-c", "import sys, pip; sys.exit(sys.version_info < (3, 11))"]
+    probe = [PYTHON, "-c", "import sys, pip; sys.exit(sys.version_info < (3, 11))"]
     try:
         if subprocess.run(probe, capture_output=True, check=False).returncode == 0:
             return
@@ -53,7 +53,7 @@ def venv() -> None:
         )
     say("Making the virtual environment .venv")
     shutil.rmtree(VENV, ignore_errors=True)
-    run([sys.executable, "-m", "venv", VENV], log="venv", doing="Making .venv")
+    run([sys.executable, "-m", "venv", str(VENV)], log="venv", doing="Making .venv")
 
 
 def python_packages(name: str, *, covers: Iterable[str] = ()) -> None:
@@ -65,7 +65,7 @@ def python_packages(name: str, *, covers: Iterable[str] = ()) -> None:
     pip = [PYTHON, "-m", "pip", "install", "--require-hashes", "--only-binary=:all:", "--no-deps"]
     quiet = ["--disable-pip-version-check", "--no-input", "--retries", "2", "--timeout", "20"]
     try:
-        run([*pip, *quiet, "-r", file], log="pip", doing="Installing Python packages")
+        run([*pip, *quiet, "-r", str(file)], log="pip", doing="Installing Python packages")
     except FailedError as failed:
         raise unreachable(failed, "Python", LOGS / "pip.log") from None
     for each in (name, *covers):

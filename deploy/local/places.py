@@ -10,7 +10,7 @@ from typing import Any
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 VENV = PROJECT / ".venv"
-PYTHON = VENV / "bin" / "python"
+PYTHON = str(VENV / "bin" / "python")
 LOCAL = PROJECT / ".local"
 LOGS = LOCAL / "logs"
 RECORD = LOCAL / "places.json"

@@ -49,12 +49,9 @@ class Runner:
     def popen(self, program: str, *arguments: str, output: int) -> subprocess.Popen[bytes]:
         """The program, started in a session of its own as the right user."""
         command = [str(self.programs / program), *arguments]
-        who: dict[str, object] = {}
         if self.kind == "namespace":
             command = [shutil.which("unshare") or "unshare", "--user", "--map-user=1000", *command]
-        if self.kind == "nobody":
-            nobody = pwd.getpwnam("nobody")
-            who = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+        nobody = pwd.getpwnam("nobody") if self.kind == "nobody" else None
         return subprocess.Popen(
             command,
             cwd="/",
@@ -63,7 +60,9 @@ class Runner:
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            **who,  # type: ignore[call-overload]
+            user=nobody and nobody.pw_uid,
+            group=nobody and nobody.pw_gid,
+            extra_groups=[] if nobody else None,
         )
 
     def works(self) -> bool:
@@ -167,7 +166,7 @@ def answers(port: int, password: str) -> bool:
     """Whether a server there knows the superuser by this password."""
     env = {"PGPASSWORD": password, "PGCONNECT_TIMEOUT": "5"}
     address = ["-h", "127.0.0.1", "-p", str(port), "-U", "postgres", "-d", "postgres"]
-    command = [installed() / "psql", "-X", "-q", "-t", "-c", "SELECT 1", *address]
+    command = [str(installed() / "psql"), "-X", "-q", "-t", "-c", "SELECT 1", *address]
     return subprocess.run(command, env=env, capture_output=True, check=False).returncode == 0
 
 

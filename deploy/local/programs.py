@@ -11,7 +11,7 @@ from pathlib import Path
 
 from deploy.local.places import LOGS, PROJECT, StopError, full, make_local, shown
 
-Command = Sequence[str | Path]
+Command = Sequence[str]
 
 
 class FailedError(StopError):
@@ -47,7 +47,7 @@ def run(
     path = LOGS / f"{log or 'last'}.log"
     with path.open("wb") as output:
         process = subprocess.Popen(
-            [str(part) for part in command],
+            command,
             cwd=PROJECT,
             env=dict(env) if env is not None else None,
             stdin=subprocess.DEVNULL,
@@ -72,7 +72,7 @@ class AskedToStop(KeyboardInterrupt):
 
 def foreground(command: Command, *, env: Mapping[str, str]) -> int:
     """The code of a program that has the terminal; an interruption lets it put things away."""
-    process = subprocess.Popen([str(part) for part in command], cwd=PROJECT, env=dict(env))
+    process = subprocess.Popen(command, cwd=PROJECT, env=dict(env))
     try:
         return process.wait()
     except KeyboardInterrupt as interruption:

@@ -50,7 +50,7 @@ def given() -> dict[str, str]:
 
 def psql(address: str, statements: str, **env: str) -> str:
     """What the database answers, bare; StopError when it refuses."""
-    command = [postgres.installed() / "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"]
+    command = [str(postgres.installed() / "psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"]
     done = subprocess.run(
         [*command, "-d", address],
         input=statements,
