@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Typed = Mapping[str, Sequence[str]]
 
 
-class Conflict(Exception):  # noqa: N818  # An answer to the caller, not something gone wrong.
+class Conflict(Exception):  # An answer to the caller, not something gone wrong.
     """Somebody else changed this section since it was shown: `theirs` is what they left."""
 
     def __init__(self, theirs: Answers) -> None:

@@ -31,7 +31,8 @@ HEADER = b"v1|"
 NONCE_BYTES = 12
 TAG_BYTES = 16
 
-T = TypeVar("T")
+Set = TypeVar("Set")
+Get = TypeVar("Get")
 
 if TYPE_CHECKING:
     Column = models.Field
@@ -47,7 +48,7 @@ else:
 class SealedAttribute(DeferredAttribute):
     """The attribute that opens a sealed value when it is first read, and only then."""
 
-    field: "SealedField[Any]"
+    field: "SealedField[Any, Any]"
 
     def __get__(self, instance: Any, cls: Any = None) -> Any:
         if instance is None:
@@ -76,7 +77,7 @@ class SealedAttribute(DeferredAttribute):
         return cast("Slot", instance.__dict__[self.field.attname])
 
 
-class SealedField(Column[T, T]):
+class SealedField(Column[Set, Get]):
     """A column that holds only sealed values; NULL is "no value", an empty text is sealed.
 
     It can't be searched, ordered or set through a queryset: SealedError says what to do instead.
@@ -224,7 +225,7 @@ class SealedField(Column[T, T]):
         """The bytes that are sealed."""
         raise NotImplementedError
 
-    def loads(self, plain: bytes) -> T:
+    def loads(self, plain: bytes) -> Any:
         """The value of the bytes that were sealed."""
         raise NotImplementedError
 
@@ -234,8 +235,12 @@ class SealedField(Column[T, T]):
             raise SealedError(message)
 
 
-class SealedText(SealedField[str]):
+class SealedText(SealedField[Set, Get]):
     """Sealed text, kept as typed to the last character."""
+
+    # Read by the type checker's plugin, which makes them optional where the column is.
+    _pyi_private_set_type: str
+    _pyi_private_get_type: str
 
     def check_value(self, value: Any) -> None:
         """Raises SealedError for a value of another type."""
@@ -250,9 +255,11 @@ class SealedText(SealedField[str]):
         return plain.decode("utf-8", "surrogatepass")
 
 
-class SealedDate(SealedField[date]):
+class SealedDate(SealedField[Set, Get]):
     """A sealed calendar date."""
 
+    _pyi_private_set_type: date
+    _pyi_private_get_type: date
     empty_strings_allowed = False
 
     def check_value(self, value: Any) -> None:
@@ -269,9 +276,11 @@ class SealedDate(SealedField[date]):
         return date.fromisoformat(plain.decode("ascii"))
 
 
-class SealedJSON(SealedField[Any]):
+class SealedJSON(SealedField[Set, Get]):
     """A sealed value of JSON: objects, lists, texts, whole numbers, true, false, null."""
 
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
     empty_strings_allowed = False
 
     def check_value(self, value: Any) -> None:
