@@ -5,11 +5,18 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
+from workflow.access.visible import VisibleToQuerySet
 from workflow.audit.history import keep_history
 from workflow.sealed.fields import SealedJSON
 from workflow.sealed.mixin import SealedModel
 
 __all__ = ["Answers", "SealedModel"]
+
+
+class AnswersQuerySet(VisibleToQuerySet["Answers"]):
+    """Answers, seen by whoever sees their case."""
+
+    case_path = "case"
 
 
 @keep_history()
@@ -35,6 +42,8 @@ class Answers(SealedModel):
     )
     edited_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
+
+    objects = AnswersQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "answers"
