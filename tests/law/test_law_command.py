@@ -124,6 +124,6 @@ def test_an_announced_change_and_a_relaxation_are_shown_as_not_computed(
     changed = duties.NOTIFY_THE_PANEL.with_limit(three)
     monkeypatch.setattr(duties, "ALL", (changed, *duties.ALL[1:]))
     page = document.render()
-    assert "- from 1 April 2027, expected, not computed: within 3 working days." in page
-    assert "relaxed, not computed: within 15 working days" in page
+    assert "- from 1 April 2027, expected and not computed: within 3 working days." in page
+    assert 'relaxed, which is not computed: the limit "within 15 working days"' in page
     assert "| D1 | Notify the Panel | must / should | within 5 working days |" in page

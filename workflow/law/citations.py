@@ -167,7 +167,7 @@ NO_PAUSE = WORKING_TOGETHER.at(
     verified=False,
 )
 ADVANCE_COPY = REGULATIONS_2018.at(
-    "regulations 15 to 17 (numbering unverified)",
+    "regulations 15 to 17",
     "A copy of the full report goes to the Panel and the Secretary of State no later than seven "
     "working days before the date of publication.",
     verified=False,
@@ -176,7 +176,7 @@ ADVANCE_COPY_OFSTED = WORKING_TOGETHER.at(
     "chapter 5", "A copy should also go to Ofsted.", verified=False
 )
 LOCAL_AVAILABLE = REGULATIONS_2018.at(
-    "regulations 15 to 17 (numbering unverified)",
+    "regulations 15 to 17",
     "The published report stays publicly available for at least one year.",
     verified=False,
 )
@@ -193,13 +193,13 @@ S16B_PUBLISH = CHILDREN_ACT_2004.at(
     quoted=True,
 )
 NATIONAL_COPY = REGULATIONS_2018.at(
-    "regulation 9 (words unverified)",
+    "regulation 9",
     "A copy of the full report goes to the Secretary of State no later than seven working days "
     "before the date of publication.",
     verified=False,
 )
 NATIONAL_AVAILABLE = REGULATIONS_2018.at(
-    "regulation 10 (words unverified)",
+    "regulation 10",
     "The published report stays publicly available for at least three years.",
     verified=False,
 )

@@ -124,13 +124,17 @@ def _duty(duty: Duty) -> str:
 
 
 def _limit(limit: Limit) -> str:
-    kind = "expected, not computed: " if limit.expected else ""
-    kind = "relaxed, not computed: " if limit.relaxation else kind
     note = f" {limit.note}" if limit.note else ""
-    return (
-        f"from {short_date(limit.since)}, {kind}{limit.words}"
-        f"{_mark(verified=limit.verified)}. {_cite(limit.citation)}{note}"
-    )
+    return f"{_limit_words(limit)}{_mark(verified=limit.verified)}. {_cite(limit.citation)}{note}"
+
+
+def _limit_words(limit: Limit) -> str:
+    since = f"from {short_date(limit.since)}, "
+    if limit.expected:
+        return f"{since}expected and not computed: {limit.words}"
+    if limit.relaxation:
+        return f'{since}relaxed, which is not computed: the limit "{limit.words}"'
+    return f"{since}{limit.words}"
 
 
 def _cite(citation: Citation) -> str:
@@ -198,7 +202,7 @@ def _working_days(calendar: Calendar) -> str:
 
 def _unverified() -> str:
     found = [
-        f"- {duty.code}, limit from {short_date(limit.since)}: {limit.words}"
+        f"- {duty.code}, {_limit_words(limit)}: {limit.citation.place}, {limit.citation.words}"
         for duty in duties.ALL
         for limit in duty.limits
         if not limit.verified
