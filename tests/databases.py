@@ -46,15 +46,15 @@ def owner() -> dict[str, Any]:
 
 
 @contextmanager
-def as_owner() -> Iterator[psycopg.Connection]:
-    """A connection of the owner to its own database, outside any transaction."""
+def as_owner(name: str | None = None) -> Iterator[psycopg.Connection]:
+    """A connection of the owner to a database (its own by default), outside any transaction."""
     who = owner()
     with psycopg.connect(
         host=who["HOST"] or None,
         port=who["PORT"] or None,
         user=who["USER"],
         password=who["PASSWORD"],
-        dbname=who["NAME"],
+        dbname=name or who["NAME"],
         autocommit=True,
     ) as connected:
         yield connected

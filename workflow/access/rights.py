@@ -93,3 +93,58 @@ class Rights(Operation):
         return (
             f"{self.table}: application {self.app or 'nothing'}; worker {self.worker or 'nothing'}"
         )
+
+
+class RecordRights(Operation):
+    """Once applied, the append-only tables of an app can be read and added to by the application.
+
+    Which they are is told by their own triggers, so that a table and its rights never disagree.
+    The worker holds nothing there beyond what it held.
+    """
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, app_label: str) -> None:
+        self.app_label = app_label
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """How a migration writes this operation down."""
+        return "RecordRights", [], {"app_label": self.app_label}
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Rights are not part of a model."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState | Apps,
+        to_state: ProjectState | Apps,
+    ) -> None:
+        """Grant reading and adding, nothing else."""
+        for table in self._tables(to_state):
+            set_rights(schema_editor, table, "app", "SELECT, INSERT")
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState | Apps,
+        to_state: ProjectState | Apps,
+    ) -> None:
+        """Grant what every new table has."""
+        for table in self._tables(from_state):
+            set_rights(schema_editor, table, "app", APP_BY_DEFAULT)
+
+    def describe(self) -> str:
+        """One line for `migrate --plan`."""
+        return f"{self.app_label}: append-only tables can be read and added to, nothing else"
+
+    def _tables(self, state: Any) -> list[str]:
+        return sorted(
+            f"{self.app_label}_{model.name_lower}"
+            for (label, _), model in state.models.items()
+            if label == self.app_label
+            and any(trigger.name == "keep_rows" for trigger in model.options.get("triggers", []))
+        )

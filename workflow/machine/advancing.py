@@ -38,10 +38,11 @@ def lock_case(token: str, *, by: Person | None, on: date) -> Case:
     newest = ProclaimedHoliday.objects.order_by("-pk").values("pk")[:1]
     cases = Case.objects.visible_to(by, on) if by else Case.objects.all()
     case = (
-        cases.select_for_update(of=("self",))
+        # Both rows: after a wait PostgreSQL looks again only at rows that the statement locks.
+        cases.select_for_update(of=("self", "notification"))
         .select_related("notification", "authority")
         .annotate(newest_holiday=Coalesce(Subquery(newest), Value(0), output_field=IntegerField()))
-        .filter(token=token)
+        .filter(token=token, notification__isnull=False)
         .first()
     )
     if case is None:

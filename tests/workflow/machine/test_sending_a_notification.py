@@ -4,6 +4,7 @@ import pytest
 
 from tests.story import Story, a_case, cast, day
 from workflow import services
+from workflow.law.calendar import COMMITTED
 from workflow.models import Deadline, Event, Grant, Outbox
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +39,7 @@ def test_sending_in_time_meets_the_clock_and_opens_the_rapid_review(story: Story
 def test_a_notification_sent_on_the_sixth_working_day_is_late(story: Story) -> None:
     story.notified("2026-11-27", late_reason="administrative")
     deadline = clock(story, "notify-the-panel")
-    standing = deadline.standing(on=day("2026-12-01"), calendar=_calendar())
+    standing = deadline.standing(on=day("2026-12-01"), calendar=COMMITTED)
     assert standing.words == "Met late by 1 working day"
     assert deadline.late_reason == "administrative"
 
@@ -85,9 +86,3 @@ def test_sending_twice_is_refused_with_who_was_first(story: Story) -> None:
     with pytest.raises(services.AlreadyDone) as refusal:
         story.notified("2026-11-20", by="ben")
     assert (refusal.value.who, refusal.value.what) == ("Ada", "Notification sent")
-
-
-def _calendar() -> object:
-    from workflow.law.calendar import COMMITTED
-
-    return COMMITTED

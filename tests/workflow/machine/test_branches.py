@@ -1,0 +1,357 @@
+"""Every branch of the process, told as a story through the real services."""
+
+from typing import Any
+
+import pytest
+
+from tests.story import Cast, Story, a_case, cast, day, moment
+from workflow import services
+from workflow.machine.notification_states import Proposal
+from workflow.models import Deadline, Event, PracticeReview, RapidReview
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def everyone() -> Cast:
+    return cast()
+
+
+@pytest.fixture
+def sent(everyone: Cast) -> Story:
+    return a_case(everyone, aware="2026-11-19").notified("2026-11-20")
+
+
+def deadlines(story: Story, duty: str) -> list[Deadline]:
+    return list(Deadline.objects.filter(case=story.case, duty=duty).order_by("cycle"))
+
+
+def state(story: Story) -> str:
+    return str(story.again().notification.state)
+
+
+def propose(story: Story, proposal: Proposal, on: str) -> None:
+    services.propose(
+        story.again(),
+        proposal,
+        by=story.cast.ada,
+        on=day(on),
+        at=moment(on),
+        reason="Invented reason.",
+    )
+
+
+def test_an_incident_that_a_partner_refers_is_taken_up_by_the_authority(everyone: Cast) -> None:
+    case = services.open_case(
+        authority=everyone.northmoor,
+        by=everyone.polly,
+        on=day("2026-11-19"),
+        at=moment("2026-11-19"),
+        referred=True,
+    )
+    story = Story(everyone, case)
+    assert state(story) == "referred"
+    assert story.case.next_due_on == day("2026-11-20")
+    story.act(story.case.notification, "start_draft", "ada", "2026-11-19")
+    assert story.case.notification.author == everyone.ada
+
+
+def test_deciding_not_to_notify_is_the_approvers_and_stops_the_clocks(everyone: Cast) -> None:
+    story = a_case(everyone, aware="2026-11-19")
+    process = story.case.notification
+    with pytest.raises(services.CannotAdvance, match="Only Approver"):
+        story.act(process, "decide_not_to_notify", "ada", "2026-11-20", reason="No harm found.")
+    with pytest.raises(services.CannotAdvance, match="enter a reason"):
+        story.act(process, "decide_not_to_notify", "ben", "2026-11-20")
+    story.act(process, "decide_not_to_notify", "ben", "2026-11-20", reason="No harm found.")
+    assert state(story) == "not_notified"
+    assert {row.cancelled_why for row in deadlines(story, "notify-the-panel")} == {"not_notified"}
+    assert story.case.next_due_on is None
+
+
+def test_a_case_not_notified_is_looked_at_again_with_a_clock_of_its_own(everyone: Cast) -> None:
+    story = a_case(everyone, aware="2026-11-19")
+    story.act(
+        story.case.notification, "decide_not_to_notify", "ben", "2026-11-20", reason="No harm."
+    )
+    story.act(
+        story.case.notification,
+        "reopen",
+        "ada",
+        "2026-12-07",
+        reason="New medical opinion.",
+        facts={"aware_on": day("2026-12-07")},
+    )
+    first, second = deadlines(story, "notify-the-panel")
+    assert (first.cancelled_why, first.due_on) == ("not_notified", day("2026-11-26"))
+    assert (second.is_open, second.due_on) == (True, day("2026-12-14"))
+
+
+def test_information_can_be_asked_for_and_given_without_reopening_the_clock(sent: Story) -> None:
+    sent.act(
+        sent.case.notification,
+        "request_information",
+        "sol",
+        "2026-11-23",
+        reason="Which hospital?",
+        facts={"reply_on": day("2026-11-27")},
+    )
+    assert (state(sent), sent.case.notification.expected_on) == (
+        "information_requested",
+        day("2026-11-27"),
+    )
+    sent.act(sent.case.notification, "reply", "ada", "2026-11-24", reason="Answered.")
+    assert state(sent) == "acknowledged"
+    assert not any(row.is_open for row in deadlines(sent, "notify-the-panel"))
+
+
+def test_criteria_not_met_needs_the_authoritys_proposal_and_the_secretariats_agreement(
+    sent: Story,
+) -> None:
+    with pytest.raises(services.CannotAdvance, match="must first propose"):
+        sent.act(
+            sent.case.notification, "confirm_criteria_not_met", "sol", "2026-11-24", reason="x"
+        )
+    propose(sent, Proposal.CRITERIA_NOT_MET, "2026-11-23")
+    sent.act(sent.case.notification, "confirm_criteria_not_met", "sol", "2026-11-24", reason="Yes.")
+    assert state(sent) == "criteria_not_met"
+    assert sent.rapid_review.state == "no_longer_required"
+    assert [row.cancelled_why for row in deadlines(sent, "rapid-review")] == ["criteria_not_met"]
+    assert sent.case.next_due_on is None
+
+
+def test_a_proposal_that_is_declined_changes_nothing(sent: Story) -> None:
+    propose(sent, Proposal.CRITERIA_NOT_MET, "2026-11-23")
+    services.decline_proposal(
+        sent.again(),
+        by=sent.cast.sol,
+        on=day("2026-11-24"),
+        at=moment("2026-11-24"),
+        reason="The harm is serious.",
+    )
+    assert (state(sent), sent.case.notification.proposal) == ("submitted", "")
+    assert sent.rapid_review.state == "opened"
+
+
+def test_a_duplicate_is_withdrawn_only_with_agreement(sent: Story) -> None:
+    propose(sent, Proposal.WITHDRAWAL, "2026-11-23")
+    sent.act(sent.case.notification, "withdraw_as_duplicate", "sol", "2026-11-24", reason="Yes.")
+    assert state(sent) == "withdrawn_duplicate"
+
+
+def looked_after_death(everyone: Cast) -> Story:
+    story = a_case(everyone, aware="2026-11-19", outcome="died", abuse="neither", looked_after=True)
+    return story.notified("2026-11-20")
+
+
+def test_a_looked_after_childs_death_without_suspicion_is_closed_by_a_person(
+    everyone: Cast,
+) -> None:
+    story = looked_after_death(everyone)
+    assert not RapidReview.objects.filter(case=story.case).exists()
+    assert {row.duty for row in Deadline.objects.filter(case=story.case)} == {
+        "looked-after-child-death"
+    }
+    (turn,) = services.turns(story.case, on=day("2026-11-20"))
+    assert (turn.role.slug, turn.people) == ("dfe_receiver", [everyone.dele])
+    story.act(story.case.notification, "close_without_review", "dele", "2026-11-24")
+    assert state(story) == "closed_no_review"
+
+
+def test_a_case_for_the_panel_is_never_closed_without_a_review(sent: Story) -> None:
+    with pytest.raises(services.CannotAdvance, match="goes to the Panel"):
+        sent.act(sent.case.notification, "close_without_review", "sol", "2026-11-24")
+
+
+def test_abuse_suspected_after_closure_goes_on_in_the_same_case_with_new_clocks(
+    everyone: Cast,
+) -> None:
+    story = looked_after_death(everyone)
+    story.act(story.case.notification, "close_without_review", "dele", "2026-11-24")
+    story.act(
+        story.case.notification,
+        "abuse_now_suspected",
+        "ada",
+        "2027-01-11",
+        reason="The inquest heard new evidence.",
+        facts={
+            "abuse": "suspected",
+            "aware_on": day("2027-01-11"),
+            "suspected_on": day("2027-01-11"),
+        },
+    )
+    assert [row.due_on for row in deadlines(story, "notify-the-panel")] == [day("2027-01-18")]
+    assert [row.cycle for row in deadlines(story, "looked-after-child-death")] == [1, 2]
+    story.notified("2027-01-14")
+    assert deadlines(story, "rapid-review")[0].start_on == day("2027-01-14")
+
+
+def test_harm_that_becomes_a_death_keeps_the_old_clocks_and_the_open_review(sent: Story) -> None:
+    sent.act(
+        sent.case.notification,
+        "harm_became_death",
+        "ada",
+        "2026-11-30",
+        reason="The child has died.",
+        facts={"outcome": "died", "aware_on": day("2026-11-30")},
+    )
+    sent.notified("2026-12-01")
+    notify = deadlines(sent, "notify-the-panel")
+    assert [row.met_on for row in notify] == [day("2026-11-20"), day("2026-12-01")]
+    assert [row.start_on for row in deadlines(sent, "rapid-review")] == [
+        day("2026-11-20"),
+        day("2026-12-01"),
+    ]
+    assert RapidReview.objects.filter(case=sent.case).count() == 1
+    sent.reviewed("2026-12-10")
+    assert {row.met_on for row in deadlines(sent, "rapid-review")} == {day("2026-12-10")}
+
+
+def test_the_rapid_review_can_be_sent_before_anyone_acknowledges(sent: Story) -> None:
+    sent.reviewed("2026-11-23")
+    assert state(sent) == "linked_to_rapid_review"
+    (answer,) = deadlines(sent, "panel-response")
+    assert (answer.start_on, answer.owed_by) == (day("2026-11-23"), sent.cast.panel)
+
+
+def test_six_months_run_from_the_day_the_partners_decide_not_from_the_reply(sent: Story) -> None:
+    sent.reviewed("2026-12-10", "yes", decided_on=day("2026-12-08"), decision_code="yes")
+    sent.answered("2027-01-05")
+    (deadline,) = deadlines(sent, "local-review")
+    assert (deadline.start_on, deadline.due_on) == (day("2026-12-08"), day("2027-06-08"))
+    assert sent.practice_review.state == "decision_yes"
+
+
+def test_undecided_partners_say_by_when_and_then_decide(sent: Story) -> None:
+    sent.reviewed("2026-12-10", "undecided", decide_by=day("2027-01-29"))
+    review = sent.practice_review
+    assert (review.state, review.expected_on) == ("undecided", day("2027-01-29"))
+    sent.act(review, "decide_yes", "ben", "2027-01-28", facts={"decided_on": day("2027-01-28")})
+    assert deadlines(sent, "local-review")[0].start_on == day("2027-01-28")
+
+
+def test_no_lcspr_can_be_reconsidered_after_the_panels_reply(sent: Story) -> None:
+    sent.reviewed("2026-12-10", "no").answered("2027-01-05")
+    sent.act(sent.practice_review, "decide_yes", "ben", "2027-01-20")
+    (deadline,) = deadlines(sent, "local-review")
+    assert deadline.start_on == day("2027-01-20")
+    sent.act(sent.practice_review, "decide_no", "ben", "2027-01-21", reason="Mistaken.")
+    sent.act(sent.practice_review, "decide_yes", "ben", "2027-01-22")
+    first, second = deadlines(sent, "local-review")
+    assert (first.cancelled_why, second.is_open) == ("no_lcspr", True)
+
+
+def test_a_returned_review_stops_the_panels_clock_and_sending_again_starts_it(sent: Story) -> None:
+    sent.reviewed("2026-12-01")
+    sent.act(
+        sent.rapid_review,
+        "return_for_information",
+        "sol",
+        "2026-12-03",
+        reason="The chronology stops short.",
+        facts={"reply_on": day("2026-12-10")},
+    )
+    sent.reviewed("2026-12-09")
+    first, second = deadlines(sent, "panel-response")
+    assert first.cancelled_why == "returned_for_more_information"
+    assert second.start_on == day("2026-12-09")
+    assert PracticeReview.objects.filter(case=sent.case).count() == 1
+
+
+def test_only_the_chair_takes_a_case_into_a_national_review(sent: Story) -> None:
+    sent.reviewed("2026-12-01")
+    with pytest.raises(services.CannotAdvance, match="Panel chair"):
+        sent.act(sent.rapid_review, "supersede", "sol", "2026-12-03", reason="Of national note.")
+    sent.act(sent.rapid_review, "supersede", "petra", "2026-12-03", reason="Of national note.")
+    review = sent.practice_review
+    assert (review.kind, review.state) == ("national", "panel_decision")
+    for step in ("tell_secretary_of_state", "confirm_reviewer", "start"):
+        sent.act(sent.practice_review, step, "petra", "2026-12-04")
+    assert sent.practice_review.state == "in_progress"
+
+
+def test_a_local_review_runs_to_publication_and_its_clocks_stop(sent: Story) -> None:
+    sent.reviewed("2026-12-01", "yes").answered("2026-12-15")
+    steps: list[tuple[str, str, dict[str, Any]]] = [
+        ("scope", "bea", {}),
+        ("appoint_reviewer", "bea", {}),
+        ("start", "bea", {}),
+        ("await_proceedings", "bea", {"reason": "A trial is listed."}),
+        ("resume", "bea", {}),
+        ("draft_report", "bea", {}),
+        ("seek_approval", "bea", {}),
+        ("send_advance_copy", "ben", {"facts": {"publish_on": day("2027-04-06")}}),
+    ]
+    for name, by, more in steps:
+        sent.act(sent.practice_review, name, by, "2027-03-25", **more)
+    (copy,) = deadlines(sent, "advance-copy")
+    assert (copy.due_on, copy.met_on) == (day("2027-03-24"), day("2027-03-25"))
+    sent.act(sent.practice_review, "publish", "ben", "2027-04-06")
+    (review,) = deadlines(sent, "local-review")
+    assert (review.due_on, review.met_on) == (day("2027-06-01"), day("2027-04-06"))
+    sent.act(sent.practice_review, "monitor", "bea", "2027-04-07")
+    sent.act(sent.practice_review, "close", "bea", "2027-12-01", reason="Every action is done.")
+    assert sent.practice_review.state == "closed"
+    assert sent.case.next_due_on is None
+
+
+def test_correcting_the_awareness_date_moves_the_open_clock_and_keeps_what_was_believed(
+    everyone: Cast,
+) -> None:
+    story = a_case(everyone, aware="2026-11-19")
+    story.facts("2026-11-20", aware_on=day("2026-11-17"))
+    (deadline,) = deadlines(story, "notify-the-panel")
+    assert deadline.due_on == day("2026-11-24")
+    event = Event.objects.filter(case=story.case, act="record_facts").latest("sequence")
+    assert event.payload["before"] == {"aware_on": "2026-11-19"}
+    assert story.case.next_due_on == day("2026-11-24")
+
+
+def test_a_later_agreed_date_stands_beside_the_legal_one(sent: Story) -> None:
+    services.agree_later_date(
+        sent.again(),
+        "rapid-review",
+        1,
+        day("2026-12-18"),
+        by=sent.cast.sol,
+        on=day("2026-12-01"),
+        at=moment("2026-12-01"),
+        reason="The partners meet on the 17th.",
+    )
+    (deadline,) = deadlines(sent, "rapid-review")
+    assert (deadline.due_on, deadline.agreed_on) == (day("2026-12-11"), day("2026-12-18"))
+
+
+def test_send_now_and_approve_after_is_done_by_another_person(everyone: Cast) -> None:
+    story = a_case(everyone, aware="2026-11-19", by="ben")
+    story.notified("2026-11-20", by="ben", approval_outstanding=True)
+    with pytest.raises(services.CannotAdvance, match="other than its author"):
+        services.approve_after_sending(
+            story.again(), by=everyone.ben, on=day("2026-11-23"), at=moment("2026-11-23")
+        )
+
+
+def test_what_nobody_holds_passes_to_a_named_senior_the_same_day(sent: Story) -> None:
+    everyone = sent.cast
+    everyone.northmoor.senior = everyone.ben
+    everyone.northmoor.save()
+    (row,) = everyone.bea.memberships.all()
+    row.until = day("2026-11-22")
+    row.save()
+    review_turn = next(
+        turn
+        for turn in services.turns(sent.again(), on=day("2026-11-23"))
+        if turn.role.slug == "business_unit"
+    )
+    assert review_turn.people == [everyone.ben]
+
+
+def test_nothing_personal_is_in_the_trail_or_the_outbox(sent: Story) -> None:
+    propose(sent, Proposal.CRITERIA_NOT_MET, "2026-11-23")
+    written = [
+        str(event.payload) + event.reason_code for event in Event.objects.filter(case=sent.case)
+    ]
+    written += [str(message.payload) + message.dedupe for message in sent.case.messages.all()]
+    assert not any("Invented reason" in text for text in written)
+    kept = Event.objects.get(case=sent.case, act="propose_criteria_not_met")
+    assert kept.reason == "Invented reason."

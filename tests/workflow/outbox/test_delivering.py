@@ -1,0 +1,142 @@
+"""What is in the outbox goes out over real SMTP, once, and a fault only delays it."""
+
+import socket
+from collections.abc import Iterator
+from datetime import timedelta
+from email import message_from_bytes
+from email.message import Message
+from typing import Any
+
+import environ
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import Envelope
+from django.db import ProgrammingError, connection
+from pytest_django import Settings
+
+from tests import databases
+from tests.story import Story, a_case, cast
+from workflow import clock
+from workflow.models import Outbox
+from workflow.outbox import delivering
+from workflow.outbox.mail import message_id
+from workflow.outbox.tasks import deliver_due
+
+
+class Post:
+    """A mail server that keeps what it takes, and answers what it is told to."""
+
+    def __init__(self) -> None:
+        self.taken: list[Envelope] = []
+        self.answer = "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Envelope) -> str:  # noqa: N802
+        """The protocol's own name for the moment a message is handed over."""
+        if self.answer.startswith("250"):
+            self.taken.append(envelope)
+        return self.answer
+
+    @property
+    def messages(self) -> list[Message]:
+        """What was taken, read."""
+        return [message_from_bytes(envelope.original_content or b"") for envelope in self.taken]
+
+
+@pytest.fixture
+def post(settings: Settings) -> Iterator[Post]:
+    post = Post()
+    server = Controller(post, hostname="127.0.0.1", port=free_port())
+    server.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST = "127.0.0.1"
+    settings.EMAIL_PORT = server.port
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+    yield post
+    server.stop()
+
+
+@pytest.fixture
+def story(committing_db: str) -> Iterator[Story]:
+    """A notification sent by the application; from here on the database knows only the worker."""
+    told = a_case(cast(), aware="2026-11-19").notified("2026-11-20")
+    worker = environ.Env().db_url("DATABASE_WORKER_URL")
+    with databases.pointed_at(committing_db, USER=worker["USER"], PASSWORD=worker["PASSWORD"]):
+        yield told
+
+
+def free_port() -> int:
+    """A port nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_the_worker_reads_no_narrative(story: Story) -> None:
+    for table in ("workflow_answers", "workflow_event"):
+        with pytest.raises(ProgrammingError, match="permission denied"), connection.cursor() as c:
+            c.execute(f"SELECT 1 FROM {table}")
+
+
+def test_each_recipient_of_a_notification_is_told_once(story: Story, post: Post) -> None:
+    deliver_due()
+    assert Outbox.objects.filter(sent_at__isnull=True).count() == 0
+    label = story.case.label
+    assert {message["Subject"] for message in post.messages} == {f"Notification received: {label}"}
+    assert len(post.messages) == 5
+    deliver_due()
+    assert len(post.messages) == 5
+
+
+def test_a_message_names_the_reference_and_a_link_and_no_person_of_the_case(
+    story: Story, post: Post
+) -> None:
+    deliver_due()
+    text = post.messages[0].get_payload(decode=True)
+    assert isinstance(text, bytes)
+    assert f"/cases/{story.case.address}/" in text.decode()
+    assert post.messages[0]["Auto-Submitted"] == "auto-generated"
+    assert "&#x27;" not in text.decode()
+
+
+def test_a_mail_server_that_refuses_delays_and_the_same_message_goes_out_later(
+    story: Story, post: Post
+) -> None:
+    row = Outbox.objects.order_by("pk").first()
+    assert row is not None
+    post.answer = "451 Try again later"
+    deliver_due()
+    row.refresh_from_db()
+    assert (row.sent_at, row.attempts, row.lease_until) == (None, 1, None)
+    assert row.next_attempt_at > clock.now()
+    post.answer = "250 OK"
+    Outbox.objects.update(next_attempt_at=clock.now() - timedelta(seconds=1))
+    deliver_due()
+    row.refresh_from_db()
+    assert row.sent_at is not None
+
+
+def test_what_cannot_be_sent_ten_times_is_set_aside_and_never_dropped(
+    story: Story, post: Post
+) -> None:
+    post.answer = "550 No"
+    Outbox.objects.update(attempts=delivering.MOST_ATTEMPTS - 1)
+    deliver_due()
+    assert Outbox.objects.filter(dead_at__isnull=False, sent_at__isnull=True).count() == 5
+
+
+def test_a_row_that_another_sender_holds_is_left_alone(story: Story) -> None:
+    held = delivering.claim(at=clock.now())
+    others = []
+    while row := delivering.claim(at=clock.now()):
+        others.append(row.pk)
+    assert held is not None
+    assert held.pk not in others
+    later = delivering.claim(at=clock.now() + delivering.LEASE + timedelta(seconds=1))
+    assert later is not None
+
+
+def test_the_same_message_carries_the_same_id_at_each_attempt(story: Story) -> None:
+    rows = list(Outbox.objects.all())
+    assert len({message_id(row) for row in rows}) == len(rows)
+    assert message_id(rows[0]) == message_id(Outbox.objects.get(pk=rows[0].pk))

@@ -1,0 +1,62 @@
+"""What each message says: the act and the date, the reference and a link. Never more."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The subject and the sentences of one kind of message; `{label}` is the case's reference."""
+
+    subject: str
+    happened: str
+    act: str
+
+
+_SIGN_IN = "Sign in to read it."
+
+WORDINGS: dict[str, Wording] = {
+    "submit": Wording("Notification received: {label}", "A notification was sent.", _SIGN_IN),
+    "acknowledge": Wording(
+        "Notification acknowledged: {label}",
+        "The notification has arrived.",
+        "You need do nothing now.",
+    ),
+    "request_information": Wording(
+        "Information requested: {label}",
+        "You are asked for information.",
+        "Sign in to read what is asked, and reply by the date given there.",
+    ),
+    "reply": Wording("Information given: {label}", "The request was answered.", _SIGN_IN),
+    "link_to_rapid_review": Wording(
+        "Criteria confirmed: {label}", "The criteria are confirmed.", "The rapid review goes on."
+    ),
+    "confirm_criteria_not_met": Wording(
+        "Criteria not met: {label}", "It is agreed that the criteria are not met.", _SIGN_IN
+    ),
+    "withdraw_as_duplicate": Wording(
+        "Notification withdrawn: {label}", "The withdrawal is agreed.", _SIGN_IN
+    ),
+    "decline_proposal": Wording(
+        "Proposal not agreed: {label}", "Your proposal was not agreed.", "Sign in to read why."
+    ),
+    "close_without_review": Wording(
+        "Closed without a review: {label}", "The notification is closed.", _SIGN_IN
+    ),
+    "return_for_information": Wording(
+        "Rapid review returned: {label}",
+        "The Panel asks for more information.",
+        "Sign in to read what is asked, and reply by the date given there.",
+    ),
+    "issue_response": Wording(
+        "Decision on {label} is ready to read", "The Panel has responded.", _SIGN_IN
+    ),
+    "supersede": Wording(
+        "National review: {label}", "The Panel reviews the case itself.", _SIGN_IN
+    ),
+}
+ANY_OTHER = Wording("Something was done on {label}", "Something was done on a case.", _SIGN_IN)
+
+
+def wording(kind: str) -> Wording:
+    """The words for a kind of message; plain ones for a kind that has none of its own."""
+    return WORDINGS.get(kind, ANY_OTHER)
