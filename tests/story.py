@@ -123,7 +123,9 @@ class Story:
         self.case = Case.objects.select_related("notification", "authority").get(pk=self.case.pk)
         return self.case
 
-    def act(self, subject: Any, name: str, by: str, on: str, clock: str = "10:00", **more: Any) -> Any:
+    def act(
+        self, subject: Any, name: str, by: str, on: str, clock: str = "10:00", **more: Any
+    ) -> Any:
         """One act; the subject is read afresh first."""
         subject.refresh_from_db()
         event = services.advance(

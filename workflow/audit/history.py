@@ -23,6 +23,7 @@ def keep_history(**options: Any) -> Callable[[Model], Model]:
         pghistory.InsertEvent(),
         pghistory.UpdateEvent(),
         context_field=no_context,
+        obj_field=pghistory.ObjForeignKey(related_name="row_history"),
         meta={"triggers": append_only()},
         **options,
     )

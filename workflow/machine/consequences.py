@@ -12,6 +12,7 @@ from workflow.machine.practice_review import PracticeReview
 from workflow.machine.practice_review_states import PracticeReviewState, ReviewKind
 from workflow.machine.rapid_review import IN_PREPARATION, RapidReview, RapidReviewState
 from workflow.machine.rapid_review import WITH_THE_PANEL as REVIEW_WITH_THE_PANEL
+from workflow.machine.refusals import CannotAdvance
 from workflow.people import roles
 from workflow.people.organisations import Organisation
 
@@ -29,7 +30,7 @@ class Acting(Move):
             case.notified_on, case.notified_at = self.on, self.at
         process.received_by = str(self.facts.get("received_by", ""))
         process.channel_reference = str(self.facts.get("channel_reference", ""))
-        process.approval_outstanding = bool(self.facts.get("approval_outstanding", False))
+        self._approve(process)
         process.proposal = ""
         if case.route.rapid_review:
             self._open_rapid_review(process.cycle)
@@ -119,6 +120,30 @@ class Acting(Move):
     def open_national_review(self) -> None:
         """The Panel's own review of the case begins."""
         self._add_practice_review(ReviewKind.NATIONAL, PracticeReviewState.PANEL_DECISION)
+
+    def _approve(self, process: NotificationProcess) -> None:
+        """Where the authority asks for it, a second person has read it, or will afterwards.
+
+        An absent approver never holds a sending: it can go now and be approved after.
+        """
+        own = self.membership is not None and self.membership.organisation_id == (
+            self.case.authority_id
+        )
+        if not (own and self.by and self.case.authority.approval_required):
+            return
+        approver = any(
+            held.role == "la_approver" and held.organisation_id == self.case.authority_id
+            for held in self.by.memberships_on(self.on)
+        )
+        if approver and self.by.pk != process.author_id:
+            process.approved_by, process.approved_on = self.by, self.on
+        elif self.facts.get("approval_outstanding"):
+            process.approval_outstanding = True
+        else:
+            raise CannotAdvance(
+                "Ask for approval: another person of your authority must read it first. "
+                "If no approver can be reached, send it now and have it approved afterwards."
+            )
 
     def _open_rapid_review(self, cycle: int) -> None:
         """One rapid review serves the incident: an open one goes on, with the new clock beside."""

@@ -322,8 +322,39 @@ def test_a_later_agreed_date_stands_beside_the_legal_one(sent: Story) -> None:
     assert (deadline.due_on, deadline.agreed_on) == (day("2026-12-11"), day("2026-12-18"))
 
 
-def test_send_now_and_approve_after_is_done_by_another_person(everyone: Cast) -> None:
-    story = a_case(everyone, aware="2026-11-19", by="ben")
+def with_approval(everyone: Cast, by: str = "ada") -> Story:
+    everyone.northmoor.approval_required = True
+    everyone.northmoor.save()
+    return a_case(everyone, aware="2026-11-19", by=by)
+
+
+def test_where_approval_is_asked_for_a_second_person_sends(everyone: Cast) -> None:
+    story = with_approval(everyone)
+    with pytest.raises(services.CannotAdvance, match="another person"):
+        story.notified("2026-11-20")
+    story.act(story.case.notification, "ask_for_approval", "ada", "2026-11-20")
+    story.notified("2026-11-20", by="ben")
+    assert story.case.notification.approved_by == everyone.ben
+
+
+def test_an_approver_does_not_approve_what_they_wrote(everyone: Cast) -> None:
+    story = with_approval(everyone, by="ben")
+    with pytest.raises(services.CannotAdvance, match="another person"):
+        story.notified("2026-11-20", by="ben")
+
+
+def test_an_absent_approver_holds_nothing_up_and_reads_it_afterwards(everyone: Cast) -> None:
+    story = with_approval(everyone)
+    story.notified("2026-11-20", approval_outstanding=True)
+    assert story.case.notification.approval_outstanding
+    services.approve_after_sending(
+        story.case, by=everyone.ben, on=day("2026-11-23"), at=moment("2026-11-23")
+    )
+    assert not story.again().notification.approval_outstanding
+
+
+def test_nobody_approves_afterwards_what_they_sent_themselves(everyone: Cast) -> None:
+    story = with_approval(everyone, by="ben")
     story.notified("2026-11-20", by="ben", approval_outstanding=True)
     with pytest.raises(services.CannotAdvance, match="other than its author"):
         services.approve_after_sending(
