@@ -16,6 +16,7 @@ from workflow.people.dated import DatedQuerySet, DaysCovered, ends_after_it_begi
 from workflow.people.organisations import Organisation
 from workflow.people.person import Person
 
+ENDS_BEFORE = "The last day must be the same as or after the first day."
 WRONG_KIND = "This role can't be held in that kind of organisation."
 
 
@@ -86,8 +87,10 @@ class Membership(models.Model):
         self.person.forget_memberships()
 
     def clean(self) -> None:
-        """Raises ValidationError for a role that does not suit the organisation."""
+        """Raises ValidationError for a role that does not suit, or days in the wrong order."""
         super().clean()
+        if self.until and self.until < self.since:
+            raise ValidationError({"until": ENDS_BEFORE})
         if not roles.suits(self.role, self.organisation.kind):
             raise ValidationError({"role": WRONG_KIND})
 

@@ -49,7 +49,8 @@ def load(content: bytes, *, dry_run: bool = False) -> list[Row]:
     """Load every partnership of a table, and return the rows; a dry run only checks them.
 
     A partnership already there (same name, same first day) gets its last day and the members it
-    lacks. Raises BadRowsError with every problem and its line number; then nothing is loaded.
+    lacks; a member is in it for the days on which both exist. Raises BadRowsError with every
+    problem and its line number; then nothing is loaded.
     """
     rows, problems = _read(content)
     problems += _clashes(rows)
@@ -111,21 +112,28 @@ class _Reader:
             wrong.append("the first day (since) is missing")
         if since and until and until < since:
             wrong.append("the last day is before the first day")
+            until = None
         members = []
         for column, kind in (
             ("authorities", roles.AUTHORITY),
             ("icbs", roles.ICB),
             ("police", roles.POLICE),
         ):
-            members += self._members(cell[column], column, kind, since, wrong)
+            members += self._members(cell[column], column, kind, (since, until), wrong)
         education = _parts(cell.get("education", ""))
         self.problems += [f"Line {line}: {problem}." for problem in wrong]
         if since and not wrong:
             self.rows.append(Row(line, cell["name"], since, until, members, education))
 
     def _members(
-        self, text: str, column: str, kind: str, since: date | None, wrong: list[str]
+        self,
+        text: str,
+        column: str,
+        kind: str,
+        days: tuple[date | None, date | None],
+        wrong: list[str],
     ) -> list[Organisation]:
+        since, until = days
         codes = _parts(text)
         if not codes:
             wrong.append(f"{column} is empty")
@@ -134,8 +142,8 @@ class _Reader:
             organisation = self.known.get((kind, code.upper()))
             if organisation is None:
                 wrong.append(f"{column}: {code} is not known")
-            elif since and not _exists(organisation, since):
-                wrong.append(f"{column}: {code} ({organisation.name}) does not exist on {since}")
+            elif since and not _both(organisation, since, until):
+                wrong.append(f"{column}: {code} ({organisation.name}) does not exist then")
             elif organisation not in found:
                 found.append(organisation)
         return found
@@ -198,15 +206,24 @@ def _keep(row: Row) -> None:
         for name in row.education
     ]
     for organisation in (*row.members, *schools):
-        PartnershipMember.objects.get_or_create(
-            partnership=partnership, organisation=organisation, defaults={"since": row.since}
+        # A board that came later joins on its first day, one that went leaves on its last.
+        since, until = _both(organisation, row.since, row.until) or (row.since, row.until)
+        PartnershipMember.objects.update_or_create(
+            partnership=partnership,
+            organisation=organisation,
+            since=since,
+            defaults={"until": until},
         )
-    partnership.members.filter(until=None).update(until=row.until)
 
 
-def _exists(organisation: Organisation, on: date) -> bool:
-    begun = organisation.since is None or organisation.since <= on
-    return begun and (organisation.until is None or on <= organisation.until)
+def _both(
+    organisation: Organisation, since: date, until: date | None
+) -> tuple[date, date | None] | None:
+    """The days from `since` to `until` on which an organisation exists; None if there are none."""
+    first = max(since, organisation.since or since)
+    ends = [day for day in (until, organisation.until) if day is not None]
+    last = min(ends) if ends else None
+    return None if last is not None and last < first else (first, last)
 
 
 def _day(cell: dict[str, str], column: str, wrong: list[str]) -> date | None:
