@@ -4,9 +4,9 @@ import base64
 import binascii
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -78,11 +78,14 @@ class Reader:
         address = self.text(name, None if required else "")
         if not address:
             return None
-        try:
-            return dict(self.env.db_url_config(address))
-        except (ValueError, ImproperlyConfigured, environ.ImproperlyConfigured):
+        found: dict[str, Any] = {}
+        if "://" in address:
+            with suppress(ValueError, ImproperlyConfigured):
+                found = dict(self.env.db_url_config(address))
+        if not found.get("ENGINE"):
             self.wrong(name, "is not an address like postgres://user:password@host:5432/name.")
             return None
+        return found
 
     def email(self, name: str, default: str) -> dict[str, Any]:
         """Django's EMAIL_* settings from one address."""
@@ -117,8 +120,3 @@ class Reader:
         if self.problems:
             lines = "\n".join(f"  - {problem}" for problem in self.problems)
             raise MisconfiguredError(f"The service cannot start with these settings:\n{lines}")
-
-
-def user_in(address: str) -> str:
-    """The user name in a database address, or an empty text."""
-    return unquote(urlsplit(address).username or "")

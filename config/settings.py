@@ -7,7 +7,7 @@ unusable is reported at start as one list.
 import secrets
 from pathlib import Path
 
-from config.environment import Reader, read_files, user_in
+from config.environment import Reader, read_files
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 read_files(BASE_DIR / ".env")
@@ -101,16 +101,14 @@ PGHISTORY_MIDDLEWARE_METHODS = ("POST",)
 FORM_RENDERER = "config.renderer.GovukRenderer"
 
 # --- Storage -------------------------------------------------------------------------------------
-_addresses = {
-    "app": read.text("DATABASE_URL", None if DATABASE_ROLE in {"app", "owner"} else ""),
-    "owner": read.text("DATABASE_OWNER_URL", None if DATABASE_ROLE == "owner" else ""),
-    "worker": read.text(
-        "DATABASE_WORKER_URL", None if DATABASE_ROLE in {"owner", "worker"} else ""
-    ),
+_VARIABLES = {"app": "DATABASE_URL", "owner": "DATABASE_OWNER_URL", "worker": "DATABASE_WORKER_URL"}
+# Migrations grant rights to all three roles; every other process knows its own alone.
+_needed = set(_VARIABLES) if DATABASE_ROLE == "owner" else {DATABASE_ROLE}
+_known = {
+    role: read.database(variable, required=role in _needed) for role, variable in _VARIABLES.items()
 }
 # The first migration grants rights to these names, so that no name is fixed in code.
-DATABASE_ROLE_NAMES = {role: user_in(address) for role, address in _addresses.items()}
-_variable = {"owner": "DATABASE_OWNER_URL", "worker": "DATABASE_WORKER_URL"}
+DATABASE_ROLE_NAMES = {role: (found or {}).get("USER", "") for role, found in _known.items()}
 # Without an address a driver looks for a server of its own accord, and may find the wrong one.
 _NOWHERE = {
     "ENGINE": "django.db.backends.postgresql",
@@ -118,10 +116,9 @@ _NOWHERE = {
     "HOST": "127.0.0.1",
     "PORT": "1",
 }
-_default = read.database(_variable.get(DATABASE_ROLE, "DATABASE_URL"), required=False)
 DATABASES = {
     "default": {
-        **(_default or _NOWHERE),
+        **(_known.get(DATABASE_ROLE) or _known["app"] or _NOWHERE),
         "ATOMIC_REQUESTS": True,
         "CONN_MAX_AGE": read.number("DATABASE_KEEP_SECONDS", default=60),
         "CONN_HEALTH_CHECKS": True,

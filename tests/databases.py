@@ -46,18 +46,24 @@ def owner() -> dict[str, Any]:
 
 
 @contextmanager
-def as_owner(name: str | None = None) -> Iterator[psycopg.Connection]:
-    """A connection of the owner to a database (its own by default), outside any transaction."""
-    who = owner()
+def connected(who: dict[str, Any]) -> Iterator[psycopg.Connection]:
+    """A connection to this role's own database, outside any transaction."""
     with psycopg.connect(
         host=who["HOST"] or None,
         port=who["PORT"] or None,
         user=who["USER"],
         password=who["PASSWORD"],
-        dbname=name or who["NAME"],
+        dbname=who["NAME"],
         autocommit=True,
-    ) as connected:
-        yield connected
+    ) as server:
+        yield server
+
+
+@contextmanager
+def as_owner() -> Iterator[psycopg.Connection]:
+    """A connection of the owner to its own database, outside any transaction."""
+    with connected(owner()) as server:
+        yield server
 
 
 def clone(name: str, template: str) -> None:
@@ -70,12 +76,27 @@ def clone(name: str, template: str) -> None:
         )
 
 
+def disconnect(name: str) -> None:
+    """Nobody of the application or the worker is connected to the database any more.
+
+    Each role ends its own connections: the owner is not entitled to, and `WITH (FORCE)` fails
+    whenever the server is just tidying the database up.
+    """
+    for variable in ("DATABASE_URL", "DATABASE_WORKER_URL"):
+        if os.environ.get(variable):
+            with connected(dict(environ.Env().db_url(variable))) as server:
+                server.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE datname = %s AND usename = current_user",
+                    [name],
+                )
+
+
 def drop(name: str) -> None:
     """No database has this name, whoever was connected to it."""
+    disconnect(name)
     with as_owner() as server:
-        server.execute(
-            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-        )
+        server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
 
 
 def names() -> list[str]:

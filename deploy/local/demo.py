@@ -195,6 +195,7 @@ def demo() -> int:
     with listening(port) as web:
         install.everything(for_tests=False)
         with services.running() as env:
+            env.setdefault("SITE_URL", f"http://127.0.0.1:{port}")
             prepare_data(env)
             none = env | {"DATABASE_ROLE": "none"}
             manage("collectstatic", "--noinput", env=none, doing="Collecting static files")

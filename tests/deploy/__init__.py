@@ -1,0 +1,1 @@
+"""The launcher, the settings, the database's roles, and the fixtures of the tests themselves."""

@@ -1,0 +1,124 @@
+"""What each database role holds after the migrations, and after one more."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+from django.db.migrations.state import ProjectState
+from pytest_django import DjangoDbBlocker
+from pytest_django import Settings as SettingsWrapper
+
+from tests import databases
+from workflow.access import rights
+from workflow.access.rights import Rights
+
+ALL_FOUR = {"SELECT", "INSERT", "UPDATE", "DELETE"}
+
+
+def held(role: str, table: str) -> set[str]:
+    """The rights that a role holds on a table."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT privilege_type FROM pg_class, aclexplode(relacl) "
+            "WHERE grantee = to_regrole(%s) AND oid = to_regclass(%s)",
+            [settings.DATABASE_ROLE_NAMES[role], table],
+        )
+        return {right for (right,) in cursor.fetchall()}
+
+
+@pytest.fixture
+def as_owner(template_database: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A database of its own, used as the owner."""
+    name = databases.name_for(f"{databases.worker_name()}_rights")
+    databases.clone(name, template_database)
+    who = databases.owner()
+    credentials = {"USER": who["USER"], "PASSWORD": who["PASSWORD"]}
+    try:
+        with django_db_blocker.unblock(), databases.pointed_at(name, **credentials):
+            yield
+    finally:
+        databases.drop(name)
+
+
+def apply(operation: Rights, *, backwards: bool = False) -> None:
+    """The operation has run as a migration would run it."""
+    with connection.schema_editor() as editor:
+        act = operation.database_backwards if backwards else operation.database_forwards
+        act("workflow", editor, ProjectState(), ProjectState())
+
+
+def make_table() -> None:
+    """A table that no migration knows."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE something_new (id bigint GENERATED ALWAYS AS IDENTITY)")
+
+
+def test_a_new_table_is_open_to_the_application_and_closed_to_the_worker(as_owner: None) -> None:
+    make_table()
+    assert held("app", "something_new") == ALL_FOUR
+    assert held("worker", "something_new") == set()
+
+
+def test_rights_are_exactly_those_that_were_named(as_owner: None) -> None:
+    make_table()
+    apply(Rights("something_new", app="SELECT, INSERT", worker="SELECT"))
+    assert held("app", "something_new") == {"SELECT", "INSERT"}
+    assert held("worker", "something_new") == {"SELECT"}
+    apply(Rights("something_new", worker="INSERT"))
+    assert held("app", "something_new") == set()
+    assert held("worker", "something_new") == {"INSERT"}
+
+
+def test_rights_that_are_undone_are_those_of_a_new_table(as_owner: None) -> None:
+    make_table()
+    operation = Rights("something_new", worker="SELECT")
+    apply(operation)
+    apply(operation, backwards=True)
+    assert held("app", "something_new") == ALL_FOUR
+    assert held("worker", "something_new") == set()
+
+
+@pytest.mark.parametrize("right", ["TRUNCATE", "TRIGGER", "REFERENCES", "ALL"])
+def test_no_role_can_be_given_the_right_to(right: str) -> None:
+    with pytest.raises(ValueError, match=right):
+        Rights("workflow_person", app=f"SELECT, {right}")
+
+
+def test_an_operation_can_be_written_down_and_read_back() -> None:
+    name, arguments, options = Rights("a_table", app="SELECT").deconstruct()
+    again = getattr(rights, name)(*arguments, **options)
+    assert (again.table, again.app, again.worker) == ("a_table", "SELECT", "")
+    assert again.describe() == "a_table: application SELECT; worker nothing"
+
+
+def test_a_migration_without_all_three_addresses_says_so(
+    as_owner: None, settings: SettingsWrapper
+) -> None:
+    settings.DATABASE_ROLE_NAMES = {**settings.DATABASE_ROLE_NAMES, "worker": ""}
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_WORKER_URL must all be set"):
+        apply(Rights("workflow_person"))
+
+
+@pytest.mark.django_db
+def test_nobody_but_the_owner_changes_the_list_of_migrations() -> None:
+    assert held("app", "django_migrations") == {"SELECT"}
+    assert held("worker", "django_migrations") == {"SELECT"}
+
+
+@pytest.mark.django_db
+def test_sessions_and_cache_are_in_the_database_and_open_to_the_application() -> None:
+    assert held("app", "django_session") == ALL_FOUR
+    assert held("app", "cache_entry") == ALL_FOUR
+
+
+@pytest.mark.django_db
+def test_no_role_but_the_owner_holds_more_than_the_four_rights_on_any_table() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT privilege_type FROM pg_class, aclexplode(relacl) "
+            "WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace "
+            "AND grantee <> relowner"
+        )
+        assert {right for (right,) in cursor.fetchall()} == ALL_FOUR

@@ -1,0 +1,165 @@
+"""The service starts only with settings and on a database that can hold what it promises."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.checks import run_checks
+from pytest_django import Settings as SettingsWrapper
+
+from config.environment import MisconfiguredError, Reader
+from config.start import refuse_an_unsafe_start
+from tests import databases
+from workflow.access import checks
+
+KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
+
+
+def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """What manage.py does with exactly these settings."""
+    kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=settings.BASE_DIR,
+        env=kept | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def complete(**changes: str) -> dict[str, str]:
+    """A complete set of settings for a place that does not exist."""
+    address = "postgres://{}:x@127.0.0.1:1/service"
+    return {
+        "ALLOWED_HOSTS": "service.example",
+        "DATABASE_OWNER_URL": address.format("owner"),
+        "DATABASE_URL": address.format("app"),
+        "DATABASE_WORKER_URL": address.format("worker"),
+        "KEY_STORE": "keys",
+        "MASTER_KEY": KEY,
+        "REDIS_URL": "redis://127.0.0.1:1/0",
+        "SECRET_KEY": "a-secret-for-tests-only-" + "0123456789abcdefghijklmnopqrstuvwxyz",
+        **changes,
+    }
+
+
+def test_all_that_is_wrong_is_said_at_once() -> None:
+    wrong = complete(
+        SECRET_KEY="",
+        MASTER_KEY="c2hvcnQ=",
+        HTTPS="perhaps",
+        SESSION_IDLE_MINUTES="0",
+        STATUTORY_CHANNEL="pigeon",
+        EMAIL_URL="carrier",
+        DATABASE_URL="here",
+    )
+    done = manage("migrate", **wrong)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    named = {line.split(":")[0].strip(" -") for line in done.stderr.splitlines()[1:]}
+    assert named == {
+        "SECRET_KEY",
+        "MASTER_KEY",
+        "HTTPS",
+        "SESSION_IDLE_MINUTES",
+        "STATUTORY_CHANNEL",
+        "EMAIL_URL",
+        "DATABASE_URL",
+    }
+
+
+def test_what_is_missing_is_named_without_its_value_being_guessed() -> None:
+    done = manage("shell", "-c", "1", DATABASE_ROLE="app", ALLOWED_HOSTS="x")
+    assert done.returncode == 1
+    for name in ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "MASTER_KEY", "KEY_STORE"):
+        assert f"- {name}: " in done.stderr
+    assert "ALLOWED_HOSTS" not in done.stderr
+
+
+def test_production_settings_raise_no_warning() -> None:
+    done = manage("check", "--deploy", "--fail-level", "WARNING", **complete())
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_plain_http_production_would_raise_warnings() -> None:
+    done = manage("check", "--deploy", "--fail-level", "WARNING", **complete(HTTPS="0"))
+    assert done.returncode == 1
+    assert "SECURE_SSL_REDIRECT" in done.stderr
+
+
+def test_another_database_engine_is_refused_with_the_reason() -> None:
+    done = manage("check", **complete(DATABASE_URL="sqlite:///any.db"))
+    assert done.returncode == 1
+    assert "only PostgreSQL 15 or newer will do" in done.stderr
+    assert "silently do nothing" in done.stderr
+
+
+@pytest.mark.django_db
+def test_the_applications_role_passes_the_start() -> None:
+    refuse_an_unsafe_start()
+
+
+def test_a_role_that_owns_the_tables_does_not_serve(committing_db: str) -> None:
+    who = databases.owner()
+    with (
+        databases.pointed_at(committing_db, USER=who["USER"], PASSWORD=who["PASSWORD"]),
+        pytest.raises(MisconfiguredError, match="owns the tables"),
+    ):
+        refuse_an_unsafe_start()
+
+
+def test_the_owner_may_migrate(committing_db: str, settings: SettingsWrapper) -> None:
+    who = databases.owner()
+    settings.DATABASE_ROLE = "owner"
+    with databases.pointed_at(committing_db, USER=who["USER"], PASSWORD=who["PASSWORD"]):
+        assert run_checks(tags=["database"], databases=["default"]) == []
+
+
+@pytest.mark.django_db
+def test_a_server_that_is_too_old_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "OLDEST", 99)
+    with pytest.raises(MisconfiguredError, match="99 or newer is needed"):
+        refuse_an_unsafe_start()
+
+
+def test_a_key_can_come_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text(KEY + "\n")
+    monkeypatch.delenv("MASTER_KEY", raising=False)
+    monkeypatch.setenv("MASTER_KEY_FILE", str(file))
+    read = Reader()
+    assert read.key("MASTER_KEY", length=32, required=True) == b"01234567890123456789012345678901"
+    read.finish()
+
+
+def test_a_key_file_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MASTER_KEY", raising=False)
+    monkeypatch.setenv("MASTER_KEY_FILE", "nowhere/key")
+    read = Reader()
+    read.key("MASTER_KEY", length=32, required=True)
+    with pytest.raises(MisconfiguredError, match="MASTER_KEY_FILE: cannot be read"):
+        read.finish()
+
+
+def test_every_setting_is_in_the_example_with_its_default() -> None:
+    example = (settings.BASE_DIR / ".env.example").read_text(encoding="utf-8")
+    code = (settings.BASE_DIR / "config" / "settings.py").read_text(encoding="utf-8")
+    quoted = set(re.findall(r'"([A-Z][A-Z_]+)"', code))
+    names = {name for name in quoted if re.search(rf'(?:read\.\w+|_secret)\(\s*"{name}"', code)}
+    names |= {name for name in quoted if name.startswith("DATABASE") and name.endswith("URL")}
+    assert {"SECRET_KEY", "DATABASE_OWNER_URL", "HSTS_SECONDS"} <= names
+    listed = {line.split("=")[0] for line in example.splitlines() if "=" in line}
+    assert names - listed == set()
+    assert all(f"\n{name}=" in example for name in names)
+
+
+@pytest.mark.parametrize("command", ["working_days", "law", "machine"])
+def test_the_law_needs_no_settings(command: str) -> None:
+    arguments = ["add", "2026-12-18", "5"] if command == "working_days" else []
+    done = manage(command, *arguments)
+    assert done.returncode == 0, done.stderr
