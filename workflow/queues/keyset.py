@@ -1,0 +1,101 @@
+"""Pages by position: the row after which a page begins stands in its address, not a number.
+
+A page costs the same wherever it lies, and what is added or removed before it moves nothing.
+The position names a date and, between rows of one date, a public mark; keys are never shown.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Generic, TypeVar
+
+from django.db.models import BooleanField, F, Func, Model, Q, QuerySet, Value
+from django.db.models.lookups import GreaterThan, LessThan
+
+SIZES = (25, 50)
+M = TypeVar("M", bound=Model)
+
+
+class Row(Func):
+    """Several columns as one value, compared as the index sorts them."""
+
+    function = ""
+    template = "(%(expressions)s)"
+    output_field = BooleanField()
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """A position in a list: from it onwards, or back from it."""
+
+    day: date
+    mark: str
+    back: bool = False
+
+    @classmethod
+    def from_address(cls, after: str, before: str) -> "Cursor | None":
+        """The position in an address; None for the first page and for what is no position."""
+        day, _, mark = (before or after).partition(".")
+        try:
+            return cls(date.fromisoformat(day), mark, back=bool(before))
+        except ValueError:
+            return None
+
+    def as_address(self) -> dict[str, str]:
+        """As `from_address` reads it."""
+        return {"before" if self.back else "after": f"{self.day.isoformat()}.{self.mark}"}
+
+
+@dataclass(frozen=True)
+class Order(Generic[M]):
+    """A sort order: by a date, ties by key, both one way.
+
+    `marked` gives a row's public mark; `key` the query for the key of the row so marked.
+    """
+
+    slug: str
+    title: str
+    column: str
+    descending: bool
+    marked: Callable[[M], str]
+    key: Callable[[str], QuerySet[Any, Any]]
+
+    def columns(self, *, back: bool) -> tuple[str, str]:
+        """What to order by, or to order by walking backwards."""
+        sign = "-" if self.descending != back else ""
+        return f"{sign}{self.column}", f"{sign}pk"
+
+    def beyond(self, cursor: Cursor) -> Q:
+        """The condition that a row lies beyond a position, the way the position looks."""
+        compare = LessThan if self.descending != cursor.back else GreaterThan
+        here = Row(Value(cursor.day), Func(self.key(cursor.mark), template="%(expressions)s"))
+        return Q(compare(Row(F(self.column), F("pk")), here))
+
+    def cursor_at(self, row: M, *, back: bool) -> Cursor:
+        """The position of a row."""
+        return Cursor(getattr(row, self.column), self.marked(row), back=back)
+
+
+@dataclass(frozen=True)
+class Slice(Generic[M]):
+    """The rows of one page, and the positions of the pages before and after it."""
+
+    rows: list[M]
+    previous: Cursor | None
+    next: Cursor | None
+
+
+def sliced(found: list[M], *, order: Order[M], cursor: Cursor | None, size: int) -> Slice[M]:
+    """The page in up to `size` + 1 rows read beyond a position, in the way it looks."""
+    more = len(found) > size
+    rows = found[:size]
+    back = cursor is not None and cursor.back
+    if back:
+        rows.reverse()
+    before = more if back else cursor is not None
+    after = True if back else more
+    return Slice(
+        rows,
+        order.cursor_at(rows[0], back=True) if rows and before else None,
+        order.cursor_at(rows[-1], back=False) if rows and after else None,
+    )

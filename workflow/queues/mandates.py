@@ -1,0 +1,140 @@
+"""For which roles a person answers today: those they hold, and those that pass to them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q
+
+from workflow.machine.acts import Stage
+from workflow.machine.case import Case
+from workflow.machine.notification import NotificationProcess
+from workflow.machine.practice_review import PracticeReview
+from workflow.machine.rapid_review import RapidReview
+from workflow.people import roles
+from workflow.people.membership import Membership
+from workflow.people.person import Person
+from workflow.people.responsible import responsible_people
+
+Machine = type[NotificationProcess] | type[RapidReview] | type[PracticeReview]
+MACHINES: tuple[Machine, ...] = (NotificationProcess, RapidReview, PracticeReview)
+SECRETARIAT = roles.PANEL_SECRETARIAT.slug
+DFE_RECEIVER = roles.DFE_RECEIVER.slug
+
+# The answer of `law.routes` to "does it go to the Panel?", asked of many cases at once.
+GOES_TO_THE_PANEL = Q(
+    Q(under_18=True)
+    | Q(under_18__isnull=True, looked_after=True)
+    | (Q(under_18__isnull=True) & ~Q(care_leaver=True) & ~Q(under_25=False)),
+    abuse__in=["known", "suspected"],
+    place__in=["in_area", "outside_england"],
+)
+
+
+@dataclass(frozen=True)
+class Mandates:
+    """The roles a person answers for, each with the organisations in which they do."""
+
+    held: dict[str, frozenset[int]]
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The slugs of the roles."""
+        return frozenset(self.held)
+
+    def includes(self, role: str, authority_id: int) -> bool:
+        """Whether a turn of this role on a case of this authority is this person's."""
+        if role not in self.held:
+            return False
+        return not _at_the_authority(role) or authority_id in self.held[role]
+
+
+def mandates_of(person: Person, *, on: date) -> Mandates:
+    """What a person answers for on a London date.
+
+    A role that nobody holds in one of their organisations counts when it passes to them.
+    """
+    held: dict[str, set[int]] = {}
+    organisations = {}
+    for membership in person.memberships_on(on):
+        held.setdefault(membership.role, set()).add(membership.organisation_id)
+        organisations[membership.organisation_id] = membership.organisation
+    taken = set(
+        Membership.objects.current(on)
+        .filter(organisation__in=organisations, person__is_active=True)
+        .values_list("organisation_id", "role")
+    )
+    for organisation in organisations.values():
+        for role in _roles_of_turns(organisation.kind):
+            if (organisation.pk, role) in taken:
+                continue
+            if person in responsible_people(organisation, role, on):
+                held.setdefault(role, set()).add(organisation.pk)
+    return Mandates({role: frozenset(places) for role, places in held.items()})
+
+
+def role_of_turn(machine: Machine, state: str, case: Case) -> str | None:
+    """The slug of the role whose turn it is in a state; None in a state that waits for nobody."""
+    waiting = machine.WAITING[state]
+    if waiting.stage is not Stage.OPEN:
+        return None
+    elsewhere = machine is NotificationProcess and not case.route.goes_to_panel
+    return DFE_RECEIVER if waiting.role == SECRETARIAT and elsewhere else waiting.role
+
+
+def turn_of(mandates: Mandates) -> list[Q]:
+    """Conditions on cases, one a machine: any that holds makes it the person's turn."""
+    return [q for machine in MACHINES for q in _turns_on(machine, mandates)]
+
+
+def stands_at(machine: Machine, states: Iterable[str]) -> Q:
+    """The condition that a machine of the case stands in one of these states."""
+    rows = machine.objects.filter(case=OuterRef("pk"), state__in=list(states))
+    return Q(Exists(rows))
+
+
+def states_for(machine: Machine, role: str) -> list[str]:
+    """The open states of a machine that wait for a role, as the machine says."""
+    return [
+        str(state)
+        for state, waiting in machine.WAITING.items()
+        if waiting.stage is Stage.OPEN and waiting.role == role
+    ]
+
+
+def states_of_duty(machine: Machine, slug: str) -> list[str]:
+    """The states of a machine in which a legal clock may run."""
+    return [str(state) for state, waiting in machine.WAITING.items() if slug in waiting.duties]
+
+
+def _turns_on(machine: Machine, mandates: Mandates) -> list[Q]:
+    found = []
+    places: dict[frozenset[int], list[str]] = {}
+    for role, held_in in mandates.held.items():
+        if _at_the_authority(role):
+            places.setdefault(held_in, []).extend(states_for(machine, role))
+            continue
+        states = states_for(machine, role)
+        if machine is NotificationProcess and role in {SECRETARIAT, DFE_RECEIVER}:
+            panels = role == SECRETARIAT
+            states = states_for(machine, SECRETARIAT)
+            where = GOES_TO_THE_PANEL if panels else ~GOES_TO_THE_PANEL
+            found.append(where & stands_at(machine, states))
+        elif states:
+            found.append(stands_at(machine, states))
+    found += [
+        Q(authority__in=held_in) & stands_at(machine, states)
+        for held_in, states in places.items()
+        if states
+    ]
+    return found
+
+
+def _at_the_authority(role: str) -> bool:
+    """Whether the role acts for the authority of the case, and for no other body."""
+    return roles.by_slug(role).kinds == frozenset({roles.AUTHORITY})
+
+
+def _roles_of_turns(kind: str) -> list[str]:
+    named = {w.role for machine in MACHINES for w in machine.WAITING.values()} | {DFE_RECEIVER}
+    return sorted(role for role in named if roles.suits(role, kind))

@@ -1,0 +1,130 @@
+"""What a work list says of a case."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Value
+
+from workflow.law import duties
+from workflow.law.calendar import Calendar
+from workflow.law.standing import Standing, standing
+from workflow.machine.acts import Stage
+from workflow.machine.case import Case
+from workflow.machine.notification import NotificationProcess
+from workflow.machine.practice_review import PracticeReview
+from workflow.machine.rapid_review import RapidReview
+from workflow.people import roles
+from workflow.queues.mandates import Machine, Mandates, role_of_turn
+
+MACHINE_BY_NAME: dict[str, Machine] = {
+    machine.MACHINE: machine for machine in (NotificationProcess, RapidReview, PracticeReview)
+}
+Stand = tuple[Machine, str]
+
+
+@dataclass(frozen=True)
+class Status:
+    """Where one machine of a case stands: of which, in the words every screen uses."""
+
+    machine: str
+    words: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class WhoseTurn:
+    """The role a case waits for, and whether that is the reader."""
+
+    role: str
+    is_mine: bool
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """One line of a work list. It holds no name and nothing that anyone wrote."""
+
+    case: Case
+    due_on: date | None
+    standing: Standing | None
+    due_for: str
+    is_internal: bool
+    turns: list[WhoseTurn]
+    statuses: list[Status]
+
+
+def queue_rows(
+    cases: Sequence[Case], mandates: Mandates, *, on: date, calendar: Calendar
+) -> list[QueueRow]:
+    """The lines for these cases; one query tells where their reviews stand."""
+    reviews = _reviews_of(cases)
+    return [
+        _row(case, [_notification(case), *reviews[case.pk]], mandates, on=on, calendar=calendar)
+        for case in cases
+    ]
+
+
+def statuses_of(stands: Sequence[Stand]) -> list[Status]:
+    """Where the open machines stand; of a case with none open, where the last one ended."""
+    open_ones = [stand for stand in stands if _stage(stand) is Stage.OPEN]
+    return [_status(stand) for stand in open_ones or stands[-1:]]
+
+
+def _notification(case: Case) -> Stand:
+    return NotificationProcess, case.notification.state
+
+
+def _reviews_of(cases: Sequence[Case]) -> dict[int, list[Stand]]:
+    found: dict[int, list[Stand]] = defaultdict(list)
+    keys = [case.pk for case in cases]
+    if not keys:
+        return found
+    columns = ("case_id", "machine", "number", "state")
+    rapid, practice = (
+        machine.objects.filter(case__in=keys)
+        .annotate(machine=Value(machine.MACHINE))
+        .values_list(*columns)
+        for machine in (RapidReview, PracticeReview)
+    )
+    rows = list(rapid.union(practice, all=True))
+    order = list(MACHINE_BY_NAME)
+    for case, machine, _number, state in sorted(
+        rows, key=lambda row: (row[0], order.index(row[1]), row[2])
+    ):
+        found[case].append((MACHINE_BY_NAME[machine], state))
+    return found
+
+
+def _row(
+    case: Case, stands: list[Stand], mandates: Mandates, *, on: date, calendar: Calendar
+) -> QueueRow:
+    waited_for = [role_of_turn(machine, state, case) for machine, state in stands]
+    turns = [
+        WhoseTurn(roles.by_slug(role).title, mandates.includes(role, case.authority_id))
+        for role in dict.fromkeys(waited_for)
+        if role is not None
+    ]
+    due_on = case.next_due_on
+    return QueueRow(
+        case=case,
+        due_on=due_on,
+        standing=standing(due_on, met_on=None, on=on, calendar=calendar) if due_on else None,
+        due_for=duties.by_slug(case.next_due).title if case.next_due else "",
+        is_internal=due_on is not None and not case.next_due,
+        turns=turns,
+        statuses=statuses_of(stands),
+    )
+
+
+def _stage(stand: Stand) -> Stage:
+    machine, state = stand
+    return machine.WAITING[state].stage
+
+
+def _status(stand: Stand) -> Status:
+    machine, state = stand
+    words = dict(machine._meta.get_field("state").flatchoices)[state]
+    name = machine.MACHINE
+    colour = "grey" if _stage(stand) is Stage.END else "blue"
+    return Status(f"{name[0].upper()}{name[1:]}", str(words), colour)

@@ -1,0 +1,84 @@
+"""Who may open a page: nobody signed out, and a case out of reach looks like one that is not."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import wraps
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from workflow import clock
+from workflow.access.policy import may
+from workflow.machine.case import Case
+from workflow.people.person import Person
+
+View = Callable[..., HttpResponseBase]
+
+
+class Moment(NamedTuple):
+    """One moment: the London date it falls on and the instant in UTC."""
+
+    on: date
+    at: datetime
+
+
+def moment() -> Moment:
+    """The moment of this request; read it once and pass it on."""
+    at = clock.now()
+    return Moment(clock.london_date(at), at)
+
+
+def signed_in(view: View) -> View:
+    """A decorator: whoever is signed out signs in first and comes back to the same address."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if isinstance(request.user, Person) and request.user.is_active:
+            return view(request, *args, **kwargs)
+        come_back = _address_to_return_to(request)
+        if _session_has_ended(request):
+            return redirect(f"{reverse('timed-out')}?{urlencode({'next': come_back})}")
+        return redirect_to_login(come_back)
+
+    return guarded
+
+
+def person_of(request: HttpRequest) -> Person:
+    """The person signed in. Raises TypeError on a page that is open to all."""
+    if not isinstance(request.user, Person):
+        raise TypeError("This page asks for a person: decorate its view with signed_in.")
+    return request.user
+
+
+def case_for(request: HttpRequest, token: str, act: str, *, on: date | None = None) -> Case:
+    """The case of this token, when the signed-in person may do the act on it.
+
+    Raises Http404 alike for a case that is not there, not theirs, or not for their role.
+    """
+    person, day = person_of(request), on or clock.today()
+    case = (
+        Case.objects.visible_to(person, day)
+        .select_related("notification", "authority")
+        .filter(token=token)
+        .first()
+    )
+    if case is None or not may(person, act, case, day):
+        raise Http404
+    case.notification.case = case
+    return case
+
+
+def _address_to_return_to(request: HttpRequest) -> str:
+    # Coming back is a GET: to the page that was being filled in, not to an address that acts.
+    return request.get_full_path()
+
+
+def _session_has_ended(request: HttpRequest) -> bool:
+    """Whether the browser still holds the key of a session that is no more."""
+    known = settings.SESSION_COOKIE_NAME in request.COOKIES
+    return known and request.session.is_empty()
