@@ -1,0 +1,1 @@
+"""What may be done with a rapid review and its answer. Each call is one transaction."""

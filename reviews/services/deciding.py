@@ -1,0 +1,98 @@
+"""The partners' decision on a local review, and their confirming or changing it."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from reviews.codes import NO_ALTERNATIVE, Decision, decision_of
+from reviews.models import PartnersDecision
+from reviews.services.locking import locked_case
+from reviews.services.reading import decisions_of, local_review, responses_of
+from workflow import services
+from workflow.machine.case import Case
+from workflow.machine.practice_review_states import PARTNERS
+from workflow.people.person import Person
+
+
+def keep_decision(
+    decision: PartnersDecision, *, by: Person, on: date, at: datetime
+) -> PartnersDecision:
+    """The decision stands as the newest of its case; those before it are kept."""
+    before = decisions_of(decision.case)
+    last = before[-1] if before else None
+    decision.number = len(before) + 1
+    decision.confirms = last is not None and last.decision == decision.decision
+    decision.by, decision.on, decision.at = by, on, at
+    decision.save()
+    return decision
+
+
+@transaction.atomic
+def decide(
+    case: Case,
+    *,
+    code: str,
+    alternative: str,
+    decided_on: date,
+    reason: str,
+    by: Person,
+    on: date,
+    at: datetime,
+) -> PartnersDecision:
+    """The partners have confirmed or changed what they decided, or decided what was open.
+
+    A change to yes starts the six months on `decided_on`, a change to no stops them. Only the
+    partners decide. Raises CannotAdvance with every reason why not.
+    """
+    case = locked_case(case, by=by, on=on)
+    reasons = _refusals(case, code, alternative, decided_on, reason, on=on)
+    if reasons:
+        raise services.CannotAdvance(*reasons)
+    before = decisions_of(case)[-1]
+    wanted = decision_of(code)
+    if wanted == before.decision:
+        services.record_act(
+            case,
+            "confirm_decision",
+            by=by,
+            on=on,
+            at=at,
+            allowed=PARTNERS,
+            reason=reason,
+            payload={"decision": str(wanted), "code": code},
+        )
+    else:
+        name = "decide_yes" if wanted is Decision.YES else "decide_no"
+        facts = {"decision_code": code, "decided_on": decided_on}
+        local = local_review(case)
+        services.advance(local, name, by=by, on=on, at=at, reason=reason, facts=facts)
+    responses = responses_of(case)
+    decision = PartnersDecision(
+        case=case,
+        response=responses[-1] if responses else None,
+        decision=wanted,
+        decision_code=code,
+        alternative=alternative,
+        decided_on=decided_on,
+        reason=reason,
+    )
+    return keep_decision(decision, by=by, on=on, at=at)
+
+
+def _refusals(
+    case: Case, code: str, alternative: str, decided_on: date, reason: str, *, on: date
+) -> list[str]:
+    if not decisions_of(case):
+        return ["Send the rapid review first: the decision travels in it."]
+    reasons = []
+    if decision_of(code) is Decision.UNDECIDED:
+        reasons.append("Choose whether to carry out an LCSPR.")
+    if decided_on > on:
+        reasons.append("The day the partners decided must be today or in the past.")
+    if case.notified_on and decided_on < case.notified_on:
+        reasons.append("The day the partners decided must be on or after the day of notification.")
+    if code == NO_ALTERNATIVE and alternative in ("", "none"):
+        reasons.append("Say which other review will follow.")
+    if not reason.strip():
+        reasons.append("Give the partners' reasons.")
+    return reasons

@@ -1,0 +1,136 @@
+"""What stands of a case's rapid review: its newest version, its sign-offs, its decisions."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from reviews.codes import STATUTORY, Decision, Partner, View
+from reviews.models import PanelResponse, PartnersDecision, Record, SentReview, SignOff
+from workflow.deadlines.models import Deadline
+from workflow.law import duties
+from workflow.machine.case import Case
+from workflow.machine.practice_review import PracticeReview
+from workflow.machine.practice_review_states import ReviewKind
+from workflow.machine.rapid_review import RapidReview
+from workflow.people.organisations import Organisation
+
+MISSING = "missing"
+Row = TypeVar("Row", bound=Record)
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Where one statutory partner stands: its newest view, and those before it.
+
+    `stale` when the view was given before the version that was sent last: it is about that one.
+    """
+
+    organisation: Organisation
+    views: tuple[SignOff, ...]
+    stale: bool = False
+
+    @property
+    def partner(self) -> Partner:
+        """Which of the statutory partners it is."""
+        return Partner(self.organisation.kind)
+
+    @property
+    def newest(self) -> SignOff | None:
+        """Its view as it stands, None while it gave none."""
+        return self.views[-1] if self.views else None
+
+    @property
+    def dissents(self) -> bool:
+        """Whether it does not agree."""
+        return self.newest is not None and self.newest.view == View.DISSENT
+
+
+def document_of(review: RapidReview) -> str:
+    """The name under which what is typed of a rapid review is kept."""
+    return f"rapid-review-{review.number}"
+
+
+def newest_review(case: Case) -> RapidReview | None:
+    """The case's rapid review, of several the newest; None before the notification is sent."""
+    review = RapidReview.objects.filter(case=case).order_by("-number").first()
+    if review is not None:
+        review.case = case
+    return review
+
+
+def versions_of(review: RapidReview) -> list[SentReview]:
+    """What was sent of it, in order; every version is kept."""
+    rows = SentReview.objects.filter(review=review).select_related("by").order_by("version")
+    return [_of_case(row, review.case) for row in rows]
+
+
+def newest_sent(review: RapidReview) -> SentReview | None:
+    """The version that was sent last."""
+    return next(iter(reversed(versions_of(review))), None)
+
+
+def responses_of(case: Case) -> list[PanelResponse]:
+    """What the Panel answered, in order."""
+    rows = PanelResponse.objects.filter(case=case).select_related("by", "sent", "review")
+    return [_of_case(row, case) for row in rows.order_by("pk")]
+
+
+def decisions_of(case: Case) -> list[PartnersDecision]:
+    """What the partners decided, in the order they did; the last one stands."""
+    rows = PartnersDecision.objects.filter(case=case).select_related("by", "response")
+    return [_of_case(row, case) for row in rows.order_by("number")]
+
+
+def local_review(case: Case) -> PracticeReview | None:
+    """The machine of the partners' own review, from the first decision on."""
+    found = PracticeReview.objects.filter(case=case, kind=ReviewKind.LOCAL)
+    review = found.order_by("-number").first()
+    if review is not None:
+        review.case = case
+    return review
+
+
+def clocks_of(case: Case, duty: str) -> list[Deadline]:
+    """The clocks of a duty in a case, the newest last."""
+    return list(Deadline.objects.filter(case=case, duty=duty).order_by("cycle"))
+
+
+def is_late(case: Case, *, on: date) -> bool:
+    """Whether sending the rapid review on a day would be after its due date."""
+    open_clocks = Deadline.objects.filter(case=case, duty=duties.RAPID_REVIEW.slug).open()
+    return any(on > clock.due_on for clock in open_clocks)
+
+
+def statutory_partners(case: Case, *, on: date) -> list[Organisation]:
+    """The safeguarding partners of the case's area on a day: the authority, then ICB and police."""
+    found = {case.authority_id: case.authority}
+    if case.partnership is not None:
+        members = case.partnership.members.current(on).select_related("organisation")
+        for member in members.filter(organisation__kind__in=STATUTORY):
+            found.setdefault(member.organisation_id, member.organisation)
+    return sorted(found.values(), key=lambda row: (STATUTORY.index(row.kind), row.name))
+
+
+def signatures(review: RapidReview, *, on: date) -> list[Signature]:
+    """Where each statutory partner stands, whether or not it has said anything."""
+    rows = SignOff.objects.filter(review=review).select_related("by", "organisation")
+    given = [_of_case(row, review.case) for row in rows.order_by("pk")]
+    sent = newest_sent(review)
+    found = []
+    for organisation in statutory_partners(review.case, on=on):
+        views = tuple(row for row in given if row.organisation_id == organisation.pk)
+        stale = bool(views) and sent is not None and views[-1].at <= sent.at
+        found.append(Signature(organisation, views, stale))
+    return found
+
+
+def decision_stands(case: Case) -> Decision | None:
+    """Whether the partners commission a local review, as they decided last."""
+    decided = decisions_of(case)
+    return Decision(decided[-1].decision) if decided else None
+
+
+def _of_case(row: Row, case: Case) -> Row:
+    # The rows are opened with the case's key, so they take the case at hand along.
+    row.case = case
+    return row

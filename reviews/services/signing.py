@@ -1,0 +1,145 @@
+"""A partner's own view of the rapid review: nobody else writes, changes or removes it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from reviews.codes import View
+from reviews.models import SignOff
+from reviews.services.locking import locked_review
+from reviews.services.reading import statutory_partners
+from workflow import services
+from workflow.machine.case import Case
+from workflow.machine.rapid_review import (
+    IN_PREPARATION,
+    WITH_THE_PANEL,
+    RapidReview,
+    RapidReviewState,
+)
+from workflow.people import roles
+from workflow.people.organisations import Organisation
+from workflow.people.person import Person
+from workflow.people.responsible import responsible_people
+
+PARTNER = roles.SAFEGUARDING_PARTNER.slug
+SIGNERS = (PARTNER, *roles.SAFEGUARDING_PARTNER.stand_ins)
+SIGNABLE = (*IN_PREPARATION, RapidReviewState.RETURNED, *WITH_THE_PANEL)
+
+
+@dataclass(frozen=True)
+class Given:
+    """A view as it is given: by whom, in which position, on which London date."""
+
+    view: str
+    name: str
+    position: str
+    comment: str
+    signed_on: date
+
+
+def signs_for(person: Person, case: Case, *, on: date) -> list[Organisation]:
+    """The statutory partners for which a person answers on a day.
+
+    Those where the person is the safeguarding partner or, where nobody is, stands in.
+    """
+    return [
+        organisation
+        for organisation in statutory_partners(case, on=on)
+        if person in responsible_people(organisation, PARTNER, on)
+    ]
+
+
+@transaction.atomic
+def sign(
+    review: RapidReview,
+    organisation: Organisation,
+    given: Given,
+    *,
+    by: Person,
+    on: date,
+    at: datetime,
+) -> SignOff:
+    """A partner's own view is kept; a later one stands beside it, the newest counts.
+
+    Raises CannotAdvance for whoever does not answer for that partner.
+    """
+    review = locked_review(review, by=by, on=on)
+    if organisation not in signs_for(by, review.case, on=on):
+        raise services.CannotAdvance(
+            f"Only the safeguarding partner of {organisation.name} can give its view."
+        )
+    return _keep(review, organisation, given, allowed=SIGNERS, by=by, on=on, at=at)
+
+
+@transaction.atomic
+def record_received(
+    review: RapidReview,
+    organisation: Organisation,
+    given: Given,
+    *,
+    by: Person,
+    on: date,
+    at: datetime,
+) -> SignOff:
+    """The business unit has written down a view that a partner gave another way, marked so."""
+    review = locked_review(review, by=by, on=on)
+    allowed = (roles.BUSINESS_UNIT.slug,)
+    return _keep(review, organisation, given, allowed=allowed, received=True, by=by, on=on, at=at)
+
+
+def _keep(
+    review: RapidReview,
+    organisation: Organisation,
+    given: Given,
+    *,
+    allowed: tuple[str, ...],
+    by: Person,
+    on: date,
+    at: datetime,
+    received: bool = False,
+) -> SignOff:
+    reasons = _refusals(review, organisation, given, on=on)
+    if reasons:
+        raise services.CannotAdvance(*reasons)
+    payload = {
+        "review": review.number,
+        "partner": organisation.kind,
+        "organisation": organisation.name,
+        "view": given.view,
+        "received": received,
+    }
+    act = "sign_off_received" if received else "sign_off"
+    services.record_act(
+        review.case, act, by=by, on=on, at=at, allowed=allowed, payload=payload, tell_others=True
+    )
+    return SignOff.objects.create(
+        case=review.case,
+        review=review,
+        partner=organisation.kind,
+        organisation=organisation,
+        name=given.name,
+        position=given.position,
+        view=given.view,
+        comment=given.comment,
+        signed_on=given.signed_on,
+        received=received,
+        by=by,
+        on=on,
+        at=at,
+    )
+
+
+def _refusals(
+    review: RapidReview, organisation: Organisation, given: Given, *, on: date
+) -> list[str]:
+    reasons = []
+    if review.state not in SIGNABLE:
+        reasons.append(f"It now stands at {review.get_state_display()}: no view can be added.")
+    if organisation not in statutory_partners(review.case, on=on):
+        reasons.append(f"{organisation.name} is not a safeguarding partner of this area.")
+    if given.view == View.DISSENT and not given.comment.strip():
+        reasons.append("Say what you do not agree with, and why.")
+    if given.signed_on > on:
+        reasons.append("The date of the view must be today or in the past.")
+    return reasons

@@ -1,0 +1,95 @@
+"""The partners decide on a local review, and may confirm or change it; every decision is kept."""
+
+import pytest
+
+from reviews.models import PartnersDecision
+from tests.reviews.telling import Told, a_rapid_review
+from tests.story import day
+from workflow.models import Deadline
+from workflow.services import CannotAdvance, NotFound
+
+pytestmark = pytest.mark.django_db
+
+
+def answered(lcspr: str, outcome: str) -> Told:
+    told = a_rapid_review()
+    told.filled("2026-12-01", lcspr).sent("2026-12-01")
+    told.considered("2026-12-10")
+    told.responded("2026-12-14", outcome, reply_by="2027-01-15")
+    return told
+
+
+def history(told: Told) -> list[tuple[str, bool]]:
+    rows = PartnersDecision.objects.filter(case=told.case).order_by("number")
+    return [(row.decision, row.confirms) for row in rows]
+
+
+def test_advised_to_have_a_review_the_partners_change_to_yes_and_both_are_kept() -> None:
+    told = answered("no_sufficient_learning", "advise_lcspr")
+    decision = told.decided("2027-01-11", "yes", decided_on="2027-01-08")
+    assert history(told) == [("no", False), ("yes", False)]
+    assert decision.response is not None
+    assert told.practice_review.state == "decision_yes"
+
+
+def test_the_six_months_then_run_from_the_day_they_changed_their_mind() -> None:
+    told = answered("no_sufficient_learning", "advise_lcspr")
+    told.decided("2027-01-11", "yes", decided_on="2027-01-08")
+    clock = Deadline.objects.get(case=told.case, duty="local-review")
+    assert (clock.start_on, clock.due_on) == (day("2027-01-08"), day("2027-07-08"))
+
+
+def test_the_partners_may_hold_on_to_their_decision_against_the_advice() -> None:
+    told = answered("no_sufficient_learning", "advise_lcspr")
+    told.decided("2027-01-11", "no_sufficient_learning")
+    assert history(told) == [("no", False), ("no", True)]
+    assert told.practice_review.state == "no_lcspr"
+
+
+def test_a_change_to_no_stops_the_six_months() -> None:
+    told = answered("yes", "reconsider")
+    told.decided("2027-01-11", "no_recently_reviewed", decided_on="2027-01-07")
+    clock = Deadline.objects.get(case=told.case, duty="local-review")
+    assert clock.cancelled_on == day("2027-01-11")
+    assert told.practice_review.decided_on == day("2027-01-07")
+
+
+def test_changing_twice_never_leaves_a_clock_running_by_mistake() -> None:
+    told = answered("yes", "reconsider")
+    told.decided("2027-01-11", "no_recently_reviewed")
+    told.decided("2027-01-12", "yes")
+    told.decided("2027-01-13", "no_recently_reviewed")
+    clocks = Deadline.objects.filter(case=told.case, duty="local-review")
+    assert clocks.count() == 2
+    assert not clocks.filter(cancelled_on__isnull=True).exists()
+
+
+def test_what_was_undecided_is_decided_later() -> None:
+    told = a_rapid_review()
+    told.filled("2026-12-01", "undecided", decide_by="2027-01-29").sent("2026-12-01")
+    told.decided("2027-01-20", "yes", by="ben")
+    clock = Deadline.objects.get(case=told.case, duty="local-review")
+    assert clock.start_on == day("2027-01-20")
+
+
+@pytest.mark.parametrize("who", ["sol", "priya", "petra", "ira", "dele"])
+def test_nobody_decides_for_the_partners(who: str) -> None:
+    told = answered("no_sufficient_learning", "advise_lcspr")
+    with pytest.raises(CannotAdvance):
+        told.decided("2027-01-11", "yes", by=who)
+    with pytest.raises(CannotAdvance):
+        told.decided("2027-01-11", "no_sufficient_learning", by=who)
+    assert history(told) == [("no", False)]
+
+
+def test_cara_finds_no_such_case() -> None:
+    told = answered("no_sufficient_learning", "advise_lcspr")
+    with pytest.raises(NotFound):
+        told.decided("2027-01-11", "yes", by="cara")
+
+
+def test_everything_wrong_is_said_at_once() -> None:
+    told = answered("no_sufficient_learning", "advise_lcspr")
+    with pytest.raises(CannotAdvance) as refused:
+        told.decided("2027-01-11", "undecided", decided_on="2027-02-01")
+    assert len(refused.value.reasons) == 2
