@@ -195,7 +195,9 @@ def membership_for(
         raise CannotAdvance("Only a person may do this.")
     for membership in by.memberships_on(on):
         own = membership.organisation_id == case.authority_id
-        elsewhere = membership.organisation.kind != roles.AUTHORITY
+        partner = membership.role == roles.SAFEGUARDING_PARTNER.slug
+        # In a partnership of several authorities each of them is a partner of the others.
+        elsewhere = partner or membership.organisation.kind != roles.AUTHORITY
         if membership.role in allowed and (own or elsewhere):
             return membership
     titles = " or ".join(roles.by_slug(slug).title for slug in allowed if slug != SYSTEM)

@@ -16,6 +16,7 @@ from workflow.machine.refusals import CannotAdvance
 from workflow.people import roles
 from workflow.people.organisations import Organisation
 
+NOT_COMMISSIONED = (PracticeReviewState.UNDECIDED, PracticeReviewState.NO_LCSPR)
 OPEN_RAPID_REVIEW = (*IN_PREPARATION, *REVIEW_WITH_THE_PANEL, RapidReviewState.RETURNED)
 
 
@@ -190,9 +191,13 @@ class Acting(Move):
             local = self._add_practice_review(ReviewKind.LOCAL, _FIRST_STATE[decision])
             return
         local.case = self.case
-        wanted = {"yes": "decide_yes", "no": "decide_no"}.get(decision)
-        if wanted and local.state != _FIRST_STATE[decision]:
-            self.apply(local, wanted)
+        if decision == "undecided" and local.state == PracticeReviewState.UNDECIDED:
+            self.expect_by(self.facts["decide_by"])
+            self.settle(local)
+        elif decision == "yes" and local.state in NOT_COMMISSIONED:
+            self.apply(local, "decide_yes")
+        elif decision == "no" and local.state != PracticeReviewState.NO_LCSPR:
+            self.apply(local, "decide_no")
 
     def _add_practice_review(self, kind: str, state: str) -> PracticeReview:
         number = 1 + PracticeReview.objects.filter(case=self.case).count()

@@ -14,7 +14,6 @@ from workflow.machine.case import Case
 from workflow.machine.practice_review_states import (
     COMPLETE,
     CONDUCTS,
-    COPY,
     LOCAL,
     NATIONAL,
     PANEL,
@@ -93,8 +92,9 @@ class PracticeReview(FSMModelMixin, models.Model):
     def decide_no(self, move: Any) -> None:
         """An end, reopenable: the rationale is kept."""
         self.decision_code = move.facts.get("decision_code", self.decision_code)
-        self.decided_on = move.on
-        move.cancel(*COMPLETE, why="no_lcspr", cycle=self.number)
+        self.decided_on = move.facts.get("decided_on", move.on)
+        if self.clock:
+            move.cancel(*COMPLETE, why="no_lcspr", cycle=self.clock)
 
     @step(
         [S.DECISION_YES],
@@ -211,7 +211,8 @@ class PracticeReview(FSMModelMixin, models.Model):
     )
     def publish_improvements_only(self, move: Any) -> None:
         """Publishing the report itself is inappropriate; what should improve is public."""
-        move.meet(*COMPLETE, cycle=self.number)
+        if self.clock:
+            move.meet(*COMPLETE, cycle=self.clock)
 
     @step(
         [S.PUBLISHED, S.IMPROVEMENTS_ONLY],
@@ -251,7 +252,8 @@ class PracticeReview(FSMModelMixin, models.Model):
     )
     def discontinue(self, move: Any) -> None:
         """It is not carried to a report; why is kept."""
-        move.cancel(*COPY, why="discontinued", cycle=self.number)
+        if self.clock:
+            move.cancel(*COMPLETE, why="discontinued", cycle=self.clock)
 
     @step(
         [S.PANEL_DECISION],

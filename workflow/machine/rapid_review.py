@@ -186,7 +186,7 @@ class RapidReview(FSMModelMixin, models.Model):
     )
     def issue_response(self, move: Any) -> None:
         """The partners have the Panel's answer; they confirm or change their decision."""
-        move.meet(duties.PANEL_RESPONSE.slug, cycle=self.number)
+        move.meet(duties.PANEL_RESPONSE.slug)
 
     @step(
         [*IN_PREPARATION, S.RETURNED, *WITH_THE_PANEL],
