@@ -3,7 +3,7 @@
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && exit; \
 	done; echo python3)
-LAUNCH = $(PYTHON) $(CURDIR)/deploy/local
+LAUNCH = $(PYTHON) "$(CURDIR)/deploy/local"
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check bench law docs lock clean

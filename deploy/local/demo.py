@@ -1,5 +1,6 @@
 """The demo: the real service with invented cases, all its processes, until it is told to stop."""
 
+import fcntl
 import json
 import socket
 import subprocess
@@ -11,7 +12,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from deploy.local import install, postgres, services
-from deploy.local.places import LOCAL, LOGS, PROJECT, PYTHON, StopError, say, shown, write_private
+from deploy.local.places import (
+    LOCAL,
+    LOGS,
+    PROJECT,
+    PYTHON,
+    StopError,
+    make_local,
+    say,
+    shown,
+    write_private,
+)
 from deploy.local.programs import end_recorded, last_lines, run, started_at, stop_group
 
 RUNNING = LOCAL / "running.json"
@@ -25,6 +36,23 @@ def wanted_port(value: str) -> int:
     if value.isascii() and value.isdigit() and 0 < int(value) < 65536:
         return int(value)
     raise StopError(f"DEMO_PORT must be a port number from 1 to 65535, not {value!r}.")
+
+
+@contextmanager
+def only_one() -> Iterator[None]:
+    """Inside, no other demo of this project runs, nor anything that one has left behind."""
+    make_local()
+    with (LOCAL / "demo.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StopError(
+                "The demo of this folder is running already: stop it first (Ctrl-C where it runs)."
+            ) from None
+        # A demo that was killed outright could not stop its processes, and they hold the port.
+        if left := end_recorded(RUNNING):
+            say(f"Stopped what an earlier demo left running: {', '.join(left)}")
+        yield
 
 
 def listening(port: int) -> socket.socket:
@@ -189,10 +217,7 @@ def wait_for_pages(address: str, running: list[Child]) -> None:
 def demo() -> int:
     """The demo has run until it was interrupted; nothing that it started is left."""
     port = wanted_port(services.given().get("DEMO_PORT") or "8000")
-    # A demo that was killed outright could not stop its processes, and they hold the port.
-    if left := end_recorded(RUNNING):
-        say(f"Stopped what an earlier demo left running: {', '.join(left)}")
-    with listening(port) as web:
+    with only_one(), listening(port) as web:
         install.everything(for_tests=False)
         with services.running() as env:
             env.setdefault("SITE_URL", f"http://127.0.0.1:{port}")

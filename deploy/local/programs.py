@@ -126,6 +126,9 @@ def end(pid: int, began: str, first: signal.Signals, seconds: float) -> None:
                 os.kill(pid, what)
         while time.monotonic() < limit:
             if not began or started_at(pid) != began:
+                # A child of this process is only quite gone once it was asked after.
+                with suppress(ChildProcessError):
+                    os.waitpid(pid, os.WNOHANG)
                 return
             time.sleep(0.02)
 

@@ -1,5 +1,7 @@
 """A real Valkey (the broker that speaks Redis's language) from a Python package's binary."""
 
+import re
+import signal
 import socket
 import subprocess
 import time
@@ -7,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from deploy.local.places import LOCAL, LOGS, VENV, StopError, full, shown, socket_path
-from deploy.local.programs import last_lines
+from deploy.local.programs import end, last_lines, started_at
 
 LOG = LOGS / "valkey.log"
 NAME = "valkey.sock"
@@ -27,7 +29,7 @@ def ask(path: Path, words: str) -> str:
         line.settimeout(5)
         line.connect(str(path))
         line.sendall(f"{words}\r\n".encode())
-        return line.recv(1000).decode(errors="replace")
+        return line.recv(4000).decode(errors="replace")
     return ""
 
 
@@ -70,7 +72,10 @@ def start() -> Path:
 def stop() -> None:
     """Nobody answers at the socket any more; what was written is on disk."""
     path = socket_path(NAME)
+    found = re.search(r"process_id:(\d+)", ask(path, "INFO server"))
+    if found is None:
+        return
+    pid = int(found[1])
+    began = started_at(pid)
     ask(path, "SHUTDOWN")
-    limit = time.monotonic() + 10
-    while path.exists() and time.monotonic() < limit:
-        time.sleep(0.02)
+    end(pid, began, signal.SIGTERM, 20)
