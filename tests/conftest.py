@@ -30,6 +30,7 @@ def pytest_configure() -> None:
     """Tests go over plain http, read static files where they lie, and hash passwords fast."""
     settings.HTTPS = settings.SECURE_SSL_REDIRECT = False
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
+    settings.WHITENOISE_AUTOREFRESH = True
     settings.STORAGES["staticfiles"] = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
     }

@@ -142,6 +142,14 @@ def pointed_at(name: str, **credentials: str) -> Iterator[None]:
         settings.update(before)
 
 
+@contextmanager
+def as_worker(name: str) -> Iterator[None]:
+    """Inside, the default connection goes to this database as the worker."""
+    worker = environ.Env().db_url("DATABASE_WORKER_URL")
+    with pointed_at(name, USER=worker["USER"], PASSWORD=worker["PASSWORD"]):
+        yield
+
+
 def lock_file() -> Path:
     """Exists from the moment that the run starts to build its template."""
     return Path(tempfile.gettempdir()) / f"{name_for('template')}.lock"

@@ -5,6 +5,8 @@ from django.db import migrations
 from workflow.access.rights import RecordRights, Rights
 
 WORKER_READS = (
+    # To make the link that sets a new password.
+    "account_emailaddress",
     "workflow_case",
     "workflow_deadline",
     "workflow_grant",
@@ -20,7 +22,7 @@ WORKER_READS = (
 class Migration(migrations.Migration):
     """After the tables: each of them narrowed to what its use asks for."""
 
-    dependencies = [("workflow", "0004_sign_in_rights")]
+    dependencies = [("workflow", "0004_sign_in_rights"), ("account", "0001_initial")]
 
     operations = [
         *(

@@ -3,10 +3,10 @@
 import base64
 import hashlib
 import hmac
-from collections.abc import Callable
 from datetime import date
-from typing import Any
 
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
@@ -50,7 +50,7 @@ def compose(row: Outbox, *, on: date) -> EmailMessage | None:
     to = addresses(row, on=on)
     if not to:
         return None
-    subject, body = _SPECIAL.get(row.kind, _about_a_case)(row)
+    subject, body = about_a_case(row) if row.case else about_an_account(row)
     return EmailMessage(
         subject=subject,
         body=body,
@@ -70,25 +70,35 @@ def message_id(row: Outbox) -> str:
     return f"<{name}@{settings.DEFAULT_FROM_EMAIL.partition('@')[2]}>"
 
 
-def _about_a_case(row: Outbox) -> tuple[str, str]:
-    words = wording(row.kind)
-    label = row.case.label if row.case else settings.SERVICE_NAME
-    path = reverse("case", args=[row.case.token]) if row.case else "/"
+def about_a_case(row: Outbox) -> tuple[str, str]:
+    """Subject and text of a message about a case: its reference and a link, never more."""
+    case, words = row.case, wording(row.kind)
+    if case is None:
+        raise ValueError("This message is about no case.")
+    address = _address(reverse("case", args=[case.token]))
     body = render_to_string(
-        "emails/act.txt",
-        {"words": words, "label": label, "address": f"{settings.SITE_URL.rstrip('/')}{path}"},
+        "emails/act.txt", {"words": words, "label": case.label, "address": address}
     )
-    return words.subject.format(label=label), body
+    return words.subject.format(label=case.label), body
 
 
-_SPECIAL: dict[str, Callable[[Outbox], tuple[str, str]]] = {}
+def about_an_account(row: Outbox) -> tuple[str, str]:
+    """Subject and text of a sign-in message; its kind is the name of its templates.
+
+    The link that sets a new password is made here and now, and rests nowhere.
+    """
+    link = ""
+    if row.person is not None and row.kind.endswith("password_reset_key"):
+        key = default_token_generator.make_token(row.person)
+        path = reverse(
+            "account_reset_password_from_key",
+            kwargs={"uidb36": user_pk_to_url_str(row.person), "key": key},
+        )
+        link = _address(path)
+    subject = render_to_string(f"{row.kind}_subject.txt", {})
+    body = render_to_string(f"{row.kind}_message.txt", {"password_reset_url": link})
+    return " ".join(subject.split()), body.strip()
 
 
-def special(kind: str) -> Callable[[Any], Any]:
-    """Registers who writes the messages of a kind that is not about a case."""
-
-    def register(write: Callable[[Outbox], tuple[str, str]]) -> Callable[[Outbox], tuple[str, str]]:
-        _SPECIAL[kind] = write
-        return write
-
-    return register
+def _address(path: str) -> str:
+    return f"{settings.SITE_URL.rstrip('/')}{path}"

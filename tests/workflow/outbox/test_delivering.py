@@ -1,5 +1,6 @@
 """What is in the outbox goes out over real SMTP, once, and a fault only delays it."""
 
+import re
 import socket
 from collections.abc import Iterator
 from datetime import timedelta
@@ -7,11 +8,12 @@ from email import message_from_bytes
 from email.message import Message
 from typing import Any
 
-import environ
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
 from django.db import ProgrammingError, connection
+from django.test import Client
+from django.urls import reverse
 from pytest_django import Settings
 
 from tests import databases
@@ -60,8 +62,7 @@ def post(settings: Settings) -> Iterator[Post]:
 def story(committing_db: str) -> Iterator[Story]:
     """A notification sent by the application; from here on the database knows only the worker."""
     told = a_case(cast(), aware="2026-11-19").notified("2026-11-20")
-    worker = environ.Env().db_url("DATABASE_WORKER_URL")
-    with databases.pointed_at(committing_db, USER=worker["USER"], PASSWORD=worker["PASSWORD"]):
+    with databases.as_worker(committing_db):
         yield told
 
 
@@ -140,3 +141,32 @@ def test_the_same_message_carries_the_same_id_at_each_attempt(story: Story) -> N
     rows = list(Outbox.objects.all())
     assert len({message_id(row) for row in rows}) == len(rows)
     assert message_id(rows[0]) == message_id(Outbox.objects.get(pk=rows[0].pk))
+
+
+def test_a_new_password_is_set_by_a_link_that_rests_in_no_table(
+    committing_db: str, post: Post, client: Client
+) -> None:
+    everyone = cast()
+    client.post(reverse("account_reset_password"), {"email": everyone.ada.email.upper()})
+    row = Outbox.objects.get(person=everyone.ada)
+    assert "http" not in f"{row.payload}{row.dedupe}{row.kind}"
+    with databases.as_worker(committing_db):
+        deliver_due()
+    (message,) = post.messages
+    text = message.get_payload(decode=True)
+    assert isinstance(text, bytes)
+    (link,) = re.findall(r"http://localhost:8000(/\S+)", text.decode())
+    page = client.get(link, follow=True)
+    new = {"password1": "another-invented-passphrase", "password2": "another-invented-passphrase"}
+    client.post(page.request["PATH_INFO"], new)
+    everyone.ada.refresh_from_db()
+    assert everyone.ada.check_password("another-invented-passphrase")
+
+
+def test_an_address_that_nobody_has_is_written_to_by_nobody(
+    committing_db: str, client: Client
+) -> None:
+    cast()
+    answer = client.post(reverse("account_reset_password"), {"email": "nobody@nowhere.example"})
+    assert answer.status_code == 302
+    assert not Outbox.objects.filter(person__isnull=False).exists()
