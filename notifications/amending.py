@@ -1,0 +1,138 @@
+"""Adding to or correcting what was sent: before and after are kept, with the reason.
+
+Neither makes a late act on time: clocks that were met stay as they were.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.db import transaction
+
+from notifications.models import Amendment, IncidentChild, Notification
+from notifications.recording import children_of, describe
+from notifications.sections import Leaf, Paper
+from notifications.services import keep_facts, paper_of
+from workflow import services
+from workflow.models import Person
+from workflow.sealed import answers
+
+AMENDERS = ("la_notifier", "la_approver", "panel_secretariat")
+NEW = "new"
+
+
+@transaction.atomic
+def amend(
+    token: str,
+    leaf: Leaf,
+    *,
+    typed: Mapping[str, list[str]],
+    reason: str,
+    seen_version: int,
+    by: Person,
+    on: date,
+    at: datetime,
+) -> Amendment:
+    """The answers of a page are corrected, and whoever received the notification is told.
+
+    The item `new` adds a child or adult. Raises CannotAdvance without a reason, without a change
+    or before sending; answers.Conflict when somebody else changed the page meanwhile.
+    """
+    case = services.lock_case(token, by=by, on=on)
+    paper = paper_of(case, on=on)
+    before = {} if leaf.item == NEW else paper.typed(leaf)
+    _refuse(case.notified_on, before, typed, reason)
+    if leaf.item == NEW:
+        row = answers.add_item(
+            case, paper.name, leaf.section.slug, typed=typed, by=by, at=at, complete=True
+        )
+    else:
+        row = answers.save(
+            case,
+            paper.name,
+            *leaf.key,
+            typed=typed,
+            seen_version=seen_version,
+            by=by,
+            at=at,
+            complete=True,
+        )
+    after = paper.with_row(row)
+    amendment = Amendment(
+        case=case,
+        cycle=case.notification.cycle,
+        page=leaf.page.slug,
+        item=row.item,
+        before=before,
+        after={name: list(texts) for name, texts in typed.items()},
+        reason=reason,
+        by=by,
+        on=on,
+        at=at,
+    )
+    amendment.save()
+    keep_facts(after, by=by, on=on, at=at, reason=reason, act="correct_facts")
+    count_again(after)
+    services.record_act(
+        case,
+        "amend",
+        by=by,
+        on=on,
+        at=at,
+        allowed=AMENDERS,
+        reason=reason,
+        payload={"page": leaf.page.slug, "item": row.item},
+        tell_others=True,
+    )
+    return amendment
+
+
+def count_again(paper: Paper) -> None:
+    """The counted rows follow the corrected answers; their history keeps what was sent."""
+    cycle = paper.case.notification.cycle
+    row = Notification.objects.select_for_update().get(case=paper.case, cycle=cycle)
+    row.case = paper.case
+    describe(row, paper)
+    row.save()
+    known = {child.ordinal: child.pk for child in row.about.all()}
+    for child in children_of(paper, row):
+        child.pk = known.get(child.ordinal)
+        child.save(force_update=child.pk is not None, force_insert=child.pk is None)
+
+
+def amendments_of(paper: Paper) -> list[Amendment]:
+    """Every amendment of a notification, newest first."""
+    rows = Amendment.objects.filter(case=paper.case, cycle=paper.case.notification.cycle)
+    found = list(rows.select_related("by").order_by("-pk"))
+    for row in found:
+        row.case = paper.case
+    return found
+
+
+def listed_children(notification: Notification) -> list[IncidentChild]:
+    """The children of a notification in codes, in their order."""
+    return list(notification.about.order_by("ordinal"))
+
+
+def _refuse(
+    sent_on: date | None,
+    before: Mapping[str, list[str]],
+    typed: Mapping[str, list[str]],
+    reason: str,
+) -> None:
+    reasons = []
+    if sent_on is None:
+        reasons.append("Nothing has been sent yet: change the draft instead.")
+    if not reason.strip():
+        reasons.append("Enter why you are adding or correcting this.")
+    if _said(before) == _said(typed):
+        reasons.append("Change something, or go back: what you entered is what was sent.")
+    if reasons:
+        raise services.CannotAdvance(*reasons)
+
+
+def _said(typed: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    return {
+        name: [text.replace("\r\n", "\n") for text in texts]
+        for name, texts in typed.items()
+        if any(texts)
+    }

@@ -1,0 +1,176 @@
+"""Lists within a document: add a child or an adult, change, remove after asking."""
+
+from typing import Any
+
+from django.db.models import prefetch_related_objects
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from notifications.sections import aside
+from notifications.sections.desk import Desk, Saved
+from notifications.sections.document import Section
+from notifications.sections.forms import PageForm
+from notifications.sections.keeping import keeping
+from notifications.sections.paper import Leaf, Paper
+from notifications.sections.tasks import COMPLETED, IN_PROGRESS
+from notifications.sections.views import Showing, drawn, follow, too_late
+from notifications.sections.words import edited
+from workflow.forms import YesNoField
+from workflow.sealed import answers
+from workflow.views.access import moment, person_of
+
+NEW = "0"
+
+
+class RemoveForm(PageForm):
+    """Whether to remove it."""
+
+    sure = YesNoField("Are you sure you want to remove this?", missing="Select yes to remove it")
+
+
+class AnotherForm(PageForm):
+    """Whether there is another one to add."""
+
+    another = YesNoField(
+        "Do you need to add another?", missing="Select yes if you need to add another"
+    )
+
+
+@keeping
+def show(request: HttpRequest, desk: Desk, token: str, section: str) -> HttpResponse:
+    """The list as cards, and whether there is another to add."""
+    now = moment()
+    paper = desk.open(person_of(request), token, now.on)
+    listed = _section(paper, section)
+    if elsewhere := desk.closed(paper):
+        return redirect(elsewhere)
+    form = AnotherForm(request.POST) if request.method == "POST" else AnotherForm()
+    form.fields["another"].label = f"Do you need to add another {_one(listed)}?"
+    if request.method == "POST" and form.is_valid():
+        add_more = form.cleaned["another"]
+        where = desk.href("item-add", paper.case, section=listed.slug)
+        return redirect(where if add_more else desk.home_href(paper.case))
+    rows = [row for row in paper.rows.values() if row.section.split(".")[0] == listed.slug]
+    prefetch_related_objects(rows, "edited_by")
+    context = {
+        "form": form,
+        "section": listed,
+        "heading": listed.title,
+        "back_href": desk.home_href(paper.case),
+        "cards": [_card(desk, paper, listed, item) for item in paper.items(listed)],
+        "add_href": desk.href("item-add", paper.case, section=listed.slug),
+        "reference": paper.case.label,
+        "edited": edited(max(rows, key=lambda row: row.edited_at, default=None), on=now.on),
+    }
+    return render(request, "notifications/sections/items.html", context)
+
+
+@keeping
+def add(request: HttpRequest, desk: Desk, token: str, section: str) -> HttpResponse:
+    """The first page of a child or adult not yet listed; it is listed once anything is saved."""
+    now, person = moment(), person_of(request)
+    paper = desk.open(person, token, now.on)
+    listed = _section(paper, section)
+    new = Leaf(listed, listed.pages[0], NEW)
+    title = f"Add {'an' if _one(listed)[0] in 'aeiou' else 'a'} {_one(listed)}"
+    if request.method != "POST":
+        if elsewhere := desk.closed(paper):
+            return redirect(elsewhere)
+        waiting = aside.waiting(paper.case, paper.name, person, new.key)
+        form = paper.bound(new, waiting.typed if waiting else {}, checked=False)
+        return drawn(request, desk, paper, form, now, Showing(new, 0, waiting, title=title))
+    if desk.closed(paper):
+        return too_late(request, desk, paper, new, now)
+    form = paper.bound(new, request.POST)
+    row = answers.add_item(
+        paper.case,
+        paper.name,
+        listed.slug,
+        typed=form.typed(),
+        by=person,
+        at=now.at,
+        complete=form.is_complete(),
+    )
+    aside.clear(paper.case, paper.name, person, new, at=now.at)
+    leaf = Leaf(listed, listed.pages[0], row.item)
+    if form.is_valid() or request.POST.get("then") == "later":
+        return follow(request, desk, paper, leaf, now, form=form, row=row)
+    # It is listed now, so its errors are shown at its own address: sending again adds no second.
+    return redirect(f"{desk.leaf_href(paper.case, leaf)}?checked=1")
+
+
+@keeping
+def remove(request: HttpRequest, desk: Desk, token: str, section: str, item: int) -> HttpResponse:
+    """Asks before it removes. What was typed stays in the history."""
+    now, person = moment(), person_of(request)
+    paper = desk.open(person, token, now.on)
+    listed = _section(paper, section)
+    leaf = Leaf(listed, listed.pages[0], str(item))
+    if elsewhere := desk.closed(paper):
+        return redirect(elsewhere)
+    if leaf.item not in paper.items(listed):
+        return redirect(desk.items_href(paper.case, listed))
+    form = RemoveForm(request.POST) if request.method == "POST" else RemoveForm()
+    form.fields["sure"].label = f"Are you sure you want to remove {leaf.item_name}?"
+    if request.method == "POST" and form.is_valid():
+        if form.cleaned["sure"]:
+            seen = request.POST.get("version", "")
+            return _removed(request, desk, paper, leaf, int(seen) if seen.isdigit() else 0)
+        return redirect(desk.items_href(paper.case, listed))
+    context = {
+        "form": form,
+        "heading": f"Remove {leaf.item_name}",
+        "back_href": desk.items_href(paper.case, listed),
+        "hidden": {"version": paper.version(leaf)},
+        "reference": paper.case.label,
+    }
+    return render(request, "notifications/sections/remove.html", context)
+
+
+def _removed(request: HttpRequest, desk: Desk, paper: Paper, leaf: Leaf, seen: int) -> HttpResponse:
+    now, person = moment(), person_of(request)
+    try:
+        row = answers.remove_item(
+            paper.case, paper.name, *leaf.key, seen_version=seen, by=person, at=now.at
+        )
+    except answers.Conflict:
+        # Somebody changed it since it was shown: their card is looked at before it goes.
+        return redirect(desk.items_href(paper.case, leaf.section))
+    after = paper.with_row(row)
+    desk.saved(Saved(after, leaf, paper.form(leaf), person, now.on, now.at))
+    return redirect(desk.items_href(paper.case, leaf.section))
+
+
+def _card(desk: Desk, paper: Paper, section: Section, item: str) -> dict[str, Any]:
+    leaves = paper.leaves(section, item)
+    rows = [(leaf, paper.row(leaf)) for leaf in leaves]
+    return {
+        "title": section.items.name(item) if section.items else "",
+        "pages": [
+            {
+                "title": leaf.page.title,
+                "href": desk.leaf_href(paper.case, leaf),
+                "status": _status(row is not None, row is not None and row.complete),
+            }
+            for leaf, row in rows
+        ],
+        "remove_href": desk.href("item-remove", paper.case, section=section.slug, item=int(item)),
+    }
+
+
+def _status(begun: bool, complete: bool) -> str:
+    return COMPLETED if complete else IN_PROGRESS if begun else "Not yet started"
+
+
+def _one(section: Section) -> str:
+    return section.items.one if section.items else ""
+
+
+def _section(paper: Paper, slug: str) -> Section:
+    try:
+        section = paper.document.section(slug)
+    except KeyError:
+        raise Http404 from None
+    if section.items is None:
+        raise Http404
+    return section

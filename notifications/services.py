@@ -1,0 +1,219 @@
+"""Starting, filling in and sending a notification: each call is one transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from notifications import rules
+from notifications.document import NOTIFICATION, name_of
+from notifications.facts import facts_of
+from notifications.models import IncidentChild, Notification
+from notifications.recording import children_of, notification_of
+from notifications.sections import Paper, Problem
+from workflow import services
+from workflow.law import duties
+from workflow.machine.notification_states import CLOCKS
+from workflow.models import Case, Organisation, Person
+from workflow.sealed import answers
+
+Typed = Mapping[str, list[str]]
+
+
+class NotReady(Exception):
+    """The notification can't be sent as it is: every reason, each with its page."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("The notification is not complete.")
+        self.problems = problems
+
+
+class LateReasonMissing(Exception):
+    """It would be sent after the date due, and nobody has said why."""
+
+
+@dataclass(frozen=True)
+class Sending:
+    """How a notification goes out, where that is not simply now and by its author.
+
+    `on` and `at` are when it reached the recipient: the moment of sending, or the one at which
+    the secretariat received it or the national system accepted it.
+    """
+
+    on: date
+    at: datetime
+    received_by: str = ""
+    channel_reference: str = ""
+    approval_outstanding: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Received:
+    """When and how the secretariat received a notification that did not come through here."""
+
+    on: date
+    at: datetime
+    way: str
+
+
+def received(paper: Paper) -> Received | None:
+    """What was written down of its receipt; None for one written by the authority itself."""
+    leaf = paper.leaf("received")
+    if paper.row(leaf) is None:
+        return None
+    form = paper.form(leaf)
+    at = form.instant("received_on", "received_time") if form.is_valid() else None
+    return Received(form.cleaned["received_on"], at, form.cleaned["way"]) if at else None
+
+
+def paper_of(case: Case, *, on: date, cycle: int | None = None, lists: Any = None) -> Paper:
+    """The notification of a case's present cycle, or of an earlier one."""
+    name = name_of(cycle or case.notification.cycle)
+    return Paper.read(case, NOTIFICATION, name, on=on, lists=lists)
+
+
+@transaction.atomic
+def start(
+    *,
+    authority: Organisation,
+    by: Person,
+    on: date,
+    at: datetime,
+    typed: Mapping[str, Typed],
+    lists: Any,
+    referred: bool = False,
+) -> Case:
+    """A draft exists with the answers that screening gave; `typed` is by page.
+
+    `referred` when a partner raises it: the authority takes it up, and its answers with it.
+    """
+    case = services.open_case(authority=authority, by=by, on=on, at=at, referred=referred)
+    paper = Paper(case, NOTIFICATION, name_of(1), {}, on=on, lists=lists)
+    for slug, said in typed.items():
+        leaf = paper.leaf(slug)
+        complete = paper.bound(leaf, said).is_complete()
+        row = answers.save(
+            case, paper.name, *leaf.key, typed=said, seen_version=0, by=by, at=at, complete=complete
+        )
+        paper = paper.with_row(row)
+    return case if referred else keep_facts(paper, by=by, on=on, at=at)
+
+
+@transaction.atomic
+def take_up(token: str, *, by: Person, on: date, at: datetime) -> Case:
+    """The authority goes on with what a partner referred, with the partner's answers as a start."""
+    case = services.lock_case(token, by=by, on=on)
+    services.advance(case.notification, "start_draft", by=by, on=on, at=at)
+    return keep_facts(paper_of(case, on=on), by=by, on=on, at=at)
+
+
+def keep_facts(
+    paper: Paper, *, by: Person, on: date, at: datetime, reason: str = "", act: str = "record_facts"
+) -> Case:
+    """The case's facts, and so its clocks, are those that the answers give."""
+    facts = facts_of(paper)
+    changed = {name: value for name, value in facts.items() if getattr(paper.case, name) != value}
+    if not changed:
+        return paper.case
+    return services.record_facts(paper.case, changed, by=by, on=on, at=at, reason=reason, act=act)
+
+
+def problems_of(paper: Paper, *, on: date) -> list[Problem]:
+    """Everything that stands in the way of sending, all at once: missing, wrong, not fitting."""
+    return [*paper.problems(), *rules.refusals(paper, on=on)]
+
+
+def is_late(case: Case, *, on: date) -> bool:
+    """Whether a clock of notifying has run out by a day; a soft duty's never does."""
+    due, slug = case.next_due_on, case.next_due
+    if due is None or slug not in CLOCKS:
+        return False
+    return on > due and not duties.by_slug(slug).soft
+
+
+def may_send(case: Case, person: Person, *, on: date) -> bool:
+    """Whether this person's sending needs nobody else's approval."""
+    if not case.authority.approval_required or not _of_authority(case, person, on):
+        return True
+    return is_approver(case, person, on=on)
+
+
+def is_approver(case: Case, person: Person, *, on: date) -> bool:
+    """Whether this person may approve: an approver of the authority, and not its author."""
+    roles = {m.role for m in person.memberships_on(on) if m.organisation_id == case.authority_id}
+    return "la_approver" in roles and case.notification.author_id != person.pk
+
+
+@transaction.atomic
+def send(token: str, *, by: Person, today: date, how: Sending) -> Case:
+    """The notification is with its recipients, its clocks stopped, its codes counted.
+
+    Raises NotReady with every problem, LateReasonMissing when it is late without a reason, and
+    what `services.advance` raises. Twelve statements, however many children and cases there are.
+    """
+    case = services.lock_case(token, by=by, on=today)
+    process = case.notification
+    paper = paper_of(case, on=how.on)
+    if process.state in _SENDABLE:
+        _refuse_unless_ready(paper, how)
+        keep_facts(paper, by=by, on=today, at=how.at)
+    code, words = late_reason(paper) if is_late(case, on=how.on) else ("", "")
+    _note_approval(case, by, how)
+    facts = {
+        "late_reason": code,
+        "received_by": how.received_by,
+        "channel_reference": how.channel_reference,
+        "approval_outstanding": how.approval_outstanding,
+    }
+    services.advance(
+        process,
+        "submit",
+        by=by,
+        on=how.on,
+        at=how.at,
+        reason="\n".join(filter(None, (words, how.reason))),
+        reason_code=code,
+        facts=facts,
+    )
+    row = notification_of(paper, cycle=process.cycle, by=by, on=how.on, at=how.at, late_reason=code)
+    Notification.objects.bulk_create([row])
+    IncidentChild.objects.bulk_create(children_of(paper, row))
+    return case
+
+
+def late_reason(paper: Paper) -> tuple[str, str]:
+    """The reason given for sending late: its code and its words, empty when none was given."""
+    return str(paper.value("late", "code") or ""), str(paper.value("late", "words") or "")
+
+
+_SENDABLE = ("draft", "threshold_decision", "awaiting_approval")
+
+
+def _refuse_unless_ready(paper: Paper, how: Sending) -> None:
+    problems = problems_of(paper, on=how.on)
+    late = is_late(paper.case, on=how.on)
+    if late and not late_reason(paper)[0]:
+        raise LateReasonMissing
+    if problems:
+        raise NotReady(problems)
+
+
+def _note_approval(case: Case, by: Person, how: Sending) -> None:
+    """Whoever sends as an approver has approved; otherwise approval is owed, or not asked."""
+    process = case.notification
+    if not case.authority.approval_required or how.received_by:
+        return
+    if is_approver(case, by, on=how.on):
+        process.approved_by, process.approved_on = by, how.on
+    elif not how.approval_outstanding:
+        raise services.CannotAdvance(
+            "Somebody other than its author must approve it. Ask for approval, or send it now and "
+            "have it approved afterwards."
+        )
+
+
+def _of_authority(case: Case, person: Person, on: date) -> bool:
+    return any(m.organisation_id == case.authority_id for m in person.memberships_on(on))

@@ -1,0 +1,170 @@
+"""Add or correct what was sent, with a reason; the Panel sees before and after."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from notifications.amending import NEW, amend
+from notifications.forms.acts import AmendReasonForm
+from notifications.sections import Desk, Leaf, Lists, Paper, tickets
+from notifications.sections import aside as kept_aside
+from notifications.sections.keeping import keeping
+from notifications.sections.tickets import Ticket
+from notifications.services import paper_of
+from notifications.views.desk import DESK
+from workflow.sealed import answers
+from workflow.services import AlreadyDone, CannotAdvance, NotFound
+from workflow.views.access import Moment, case_for, moment, person_of, signed_in
+
+
+@signed_in
+@require_GET
+def choose(request: HttpRequest, token: str) -> HttpResponse:
+    """Which part is added to or corrected."""
+    now = moment()
+    paper = sent_paper(request, token, now)
+    groups = []
+    for section in paper.document.sections:
+        items = paper.items(section) if section.items else [""]
+        links = [
+            {"text": leaf.page.title, "item": leaf.item_name, "href": amend_href(paper, leaf)}
+            for item in items
+            for leaf in paper.leaves(section, item)
+            if leaf.page.amendable
+        ]
+        if section.items:
+            new = Leaf(section, section.pages[0], NEW)
+            links.append(
+                {
+                    "text": f"Add another {section.items.one}",
+                    "item": "",
+                    "href": amend_href(paper, new),
+                }
+            )
+        if links:
+            groups.append((section, links))
+    back = DESK.href("read", paper.case)
+    context = {"case": paper.case, "groups": groups, "back_href": back}
+    return render(request, "notifications/amend_choose.html", context)
+
+
+@keeping
+def correct(
+    request: HttpRequest, desk: Desk, token: str, page: str, item: str = ""
+) -> HttpResponse:
+    """One page as it stands, to be corrected."""
+    now = moment()
+    paper = sent_paper(request, token, now)
+    leaf = _leaf(paper, page, item)
+    key = _key(paper, leaf)
+    waiting = kept_aside.waiting(paper.case, key[0], person_of(request), leaf.key)
+    if request.method != "POST":
+        typed = waiting.typed if waiting else paper.typed(leaf)
+        seen = waiting.seen if waiting else paper.version(leaf)
+        reason = AmendReasonForm(waiting.typed if waiting else {}, checked=False)
+        form = paper.bound(leaf, typed, checked=False)
+        return _page(request, paper, leaf, now, form=form, why=reason, seen=seen)
+    form, why = paper.bound(leaf, request.POST), AmendReasonForm(request.POST, on=now.on)
+    text = request.POST.get("version", "")
+    seen = int(text) if text.isdigit() else 0
+    if form.is_valid() and why.is_valid():
+        reasons, seen = _attempt(request, paper, leaf, now, form=form, why=why, seen=seen)
+        if not reasons:
+            kept_aside.clear(paper.case, key[0], person_of(request), leaf, at=now.at)
+            return redirect(f"{DESK.href('read', paper.case)}?amended=1")
+        form.add_reasons(reasons)
+    return _page(request, paper, leaf, now, form=form, why=why, seen=seen)
+
+
+def sent_paper(request: HttpRequest, token: str, now: Moment) -> Paper:
+    """What was sent, for someone who may correct it; Http404 before sending."""
+    case = case_for(request, token, "write.notification", on=now.on)
+    if case.notified_on is None:
+        raise Http404
+    return paper_of(case, on=now.on, lists=Lists(now.on))
+
+
+def amend_href(paper: Paper, leaf: Leaf) -> str:
+    """Where a page is corrected."""
+    if leaf.item:
+        return DESK.href("amend-item", paper.case, page=leaf.page.slug, item=leaf.item)
+    return DESK.href("amend-page", paper.case, page=leaf.page.slug)
+
+
+def _leaf(paper: Paper, page: str, item: str) -> Leaf:
+    try:
+        leaf = paper.leaf(page, item)
+    except KeyError:
+        raise Http404 from None
+    if bool(leaf.section.items) != bool(item) or not leaf.page.amendable:
+        raise Http404
+    new = item == NEW and leaf.page is leaf.section.pages[0]
+    if item and not new and item not in paper.items(leaf.section):
+        raise Http404
+    return leaf
+
+
+def _attempt(
+    request: HttpRequest,
+    paper: Paper,
+    leaf: Leaf,
+    now: Moment,
+    *,
+    form: Any,
+    why: Any,
+    seen: int,
+) -> tuple[list[str], int]:
+    """Corrects, or says why not and which version is the newest now."""
+    try:
+        amend(
+            paper.case.token,
+            leaf,
+            typed=form.typed(),
+            reason=why.cleaned["reason"],
+            seen_version=seen,
+            by=person_of(request),
+            on=now.on,
+            at=now.at,
+        )
+    except answers.Conflict as conflict:
+        theirs = conflict.theirs
+        name = theirs.edited_by.name if theirs.edited_by else "The service"
+        words = f"{name} corrected this page after you opened it. Check it, then save again."
+        return [words], theirs.version
+    except (CannotAdvance, AlreadyDone) as refusal:
+        return getattr(refusal, "reasons", [str(refusal)]), seen
+    except NotFound:
+        raise Http404 from None
+    return [], seen
+
+
+def _key(paper: Paper, leaf: Leaf) -> tuple[str, tuple[str, str]]:
+    return f"{paper.name}!", leaf.key
+
+
+def _page(
+    request: HttpRequest,
+    paper: Paper,
+    leaf: Leaf,
+    now: Moment,
+    *,
+    form: Any,
+    why: Any,
+    seen: int,
+) -> HttpResponse:
+    name, key = _key(paper, leaf)
+    ticket = Ticket(person_of(request).pk, name, *key, seen, now.at)
+    context = {
+        "case": paper.case,
+        "leaf": leaf,
+        "form": form,
+        "why": why,
+        "has_errors": bool(form.errors or why.errors),
+        "caption": leaf.item_name if leaf.item not in ("", NEW) else leaf.section.title,
+        "hidden": {"version": seen, "ticket": tickets.issue(paper.case, ticket)},
+        "back_href": DESK.href("amend", paper.case),
+        "new": leaf.item == NEW,
+    }
+    return render(request, "notifications/amend.html", context)

@@ -1,0 +1,162 @@
+"""Reading what was sent: without names, with names on asking, and on paper."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from notifications.amending import amendments_of
+from notifications.models import Notification
+from notifications.rules import items
+from notifications.sections import Lists, Paper
+from notifications.services import paper_of
+from notifications.views.desk import BEFORE_SENDING, DESK
+from notifications.views.wording import changes_of, coded_rows
+from workflow.models import Case
+from workflow.people import roles
+from workflow.services import record_act
+from workflow.views.access import Moment, case_for, moment, person_of, signed_in
+from workflow.views.frame import CHILDREN, NOTIFICATION, case_frame
+
+READERS = tuple(role.slug for role in roles.ALL if role.reads_content)
+
+
+@signed_in
+@require_GET
+def read(request: HttpRequest, token: str) -> HttpResponse:
+    """The notification as it stands, with what was corrected. Names are on the children's tab."""
+    now = moment()
+    case = case_for(request, token, "view.content", on=now.on)
+    paper = paper_of(case, on=now.on, lists=Lists(now.on))
+    frame = case_frame(case, person_of(request), on=now.on, active=NOTIFICATION)
+    context = {
+        "case": case,
+        "frame": frame,
+        "sections": readable(paper),
+        "amendments": [changes_of(paper, row) for row in amendments_of(paper)],
+        "sent": latest(case),
+        "may_amend": frame.rights.may("write.notification") and case.notified_on is not None,
+        "process": case.notification,
+    }
+    return render(request, "notifications/read.html", context)
+
+
+@signed_in
+@require_GET
+def printed(request: HttpRequest, token: str) -> HttpResponse:
+    """The notification on paper: reference, mark, who printed it and when; no names."""
+    now = moment()
+    case = case_for(request, token, "view.content", on=now.on)
+    paper = paper_of(case, on=now.on, lists=Lists(now.on))
+    context = {
+        "case": case,
+        "sections": readable(paper),
+        "amendments": [changes_of(paper, row) for row in amendments_of(paper)],
+        "sent": latest(case),
+        "printed_by": person_of(request),
+        "printed_at": now.at,
+    }
+    return render(request, "notifications/print.html", context)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def children(request: HttpRequest, token: str) -> HttpResponse:
+    """The children in codes; names only after asking for them, and each asking is recorded."""
+    now, person = moment(), person_of(request)
+    case = case_for(request, token, "view.children", on=now.on)
+    shown = request.method == "POST"
+    if shown:
+        case_for(request, token, "view.names", on=now.on)
+        record_act(case, "view_names", by=person, on=now.on, at=now.at, allowed=READERS)
+    paper = paper_of(case, on=now.on, lists=Lists(now.on))
+    context = {
+        "case": case,
+        "frame": case_frame(case, person, on=now.on, active=CHILDREN),
+        "shown": shown,
+        "cards": _cards(paper, latest(case), shown, now),
+        "adults": _adults(paper) if shown else [],
+        "count": len(items(paper)),
+    }
+    return render(request, "notifications/children.html", context)
+
+
+def latest(case: Case) -> Notification | None:
+    """What was sent last; None before anything was."""
+    found = Notification.objects.filter(case=case).select_related("sent_by")
+    return found.order_by("-cycle").first()
+
+
+def readable(paper: Paper) -> list[dict[str, Any]]:
+    """The sections with their answers, leaving out the pages that identify somebody."""
+    found = []
+    for section in paper.document.sections:
+        listed = paper.items(section) if section.items else [""]
+        cards = [
+            {
+                "title": " – ".join(filter(None, (leaf.item_name, leaf.page.title))),
+                "rows": paper.form(leaf).rows(),
+            }
+            for item in listed
+            for leaf in paper.leaves(section, item)
+            if not leaf.page.identifying and paper.row(leaf) is not None
+        ]
+        if cards:
+            found.append({"title": section_title(section.title), "cards": cards})
+    return found
+
+
+def section_title(title: str) -> str:
+    """A task's title is an order; a reader's heading is not."""
+    return READ_AS.get(title, title)
+
+
+READ_AS = {
+    "Say why you are notifying": "Why it was notified",
+    "Say when the authority became aware": "When the authority became aware",
+    "Give your contact details": "Contact",
+    "Say when and where it happened": "When and where it happened",
+    "Describe what happened": "What happened",
+    "Say what has been done since": "What has been done since",
+    "Add each child": "The children",
+    "Add family members and other adults": "Family members and other adults",
+    "Say who else has been told": "Who else has been told",
+    "Give the reason it is late": "Why it was late",
+}
+
+
+def _cards(
+    paper: Paper, sent: Notification | None, shown: bool, now: Moment
+) -> list[dict[str, Any]]:
+    section = paper.document.section("children")
+    by_number = {str(row.ordinal): row for row in sent.about.all()} if sent else {}
+    return [
+        {
+            "title": section.items.name(item) if section.items else "",
+            "rows": coded_rows(paper, item, by_number.get(item)),
+            "names": _identifying(paper, "children", item) if shown else [],
+        }
+        for item in paper.items(section)
+    ]
+
+
+def _adults(paper: Paper) -> list[dict[str, Any]]:
+    section = paper.document.section("adults")
+    return [
+        {
+            "title": section.items.name(item) if section.items else "",
+            "names": _identifying(paper, "adults", item),
+        }
+        for item in paper.items(section)
+    ]
+
+
+def _identifying(paper: Paper, section: str, item: str) -> list[Any]:
+    leaves = paper.leaves(paper.document.section(section), item)
+    return [row for leaf in leaves if leaf.page.identifying for row in paper.form(leaf).rows()]
+
+
+def home_of(case: Case) -> str:
+    """The notification's own address: its task list until it is sent, then its reading."""
+    return DESK.href("tasks" if case.notification.state in BEFORE_SENDING else "read", case)

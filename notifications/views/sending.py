@@ -1,0 +1,236 @@
+"""Between the check and the confirmation: what is asked only when it applies, then sending."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from notifications import duplicates, services
+from notifications.forms.acts import AbsentForm, AcceptedForm, DifferentForm
+from notifications.models import Notification
+from notifications.sections import Paper
+from notifications.services import LateReasonMissing, NotReady, Sending
+from notifications.views.desk import DESK, open_paper
+from notifications.views.filling import after_duplicates, clocks_of
+from workflow.models import Case
+from workflow.services import AlreadyDone, CannotAdvance, NotFound, record_act
+from workflow.views.access import Moment, case_for, moment, person_of, signed_in
+
+NATIONAL = "national-system"
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def duplicate(request: HttpRequest, token: str) -> HttpResponse:
+    """The authority's own cases that look like this one; "this is different" needs a reason."""
+    now, person = moment(), person_of(request)
+    paper = open_paper(person, token, now.on)
+    if elsewhere := DESK.closed(paper):
+        return redirect(elsewhere)
+    form = DifferentForm(request.POST if request.method == "POST" else None, on=now.on)
+    if request.method == "POST" and form.is_valid():
+        record_act(
+            paper.case,
+            duplicates.ACT,
+            by=person,
+            on=now.on,
+            at=now.at,
+            allowed=("la_notifier", "la_approver", "panel_secretariat"),
+            reason=form.cleaned["reason"],
+            payload={"cycle": paper.case.notification.cycle},
+        )
+        return redirect(DESK.href(after_duplicates(paper, now), paper.case))
+    alike = duplicates.looks_like(paper, by=person, on=now.on)
+    back = DESK.href("check", paper.case)
+    context = {"case": paper.case, "form": form, "alike": alike, "back_href": back}
+    return render(request, "notifications/duplicate.html", context)
+
+
+@signed_in
+@require_GET
+def pause(request: HttpRequest, token: str) -> HttpResponse:
+    """A moment's thought: it will be late, or no abuse or neglect is suspected."""
+    now = moment()
+    paper = open_paper(person_of(request), token, now.on)
+    if elsewhere := DESK.closed(paper):
+        return redirect(elsewhere)
+    late = services.is_late(paper.case, on=now.on)
+    context = {
+        "case": paper.case,
+        "late": late,
+        "clocks": clocks_of(paper.case, now),
+        "nothing_suspected": paper.case.abuse == "neither",
+        "back_href": DESK.href("check", paper.case),
+        "next_href": _send_href(paper, late),
+    }
+    return render(request, "notifications/pause.html", context)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def send(request: HttpRequest, token: str) -> HttpResponse:
+    """The declaration, the recipients by name, and the button that sends.
+
+    A POST asks for nothing before it locks the case: sending is a handful of statements.
+    """
+    now = moment()
+    form: Any = None
+    reasons: list[str] = []
+    if request.method == "POST":
+        form = _asked(request, now)
+        if form is None or form.is_valid():
+            reasons = _attempt(request, token, now, form)
+            if not reasons:
+                return redirect("notifications:sent", token=token)
+    paper = open_paper(person_of(request), token, now.on)
+    if elsewhere := DESK.closed(paper):
+        if not reasons and request.method != "POST":
+            return redirect(elsewhere)
+        return _refused(request, paper.case, reasons)
+    if _is_incomplete(paper, now):
+        return redirect(DESK.href("check", paper.case))
+    if services.is_late(paper.case, on=_day(paper, now)) and not services.late_reason(paper)[0]:
+        return redirect(DESK.href("page", paper.case, page="late"))
+    return _send_page(request, paper, now, form, reasons)
+
+
+@signed_in
+@require_GET
+def sent(request: HttpRequest, token: str) -> HttpResponse:
+    """The reference, the moment, day n of 5, who was told, and what happens next."""
+    now = moment()
+    case = case_for(request, token, "view.content", on=now.on)
+    row = (
+        Notification.objects.filter(case=case).select_related("sent_by").order_by("-cycle").first()
+    )
+    if row is None:
+        raise Http404
+    review = case.deadlines.filter(duty="rapid-review", cycle=row.cycle).first()
+    context = {
+        "case": case,
+        "sent": row,
+        "clocks": clocks_of(case, now),
+        "recipients": case.route.recipients,
+        "review": review,
+        "outstanding": case.notification.approval_outstanding,
+        "process": case.notification,
+    }
+    return render(request, "notifications/sent.html", context)
+
+
+@signed_in
+@require_GET
+def national_export(request: HttpRequest, token: str) -> HttpResponse:
+    """The notification as text, to copy into the national system."""
+    now = moment()
+    paper = open_paper(person_of(request), token, now.on)
+    lines = [
+        (leaf.item_name, leaf.page.title, paper.form(leaf).rows()) for leaf in paper.all_leaves()
+    ]
+    context = {"case": paper.case, "lines": lines, "back_href": DESK.href("send", paper.case)}
+    return render(request, "notifications/national_export.html", context)
+
+
+def _attempt(request: HttpRequest, token: str, now: Moment, form: Any) -> list[str]:
+    """Sends, or says why not."""
+    try:
+        how = _how(request, token, now, form)
+        services.send(token, by=person_of(request), today=now.on, how=how)
+    except NotFound:
+        raise Http404 from None
+    except NotReady as refusal:
+        return [problem.text for problem in refusal.problems]
+    except LateReasonMissing:
+        return ["It is after the date due: give the reason first."]
+    except CannotAdvance as refusal:
+        return refusal.reasons
+    except AlreadyDone as refusal:
+        return [str(refusal)]
+    return []
+
+
+def _how(request: HttpRequest, token: str, now: Moment, form: Any) -> Sending:
+    if isinstance(form, AcceptedForm):
+        at = form.instant("accepted_on", "accepted_time") or now.at
+        reference = form.cleaned["reference"]
+        return Sending(form.cleaned["accepted_on"], at, channel_reference=reference)
+    if isinstance(form, AbsentForm):
+        words = form.cleaned["absent"]
+        return Sending(now.on, now.at, approval_outstanding=True, reason=words)
+    if request.POST.get("then") == "received":
+        received = services.received(open_paper(person_of(request), token, now.on))
+        if received is None:
+            raise CannotAdvance("Say how and when it was received.")
+        return Sending(received.on, received.at, received_by=received.way)
+    return Sending(now.on, now.at)
+
+
+def _asked(request: HttpRequest, now: Moment) -> Any:
+    """What is asked on the send page besides its button; None for nothing."""
+    if request.POST.get("then") == "absent":
+        return AbsentForm(request.POST, on=now.on)
+    if settings.STATUTORY_CHANNEL == NATIONAL and request.POST.get("then") != "received":
+        return AcceptedForm(request.POST, on=now.on)
+    return None
+
+
+def _send_page(
+    request: HttpRequest, paper: Paper, now: Moment, form: Any, reasons: list[str]
+) -> HttpResponse:
+    case, person = paper.case, person_of(request)
+    national = settings.STATUTORY_CHANNEL == NATIONAL
+    needs_approval = not services.may_send(case, person, on=now.on)
+    received = services.received(paper)
+    context = {
+        "case": case,
+        "recipients": case.route.recipients,
+        "names": names_of(case),
+        "national": national and received is None,
+        "needs_approval": needs_approval and received is None,
+        "received": received,
+        "form": form or (AcceptedForm(on=now.on) if national else AbsentForm(on=now.on)),
+        "reasons": reasons,
+        "has_errors": bool(reasons),
+        "clocks": clocks_of(case, now),
+        "back_href": DESK.href("check", case),
+        "export_href": DESK.href("national-export", case),
+        "approve_href": DESK.href("approve", case),
+    }
+    return render(request, "notifications/send.html", context)
+
+
+def names_of(case: Case) -> str:
+    """The recipients in a row of words: "the Panel, the Department for Education and Ofsted"."""
+    names = [
+        recipient.name if recipient.slug == "ofsted" else f"the {_lower(recipient.name)}"
+        for recipient in case.route.recipients
+    ]
+    return (
+        names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
+    )
+
+
+def _lower(name: str) -> str:
+    return name if name[:5] in ("Panel", "Depar", "Child") else name[:1].lower() + name[1:]
+
+
+def _refused(request: HttpRequest, case: Case, reasons: list[str]) -> HttpResponse:
+    context = {"case": case, "reasons": reasons, "has_errors": True}
+    return render(request, "notifications/refused.html", context, status=409)
+
+
+def _is_incomplete(paper: Paper, now: Moment) -> bool:
+    return bool(services.problems_of(paper, on=_day(paper, now)))
+
+
+def _day(paper: Paper, now: Moment) -> Any:
+    received = services.received(paper)
+    return received.on if received else now.on
+
+
+def _send_href(paper: Paper, late: bool) -> str:
+    if late and not services.late_reason(paper)[0]:
+        return DESK.href("page", paper.case, page="late")
+    return DESK.href("send", paper.case)

@@ -1,0 +1,80 @@
+"""A correction in words, and a child in codes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from notifications.facts import age_of, band_of
+from notifications.models import Amendment, IncidentChild
+from notifications.sections import Leaf, Paper
+
+BANDS = {
+    "unborn": "Not yet born",
+    "under_1": "Under 1",
+    "1_to_5": "1 to 5",
+    "6_to_10": "6 to 10",
+    "11_to_15": "11 to 15",
+    "16_to_17": "16 to 17",
+    "18_to_24": "18 to 24",
+    "not-known": "Not known yet",
+}
+# What the children's tab tells of each child without naming it: (page, question).
+TOLD = (
+    ("part", "role"),
+    ("part", "fate"),
+    ("birth", "sex"),
+    ("ethnicity", "ethnicity"),
+    ("health", "disabilities"),
+    ("school", "status"),
+    ("home", "living"),
+    ("social-care", "known"),
+    ("social-care", "in_need"),
+    ("social-care", "protection"),
+    ("social-care", "looked_after"),
+)
+
+
+def coded_rows(paper: Paper, item: str, sent: IncidentChild | None) -> list[dict[str, str]]:
+    """What is told of a child without its names: age and codes."""
+    age = age_of(paper, item)
+    words = BANDS[sent.age_band if sent else band_of(paper, item)]
+    rows = [{"key": "Age", "text": f"{age}" if age is not None and age >= 1 else words}]
+    for page, name in TOLD:
+        leaf = paper.leaf(page, item)
+        if not leaf.page.applies(paper, item) or paper.row(leaf) is None:
+            continue
+        found = next(row for row in paper.form(leaf).rows() if row.name == name)
+        rows.append({"key": found.label, "text": found.text})
+    return rows
+
+
+def changes_of(paper: Paper, row: Amendment) -> dict[str, Any]:
+    """A correction: what it said before and says now, question by question, and why.
+
+    Of a page that identifies somebody only the questions are told: the words are with the names.
+    """
+    leaf = paper.leaf(row.page, row.item)
+    hidden = leaf.page.identifying
+    return {
+        "title": " – ".join(filter(None, (leaf.item_name, leaf.page.title))),
+        "by": row.by.name,
+        "at": row.at,
+        "reason": row.reason,
+        "hidden": hidden,
+        "changes": _changes(paper, leaf, row.before, row.after),
+    }
+
+
+def _changes(
+    paper: Paper, leaf: Leaf, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> list[dict[str, str]]:
+    old = {row.name: row for row in paper.bound(leaf, before).rows()}
+    new = paper.bound(leaf, after).rows()
+    return [
+        {
+            "key": row.label,
+            "before": old[row.name].text if row.name in old else "",
+            "after": row.text,
+        }
+        for row in new
+        if row.name not in old or old[row.name].text != row.text
+    ]

@@ -1,0 +1,1 @@
+"""What a local authority does with a notification, action by action."""
