@@ -90,7 +90,9 @@ def test_proclaimed_days_add_up_one_after_another_or_together() -> None:
 def test_a_proclaimed_day_that_is_published_already_changes_nothing() -> None:
     assert COMMITTED.with_proclaimed([PROCLAIMED]) is COMMITTED
     assert COMMITTED.with_proclaimed([]) is COMMITTED
-    assert COMMITTED.reason(FUNERAL) == "Bank Holiday for the State Funeral of Queen Elizabeth II"
+    published = "Bank Holiday for the State Funeral of Queen Elizabeth II"
+    assert COMMITTED.reason(FUNERAL) == published
+    assert Calendar(COMMITTED.holidays, [PROCLAIMED]).reason(FUNERAL) == published
 
 
 def test_a_proclaimed_day_beyond_the_horizon_does_not_move_the_horizon() -> None:

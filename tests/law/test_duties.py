@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -266,6 +267,11 @@ def test_a_body_ends_on_its_last_day() -> None:
     )
     assert body.in_force(dt.date(2020, 12, 31))
     assert not body.in_force(dt.date(2021, 1, 1))
+
+
+def test_a_body_that_is_only_expected_receives_nothing_even_once_it_has_a_date() -> None:
+    dated = replace(bodies.CHILD_PROTECTION_AUTHORITY, since=dt.date(2026, 1, 1))
+    assert not dated.in_force(TODAY)
 
 
 def test_the_clocks_hang_together_from_one_moment_to_the_next() -> None:

@@ -215,6 +215,32 @@ def test_a_fact_that_changes_nothing_is_not_asked_for() -> None:
     assert no_place.undetermined == ("looked_after",)
 
 
+def test_what_a_known_fact_rules_out_is_not_asked_for() -> None:
+    looked_after = Facts(outcome="died", abuse="suspected", place="in_area", looked_after=True)
+    assert codes(route(looked_after)) == ["D1", "D2", "D3"]
+    assert route(looked_after).undetermined == ()
+    care_leaver = facts(outcome="died", abuse="neither", care_leaver=True, looked_after=None)
+    assert codes(route(care_leaver)) == ["D4"]
+    assert route(care_leaver).undetermined == ()
+
+
+def test_when_another_body_takes_the_panels_place_it_is_the_one_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    enacted = dt.date(2027, 4, 1)
+    ended = replace(bodies.PANEL, until=enacted - dt.timedelta(days=1))
+    begun = replace(bodies.CHILD_PROTECTION_AUTHORITY, since=enacted, expected=False)
+    panel = replace(duties.NOTIFY_THE_PANEL, owed_to=(ended,))
+    monkeypatch.setattr(bodies, "NOTIFIED", (ended, begun))
+    monkeypatch.setattr(bodies, "ALL", (ended, begun, *bodies.ALL[2:]))
+    monkeypatch.setattr(duties, "NOTIFY_THE_PANEL", panel)
+    route.cache_clear()
+    known = facts(outcome="died", abuse="known", place="in_area")
+    assert names(route(known, on=enacted - dt.timedelta(days=1))) == EVERYONE
+    assert names(route(known, on=enacted)) == ["Child Protection Authority", *EVERYONE[1:]]
+    route.cache_clear()
+
+
 def test_before_the_guidance_of_2023_a_care_leavers_death_was_not_asked_for() -> None:
     care_leaver = facts(
         outcome="died", abuse="neither", place="in_area", care_leaver=True, under_18=False

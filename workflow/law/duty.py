@@ -3,7 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass, replace
 
-from workflow.law.bodies import NOTIFIED, Body, NotInForce, Party, notified_body
+from workflow.law import bodies
+from workflow.law.bodies import Body, NotInForce, Party
 from workflow.law.calendar import Calendar, Receipt
 from workflow.law.instruments import Citation, Lateness, Verb
 from workflow.law.moments import Moment
@@ -117,7 +118,9 @@ class Duty:
 
     def recipients(self, on: dt.date) -> tuple[Body, ...]:
         """Whom the act is owed to on `on`: where that is the Panel, whoever holds its place."""
-        return tuple(notified_body(on) if body in NOTIFIED else body for body in self.owed_to)
+        return tuple(
+            bodies.notified_body(on) if body in bodies.NOTIFIED else body for body in self.owed_to
+        )
 
     def limit(self, on: dt.date) -> Limit:
         """The limit in force on `on`. NotInForce before the first one."""

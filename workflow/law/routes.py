@@ -104,9 +104,7 @@ def _completions(facts: Facts) -> Iterator[Facts]:
 
 
 def _consistent(facts: Facts, guessed: list[str]) -> bool:
-    """False for a guess no one could be: under 18 yet not under 25, looked after yet grown up."""
-    if facts.under_18 and not facts.under_25 and "under_25" in guessed:
-        return False
+    """False for a guess that fits no one: looked after yet grown up, or yet a care leaver."""
     if facts.looked_after and not facts.under_18 and {"looked_after", "under_18"} & set(guessed):
         return False
     both = facts.looked_after and facts.care_leaver
@@ -177,9 +175,8 @@ def _recipients(
         duty = notify if notify in owed else None
         found[panel.slug] = Recipient(panel, duty, notify.cites[0])
     for duty in owed:
-        for body in duty.owed_to:
-            if body not in bodies.NOTIFIED:
-                found.setdefault(body.slug, Recipient(body, duty, duty.cites[0]))
+        for body in duty.owed_to if on is None else duty.recipients(on):
+            found.setdefault(body.slug, Recipient(body, duty, duty.cites[0]))
     if goes_to_panel:
         for body in (bodies.PARTNERS, bodies.SECRETARY_OF_STATE, bodies.OFSTED):
             found.setdefault(body.slug, Recipient(body, None, citations.SHARED))
