@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from workflow import clock
 from workflow.people.person import Person
+from workflow.views.navigation import navigation
 
 
 @dataclass(frozen=True)
@@ -19,11 +20,15 @@ class SignedIn:
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """The signed-in person with their organisations, and messages left by the last act."""
+    """The signed-in person with their organisations, their links, and what the last act left."""
     user = getattr(request, "user", None)
     person = None
     if isinstance(user, Person) or (user is not None and user.is_authenticated):
         memberships = user.memberships_on(clock.today())
         names = dict.fromkeys(membership.organisation.name for membership in memberships)
         person = SignedIn(name=user.name, organisation=", ".join(names))
-    return {"person": person, "messages": get_messages(request)}
+    return {
+        "person": person,
+        "messages": get_messages(request),
+        "navigation": navigation(request),
+    }

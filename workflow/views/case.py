@@ -1,0 +1,118 @@
+"""The page of a case: its clocks, whose turn it is, and what the reader can do now."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from workflow.access.models import Grant
+from workflow.machine.case import Case
+from workflow.machine.links import CaseLink, LinkKind
+from workflow.machine.turn import Turn, turns
+from workflow.people import roles
+from workflow.people.person import Person
+from workflow.people.responsible import Fallback
+from workflow.views.access import case_for, moment, person_of, signed_in
+from workflow.views.clocks import clock_rows, internal_rows
+from workflow.views.doing import to_do
+from workflow.views.frame import OVERVIEW, case_frame
+
+
+@require_safe
+@signed_in
+def overview(request: HttpRequest, token: str) -> HttpResponse:
+    """The case as its reader may see it; whoever reads only clocks is shown no way to content."""
+    on, at = moment()
+    person, case = person_of(request), case_for(request, token, "view.case", on=on)
+    frame = case_frame(case, person, on=on, active=OVERVIEW)
+    waiting = turns(case, on=on)
+    context = {
+        "case": case,
+        "frame": frame,
+        "clocks": clock_rows(case, on=on),
+        "internal": internal_rows(case, frame.machines, on=on),
+        "turns": [_turn(turn, person) for turn in waiting],
+        "to_do": to_do(case, frame, waiting, person, on=on),
+        "reads_content": frame.rights.may("view.content"),
+        "links": _linked(case, person, on=on),
+        "as_at": at,
+    }
+    return render(request, "workflow/case.html", context)
+
+
+@require_safe
+@signed_in
+def people(request: HttpRequest, token: str) -> HttpResponse:
+    """Who may see the case, in which capacity, and since when."""
+    on, _ = moment()
+    person, case = person_of(request), case_for(request, token, "view.case", on=on)
+    grants = (
+        Grant.objects.active(on)
+        .filter(case=case)
+        .select_related("person", "organisation", "given_by")
+        .order_by("since", "pk")
+    )
+    context = {
+        "case": case,
+        "frame": case_frame(case, person, on=on, active=OVERVIEW),
+        "grants": [_grant(grant) for grant in grants],
+    }
+    return render(request, "workflow/people.html", context)
+
+
+def _turn(turn: Turn, person: Person) -> dict[str, Any]:
+    fallback = turn.people if isinstance(turn.people, Fallback) else None
+    return {
+        "machine": turn.subject.MACHINE,
+        "state": turn.state,
+        "role": turn.role.title,
+        "organisation": turn.organisation.name,
+        "is_mine": person in turn.people,
+        # Names of one's own colleagues help; elsewhere the role is enough.
+        "names": _names(turn, person),
+        "fallback": fallback.because if fallback else "",
+        "expected_on": turn.expected_on,
+    }
+
+
+def _names(turn: Turn, person: Person) -> list[str]:
+    at_home = {membership.organisation_id for membership in person.memberships.all()}
+    return [one.name for one in turn.people] if turn.organisation.pk in at_home else []
+
+
+def _linked(case: Case, person: Person, *, on: date) -> list[dict[str, Any]]:
+    found = CaseLink.objects.filter(Q(case=case) | Q(other=case)).select_related("case", "other")
+    links = list(found.order_by("pk"))
+    others = [link.other if link.case_id == case.pk else link.case for link in links]
+    seen = set(
+        Case.objects.visible_to(person, on)
+        .filter(pk__in=[other.pk for other in others])
+        .values_list("pk", flat=True)
+    )
+    return [
+        {"case": other if other.pk in seen else None, "kind": LinkKind(link.kind).label}
+        for link, other in zip(links, others, strict=True)
+    ]
+
+
+def _grant(grant: Grant) -> dict[str, Any]:
+    holder = grant.organisation or grant.person
+    return {
+        "holder": str(holder),
+        "kind": _reaches(grant),
+        "capacity": grant.get_capacity_display(),
+        "since": grant.since,
+        "until": grant.until,
+        "reason": grant.reason,
+        "given_by": str(grant.given_by) if grant.given_by else "the system",
+    }
+
+
+def _reaches(grant: Grant) -> str:
+    if grant.organisation is None:
+        return "This person only"
+    kind = dict(roles.KINDS)[grant.organisation.kind]
+    return f"{kind}: its people, by their roles"

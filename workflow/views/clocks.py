@@ -1,0 +1,150 @@
+"""The clocks of a case as its page shows them: every one that ever ran, in words."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from workflow.deadlines.calendar import calendar
+from workflow.deadlines.models import Deadline
+from workflow.law import duties
+from workflow.law.calendar import Calendar
+from workflow.law.duty import Duty
+from workflow.law.standing import standing
+from workflow.law.words import long_date
+from workflow.machine.acts import Stage
+from workflow.machine.case import Case
+from workflow.people import codes
+from workflow.people.organisations import Organisation
+from workflow.queues.rows import statuses_of
+
+CANCELLED: dict[str, str] = {
+    "facts_changed": "the facts changed",
+    "not_notified": "it was decided not to notify",
+    "criteria_not_met": "the criteria were found not to be met",
+    "withdrawn_duplicate": "the notification was withdrawn as a duplicate",
+    "superseded_by_national_review": "a national review took its place",
+    "returned_for_more_information": "the rapid review was returned for information",
+    "no_lcspr": "no LCSPR is to be made",
+    "discontinued": "the review was discontinued",
+    "no_longer_required": "it is no longer required",
+}
+# Both lists together: which one a reason is from follows from the clock.
+REASONS = ("late_reason", "review_late_reason")
+_ORDER = {duty.slug: number for number, duty in enumerate(duties.ALL)}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A standing that no date gives: a clock that was cancelled, a date to aim for that passed."""
+
+    words: str
+    tag: str
+    tag_colour: str
+
+
+def clock_rows(case: Case, *, on: date) -> list[dict[str, Any]]:
+    """One row for each clock, met, cancelled and earlier ones too, for `clock_table`."""
+    found = sorted(
+        Deadline.objects.filter(case=case).select_related("owed_by"),
+        key=lambda row: (_ORDER[row.duty], row.cycle),
+    )
+    often = Counter(row.duty for row in found)
+    reasons = late_reasons() if any(row.late_reason for row in found) else {}
+    days = calendar()
+    return [
+        {
+            "title": title_of(row, numbered=often[row.duty] > 1),
+            "sentence": sentence_of(row.rule, row.owed_by, start_on=row.start_on),
+            "due_on": row.due_on,
+            "standing": shown_standing(row, on=on, calendar=days),
+            "href": reverse("date-explained", args=[case.token, row.duty, row.cycle]),
+            "note": _note(row, reasons),
+        }
+        for row in found
+    ]
+
+
+def internal_rows(case: Case, machines: Iterable[Any], *, on: date) -> list[dict[str, Any]]:
+    """The dates by which this service expects the next step where no legal clock runs."""
+    running = set(Deadline.objects.filter(case=case).open().values_list("duty", flat=True))
+    rows = []
+    for machine in machines:
+        waiting = machine.WAITING[machine.state]
+        if waiting.stage is not Stage.OPEN or machine.expected_on is None:
+            continue
+        if running & set(waiting.duties):
+            continue
+        (status,) = statuses_of([(type(machine), machine.state)])
+        stands = standing(machine.expected_on, met_on=None, on=on, calendar=calendar())
+        rows.append(
+            {
+                "title": f"{status.machine}: next step expected",
+                "sentence": f"An internal date of this service, not a legal one. "
+                f"It stands at “{status.words}”.",
+                "due_on": machine.expected_on,
+                "standing": _internal(stands),
+            }
+        )
+    return rows
+
+
+def title_of(row: Deadline, *, numbered: bool) -> str:
+    """The clock's name; its number where the duty arose more than once in the case."""
+    return f"{row.rule.title} ({row.cycle})" if numbered else row.rule.title
+
+
+def sentence_of(duty: Duty, owed_by: Organisation, *, start_on: date) -> str:
+    """The act with its verb, then its limit with its own: never run together."""
+    limit = duty.limit(start_on)
+    local = duty.owed_by.slug == "safeguarding-partners"
+    who = "The safeguarding partners" if local else owed_by.name
+    if duty.owed_by.slug == "panel":
+        who = "The Panel"
+    if limit.calendar_years:
+        return f"{who} {duty.act_verb} {duty.act}. This {duty.limit_verb} be {limit.words}."
+    before = " publication" if limit.working_days_before else ""
+    return (
+        f"{who} {duty.act_verb} {duty.act}. This {duty.limit_verb} be done {limit.words}{before}."
+    )
+
+
+def shown_standing(row: Deadline, *, on: date, calendar: Calendar) -> Any:
+    """The standing in words; a cancelled clock says why, a soft one is never called late."""
+    if row.cancelled_on is not None:
+        why = CANCELLED.get(row.cancelled_why, row.cancelled_why.replace("_", " "))
+        return Shown(f"Cancelled on {long_date(row.cancelled_on)}: {why}", "Cancelled", "grey")
+    found = row.standing(on=on, calendar=calendar)
+    if row.rule.soft and found.kind in {"overdue", "met late"}:
+        words = found.words.replace("Overdue", "Past the date to aim for")
+        words = words.replace("Met late", "Met after the date to aim for")
+        return Shown(words, "Date passed", "grey")
+    return found
+
+
+def late_reasons() -> dict[str, str]:
+    """The words for every reason given for lateness, by code."""
+    return {code: words for name in REASONS for code, words in codes.labels(name).items()}
+
+
+def _note(row: Deadline, reasons: dict[str, str]) -> str:
+    notes = []
+    if row.met_on is not None:
+        notes.append(f"Met on {long_date(row.met_on)}.")
+    if row.agreed_on is not None:
+        notes.append(
+            f"Later date agreed: {long_date(row.agreed_on)}. The due date above still stands."
+        )
+    if row.late_reason:
+        notes.append(f"Reason given: {reasons.get(row.late_reason, row.late_reason)}.")
+    return " ".join(notes)
+
+
+def _internal(stands: Any) -> Any:
+    if stands.kind != "overdue":
+        return stands
+    # Red is for the law: nobody is in breach of a date this service made up.
+    return Shown(stands.words.replace("Overdue", "Past"), "Date passed", "grey")

@@ -1,0 +1,91 @@
+"""How a due date was worked out: every day, the rule, and what the date was before."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from workflow.audit.models import Event
+from workflow.deadlines.calendar import calendar
+from workflow.deadlines.models import Deadline
+from workflow.law import moments
+from workflow.law.duty import Limit
+from workflow.law.instruments import Citation
+from workflow.machine.case import Case
+from workflow.people.person import Person
+from workflow.views.access import case_for, moment, person_of, signed_in
+from workflow.views.clocks import sentence_of, shown_standing
+from workflow.views.frame import OVERVIEW, case_frame
+from workflow.views.trail import author_of, title_of
+
+LATENESS = {
+    "statutory": "A date missed is a missed statutory duty.",
+    "guidance": "A date missed is a missed limit in guidance, not a breach of the Act.",
+    "service level": "A date missed is a missed service level, not a breach of any duty.",
+}
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What the date was before, since which act, and by whom."""
+
+    start_on: date
+    due_on: date
+    because: str
+    by: str
+    at: Any
+
+
+@require_safe
+@signed_in
+def explained(request: HttpRequest, token: str, duty: str, cycle: int) -> HttpResponse:
+    """One clock of a case, explained to whoever may see it."""
+    on, _ = moment()
+    person, case = person_of(request), case_for(request, token, "view.clocks", on=on)
+    found = Deadline.objects.filter(case=case, duty=duty, cycle=cycle).select_related("owed_by")
+    row = found.first()
+    if row is None:
+        raise Http404
+    rule = row.rule
+    limit = rule.limit(row.start_on)
+    context = {
+        "case": case,
+        "frame": case_frame(case, person, on=on, active=OVERVIEW),
+        "deadline": row,
+        "rule": rule,
+        "limit": limit,
+        "receipt": row.worked_out,
+        "sentence": sentence_of(rule, row.owed_by, start_on=row.start_on),
+        "standing": shown_standing(row, on=on, calendar=calendar()),
+        "lateness": "A date to aim for: missing it is never counted as late."
+        if rule.soft
+        else LATENESS[rule.lateness],
+        "from_awareness": rule.clock_starts == moments.AWARE,
+        "cites": _cites(row, limit),
+        "unverified": not (rule.verified and limit.verified),
+        "earlier": _earlier(case, row, person, on=on),
+    }
+    return render(request, "workflow/date_explained.html", context)
+
+
+def _cites(row: Deadline, limit: Limit) -> list[Citation]:
+    """What the act and its limit rest on, each place once."""
+    return list(dict.fromkeys((*row.rule.cites, limit.citation)))
+
+
+def _earlier(case: Case, row: Deadline, reader: Person, *, on: date) -> list[Earlier]:
+    """The dates this clock showed before the one it shows, oldest first, as the trail has them."""
+    found: list[Earlier] = []
+    events = Event.objects.filter(case=case).select_related("actor", "organisation")
+    for event in events.order_by("sequence"):
+        for clock in event.payload.get("clocks", ()):
+            if (clock["duty"], clock["cycle"]) != (row.duty, row.cycle):
+                continue
+            start_on, due_on = date.fromisoformat(clock["start"]), date.fromisoformat(clock["due"])
+            if not found or (found[-1].start_on, found[-1].due_on) != (start_on, due_on):
+                by = author_of(event, reader, on=on)
+                found.append(Earlier(start_on, due_on, title_of(event), by, event.at))
+    return found if len(found) > 1 else []

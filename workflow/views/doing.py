@@ -1,0 +1,204 @@
+"""What a person can do on a case now: one table from each act to the page on which it is done."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from workflow.machine.case import Case
+from workflow.machine.turn import Possible, Turn, possible_acts
+from workflow.people.person import Person
+from workflow.views.frame import CaseFrame, address
+
+N, R, P = "notification", "rapid review", "practice review"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page, what it is called as something to do, who may open it, and the acts done on it."""
+
+    name: str
+    title: str
+    needs: tuple[str, ...]
+    acts: tuple[tuple[str, str], ...]
+
+
+# In the order of the process: the first that somebody may do and whose turn it is leads.
+PAGES: tuple[Page, ...] = (
+    Page(
+        "notifications:approve",
+        "Read and approve the notification",
+        ("write.notification",),
+        ((N, "return_to_draft"),),
+    ),
+    Page(
+        "notifications:reply",
+        "Reply to the request for information",
+        ("write.notification",),
+        ((N, "reply"),),
+    ),
+    Page(
+        "notifications:tasks",
+        "Continue the notification",
+        ("write.notification",),
+        (
+            (N, "start_draft"),
+            (N, "submit"),
+            (N, "ask_for_approval"),
+            (N, "consider_threshold"),
+            (N, "decide_to_notify"),
+        ),
+    ),
+    Page(
+        "reviews:respond",
+        "Issue the Panel’s response",
+        ("panel.respond",),
+        ((R, "issue_response"),),
+    ),
+    Page("reviews:consider", "Record the Panel’s view", ("panel.consider",), ((R, "consider"),)),
+    Page(
+        "reviews:triage",
+        "Triage the incident",
+        ("panel.triage", "receive"),
+        (
+            (N, "acknowledge"),
+            (N, "link_to_rapid_review"),
+            (N, "confirm_criteria_not_met"),
+            (N, "withdraw_as_duplicate"),
+            (N, "close_without_review"),
+            (N, "request_information"),
+            (R, "triage"),
+            (R, "return_for_information"),
+        ),
+    ),
+    Page(
+        "reviews:tasks",
+        "Continue the rapid review",
+        ("write.rapid_review",),
+        (
+            (R, "submit"),
+            (R, "ask_for_returns"),
+            (R, "hold_meeting"),
+            (R, "draft_report"),
+            (R, "seek_signatures"),
+        ),
+    ),
+    Page(
+        "reviews:confirm",
+        "Confirm or change the decision",
+        ("write.practice_review",),
+        ((P, "decide_yes"), (P, "decide_no")),
+    ),
+    Page(
+        "notifications:not-notified",
+        "Decide not to notify",
+        ("write.notification",),
+        ((N, "decide_not_to_notify"),),
+    ),
+    Page(
+        "notifications:continue",
+        "Say that something has changed",
+        ("write.notification", "panel.acknowledge"),
+        ((N, "harm_became_death"), (N, "abuse_now_suspected"), (N, "reopen")),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Something to do that moves no state: where, as what, and when it is there to be done."""
+
+    name: str
+    title: str
+    act: str
+    there: Callable[[Case, list[Any]], bool]
+    role: str = ""
+
+
+def _sent(case: Case, machines: list[Any]) -> bool:
+    return case.notified_on is not None
+
+
+def _signing(case: Case, machines: list[Any]) -> bool:
+    return any(m.MACHINE == R and m.state == "partner_signoff" for m in machines)
+
+
+def _proposed(case: Case, machines: list[Any]) -> bool:
+    return _sent(case, machines) and not case.notification.proposal
+
+
+def _unapproved(case: Case, machines: list[Any]) -> bool:
+    return bool(case.notification.approval_outstanding)
+
+
+BESIDE: tuple[Beside, ...] = (
+    Beside(
+        "notifications:approve",
+        "Approve what was sent without you",
+        "write.notification",
+        _unapproved,
+        role="la_approver",
+    ),
+    Beside("reviews:sign", "Sign the rapid review: agree or dissent", "sign_off", _signing),
+    Beside("notifications:amend", "Add or correct information", "write.notification", _sent),
+    Beside(
+        "notifications:propose",
+        "Propose that the criteria are not met, or withdraw",
+        "write.notification",
+        _proposed,
+    ),
+)
+
+
+@dataclass
+class ToDo:
+    """A link to a page. `others` are further acts done there; `reasons` what stands in the way."""
+
+    title: str
+    href: str
+    is_turn: bool = False
+    acts: list[str] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+
+
+def to_do(
+    case: Case, frame: CaseFrame, turns: list[Turn], person: Person, *, on: date
+) -> list[ToDo]:
+    """What this person can do now; the one that leads comes first."""
+    possible = possible_acts(case, by=person, on=on)
+    mine = {(turn.subject.MACHINE, turn.subject.number) for turn in turns if person in turn.people}
+    pages = [page for page in PAGES if any(frame.rights.may(act) for act in page.needs)]
+    found = [entry for page in pages if (entry := _entry(page, case, possible, mine))]
+    found += [entry for beside in BESIDE if (entry := _beside(beside, case, frame, mine))]
+    return sorted(found, key=lambda entry: not (entry.is_turn and not entry.reasons))
+
+
+def _beside(
+    beside: Beside, case: Case, frame: CaseFrame, mine: set[tuple[str, int]]
+) -> ToDo | None:
+    href = address(beside.name, case.token)
+    allowed = frame.rights.may(beside.act) and beside.there(case, frame.machines)
+    held = {role for role, _ in frame.rights.held}
+    if not href or not allowed or (beside.role and beside.role not in held):
+        return None
+    signs = beside.name == "reviews:sign" and any(machine == R for machine, _ in mine)
+    return ToDo(beside.title, href, is_turn=signs)
+
+
+def _entry(
+    page: Page, case: Case, possible: list[Possible], mine: set[tuple[str, int]]
+) -> ToDo | None:
+    acts = [one for one in possible if (one.subject.MACHINE, one.name) in page.acts]
+    href = address(page.name, case.token) if acts else ""
+    if not href:
+        return None
+    free = [one for one in acts if not one.reasons]
+    # What is refused on one of several ways open is said on the page itself.
+    blocked = [] if free else [reason for one in acts for reason in one.reasons]
+    return ToDo(
+        title=page.title,
+        href=href,
+        is_turn=any((one.subject.MACHINE, one.subject.number) in mine for one in acts),
+        acts=[one.act.title for one in free] if len(page.acts) > 1 else [],
+        reasons=list(dict.fromkeys(blocked)),
+    )

@@ -1,0 +1,27 @@
+"""The links at the head of every page: at most five, by role."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from workflow import clock
+from workflow.access.policy import may
+from workflow.people.person import Person
+
+_SAME_PLACE = {"queue": "home"}
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """For somebody signed in: their work, missed dates if their role sees them, their account."""
+    person = getattr(request, "user", None)
+    if not isinstance(person, Person) or not person.is_active:
+        return []
+    items = [("Your work", "home")]
+    if may(person, "view.breaches", on=clock.today()):
+        items.append(("Missed dates", "breaches"))
+    items.append(("Your account", "account"))
+    match = request.resolver_match
+    here = match.url_name if match else None
+    here = _SAME_PLACE.get(here or "", here)
+    return [{"text": text, "href": reverse(name), "active": name == here} for text, name in items]

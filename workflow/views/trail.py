@@ -1,0 +1,73 @@
+"""The trail of a case in sentences: what was done, by whom, when, and what was moved by it."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from workflow.audit.models import Event
+from workflow.machine.acts import SYSTEM
+from workflow.machine.move import acts_of
+from workflow.people import roles
+from workflow.people.person import Person
+from workflow.queues.mandates import MACHINES
+
+_DONE: dict[tuple[str, str], str] = {
+    (machine.MACHINE, name): act.done
+    for machine in MACHINES
+    for name, act in acts_of(machine).items()
+}
+_OPENED = {
+    "notification": "Case opened",
+    "rapid review": "Rapid review opened",
+    "practice review": "Practice review opened",
+}
+# Acts that move no state. The rooms above may write further ones: their own words then stand.
+_AROUND: dict[str, str] = {
+    "record_facts": "Facts recorded",
+    "record_awareness": "Date of awareness recorded",
+    "propose_criteria_not_met": "Proposed that the criteria are not met",
+    "propose_withdrawal": "Proposed to withdraw as a duplicate",
+    "decline_proposal": "Proposal declined",
+    "approve_after_sending": "Approved after sending",
+    "link_case": "Linked to another case",
+    "agree_later_date": "Later date agreed",
+}
+# A form sent later than this after the act was written down afterwards, not as it happened.
+AT_ONCE_SECONDS = 120
+
+
+def title_of(event: Event) -> str:
+    """What was done, in the words every screen uses."""
+    if event.act == "open":
+        return _OPENED.get(event.machine, "Opened")
+    known = _DONE.get((event.machine, event.act)) or _AROUND.get(event.act)
+    return known or event.act.replace("_", " ").capitalize()
+
+
+def author_of(event: Event, reader: Person, *, on: date) -> str:
+    """Who did it: by name among the reader's own people, by role elsewhere."""
+    if event.capacity == SYSTEM or event.actor is None:
+        return "the system"
+    organisation = event.organisation.name if event.organisation else ""
+    if event.organisation_id in reader.organisation_ids(on):
+        return f"{event.actor.name}, {organisation}"
+    return f"{roles.by_slug(event.capacity).title}, {organisation}"
+
+
+def entries(
+    events: Iterable[Event], reader: Person, *, on: date, with_reasons: bool
+) -> list[dict[str, Any]]:
+    """The events for the component `timeline`; reasons only for those who may read content."""
+    found = []
+    for event in events:
+        waited = (event.recorded_at - event.at).total_seconds()
+        found.append(
+            {
+                "title": title_of(event),
+                "by": author_of(event, reader, on=on),
+                "at": event.at,
+                "late": event.recorded_at if waited > AT_ONCE_SECONDS else None,
+                "text": event.reason if with_reasons else "",
+            }
+        )
+    return found
