@@ -10,6 +10,7 @@ const kit = `${root}node_modules/govuk-frontend/`
 const { version } = JSON.parse(await readFile(`${kit}package.json`, 'utf8'))
 const { css } = sass.compile(`${root}static/src/app.scss`, {
   style: 'compressed',
+  charset: false,
   loadPaths: [`${root}node_modules`],
   quietDeps: true
 })
