@@ -1,0 +1,1 @@
+"""Invented cases for the demo, told through the services as they would have happened."""

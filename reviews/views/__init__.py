@@ -1,0 +1,1 @@
+"""The pages of the rapid review and of the Panel's answer."""

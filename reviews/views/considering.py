@@ -1,0 +1,152 @@
+"""The Panel reads and assesses the rapid review, and answers the partnership."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from reviews.forms.panel import AssessmentForm, ResponseForm
+from reviews.models import SentReview
+from reviews.services import considering
+from reviews.services.reading import decisions_of, newest_sent
+from reviews.services.refusals import AskFirst
+from reviews.views.desk import review_for
+from reviews.views.reading import assessments_of, given_in
+from reviews.views.shown import clocks, decision_rows, marks_of
+from workflow import services
+from workflow.law import duties
+from workflow.machine.rapid_review import RapidReview, RapidReviewState
+from workflow.models import Person
+from workflow.views.access import Moment, moment, person_of, signed_in
+from workflow.views.frame import RAPID_REVIEW, case_frame
+
+CONSIDERABLE = (RapidReviewState.SUBMITTED, RapidReviewState.PANEL_TRIAGE)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def consider(request: HttpRequest, token: str) -> HttpResponse:
+    """The rapid review and the Panel's findings, side by side."""
+    now, person = moment(), person_of(request)
+    review = review_for(person, token, "panel.consider", on=now.on)
+    sent = newest_sent(review)
+    if request.method == "GET" and (sent is None or review.state not in CONSIDERABLE):
+        return redirect("reviews:read", token=token)
+    form = AssessmentForm(on=now.on)
+    if request.method == "POST":
+        form = AssessmentForm(request.POST, on=now.on)
+        if form.is_valid():
+            try:
+                considering.consider(review, form.findings(), by=person, on=now.on, at=now.at)
+                return redirect("reviews:read", token=token)
+            except services.CannotAdvance as refusal:
+                form.add_reasons(refusal.reasons)
+            except services.AlreadyDone as first:
+                form.add_reasons([str(first)])
+    return render(
+        request, "reviews/consider.html", _beside(review, sent, person, now) | {"form": form}
+    )
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def respond(request: HttpRequest, token: str) -> HttpResponse:
+    """What the Panel answers; an answer that differs from the decision is asked about first."""
+    now, person = moment(), person_of(request)
+    review = review_for(person, token, "panel.respond", on=now.on)
+    sent = newest_sent(review)
+    considered = review.state == RapidReviewState.PANEL_CONSIDERED
+    if request.method == "GET" and not considered:
+        return redirect("reviews:read", token=token)
+    form = ResponseForm(on=now.on)
+    if request.method == "POST":
+        form = ResponseForm(request.POST, on=now.on)
+        if form.is_valid() and request.POST.get("confirmed") != "no":
+            confirmed = request.POST.get("confirmed") == "yes"
+            try:
+                _issue(review, form, confirmed=confirmed, person=person, now=now)
+                return redirect("reviews:responded", token=token)
+            except AskFirst:
+                return _pause(request, review, form)
+            except services.CannotAdvance as refusal:
+                form.add_reasons(refusal.reasons)
+            except services.AlreadyDone as first:
+                form.add_reasons([str(first)])
+    return render(
+        request, "reviews/respond.html", _beside(review, sent, person, now) | {"form": form}
+    )
+
+
+@signed_in
+@require_http_methods(["GET"])
+def responded(request: HttpRequest, token: str) -> HttpResponse:
+    """The answer has gone out: to whom, and what happens next."""
+    now = moment()
+    review = review_for(person_of(request), token, "panel.triage", on=now.on)
+    sent = newest_sent(review)
+    if sent is None or review.state != RapidReviewState.RESPONSE_ISSUED:
+        return redirect("reviews:read", token=token)
+    context = {
+        "case": review.case,
+        "response": sent.response,
+        "clocks": clocks(review.case, duties.PANEL_RESPONSE.slug, on=now.on),
+    }
+    return render(request, "reviews/responded.html", context)
+
+
+def _issue(
+    review: RapidReview, form: ResponseForm, *, confirmed: bool, person: Person, now: Moment
+) -> None:
+    found = form.cleaned
+    considering.respond(
+        review,
+        outcome=found["outcome"],
+        text=found["text"],
+        reply_by=found["reply_by"],
+        confirmed=confirmed,
+        by=person,
+        on=now.on,
+        at=now.at,
+    )
+
+
+def _pause(request: HttpRequest, review: RapidReview, form: ResponseForm) -> HttpResponse:
+    decided = decision_rows(decisions_of(review.case))
+    outcome = next(row.text for row in form.rows() if row.name == "outcome")
+    # What was typed travels in the page, and goes back into the form whichever way is chosen.
+    typed = {name: texts[-1] for name, texts in form.typed().items() if texts}
+    context = {
+        "case": review.case,
+        "heading": "The Panel does not agree with the partners’ decision",
+        "reasons": [
+            f"The partners decided: {decided[0]['words']}." if decided else "",
+            f"The Panel’s response: {outcome}.",
+        ],
+        "hidden": {**typed, "confirmed": "yes"},
+        "back_hidden": {**typed, "confirmed": "no"},
+        "button_text": "Issue the Panel’s response",
+        "text": "The Panel advises and the partners decide. They will be asked to confirm or "
+        "change their decision. What the Panel answers can’t be changed once it is issued.",
+        "back_href": reverse("reviews:respond", args=[review.case.token]),
+        "back": "Go back and change the response",
+    }
+    return render(request, "reviews/pause.html", context)
+
+
+def _beside(
+    review: RapidReview, sent: SentReview | None, person: Person, now: Moment
+) -> dict[str, Any]:
+    """The evidence that stands beside the form."""
+    case = review.case
+    return {
+        "case": case,
+        "frame": case_frame(case, person, on=now.on, active=RAPID_REVIEW),
+        "shown": sent,
+        "marks": marks_of(sent, given_in(sent)) if sent else [],
+        "decided": decision_rows(decisions_of(case)),
+        "assessments": assessments_of(sent),
+        "clocks": clocks(case, duties.RAPID_REVIEW.slug, duties.PANEL_RESPONSE.slug, on=now.on),
+        "back_href": reverse("reviews:read", args=[case.token]),
+    }
