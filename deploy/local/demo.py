@@ -63,8 +63,10 @@ def listening(port: int) -> socket.socket:
         taken.bind(("127.0.0.1", port))
         taken.listen()
     except PermissionError:
+        taken.close()
         raise StopError(f"You may not use port {port}: choose one with DEMO_PORT=8001.") from None
     except OSError:
+        taken.close()
         raise StopError(
             f"Port {port} is taken by another program: run `make demo DEMO_PORT={port % 65535 + 1}`"
             " or stop that program."
