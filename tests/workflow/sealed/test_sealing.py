@@ -89,13 +89,16 @@ def test_a_value_set_without_being_read_is_saved() -> None:
     assert Answers.objects.get().answers == {"name": ["second"]}
 
 
-def test_refreshing_a_row_shows_what_somebody_else_saved() -> None:
+def test_refreshing_a_row_shows_what_somebody_else_saved_and_saving_it_changes_nothing() -> None:
     row = kept(a_case(), {"name": ["mine"]})
     theirs = Answers.objects.get()
     theirs.answers = {"name": ["theirs"]}
     theirs.save()
+    resting = at_rest(row)
     row.refresh_from_db()
     assert row.answers == {"name": ["theirs"]}
+    row.save()
+    assert at_rest(row) == resting
 
 
 def test_a_deferred_value_opens_when_it_is_read() -> None:
