@@ -6,6 +6,7 @@ losing the broker loses nothing that a table does not hold.
 
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 from celery import Celery, signals
@@ -13,6 +14,9 @@ from celery import Celery, signals
 from config.environment import MisconfiguredError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+# Every process imports this module; only Celery's own command is the worker or the beat.
+if "celery" in Path(sys.argv[0]).parts[-2:]:
+    os.environ.setdefault("DATABASE_ROLE", "worker")
 
 app = Celery("config")
 app.config_from_object("config.broker")

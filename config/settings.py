@@ -130,6 +130,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache_entry",
+        # Attempts to sign in are counted here, and must not be pushed out by their number.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 REDIS_URL = read.text("REDIS_URL", None if _complete else "redis://localhost:6379/0")
@@ -159,6 +161,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/signed-out/"
 ACCOUNT_ADAPTER = "workflow.people.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "add_email": "workflow.forms.account.AddEmailForm",
