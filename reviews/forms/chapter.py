@@ -1,24 +1,9 @@
 """A chapter of long text: it says when it is finished, and until then it is in progress."""
 
 from notifications.sections.forms import PageForm
-from workflow.forms import Choice, RadiosField
+from workflow.forms import YesNoField
 
 FINISHED = "finished"
-
-
-class FinishedField(RadiosField):
-    """Whether a chapter is finished. Cleaned: bool."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Have you completed this section?",
-            choices=(Choice("yes", "Yes"), Choice("no", "No, I’ll come back later")),
-            missing="Select yes if you have completed this section",
-        )
-
-    def clean(self, value: object) -> bool:
-        """Whether "Yes" was selected."""
-        return bool(super().clean(value) == "yes")
 
 
 class Chapter(PageForm):
@@ -26,4 +11,9 @@ class Chapter(PageForm):
 
     def prepare(self) -> None:
         """The question comes after those of the page."""
-        self.fields[FINISHED] = FinishedField()
+        self.fields[FINISHED] = YesNoField(
+            "Have you completed this section?",
+            missing="Select yes if you have completed this section",
+            no_hint="I’ll come back later",
+            short="Completed",
+        )

@@ -24,8 +24,9 @@ class LocalCriteria(PageForm):
     """Regulation 11: what the partners must take into account. One answer and reason for each."""
 
     def prepare(self) -> None:
-        """A question for each criterion of the list."""
-        for code, label in self._criteria():
+        """A question for each criterion of the list, lettered as in the regulation."""
+        for letter, (code, words) in zip("abcdefgh", self._criteria(), strict=False):
+            label = f"({letter}) {words}"
             self.fields[code] = RadiosField(
                 label,
                 choices=(("yes", "Yes"), ("no", "No")),
@@ -34,13 +35,11 @@ class LocalCriteria(PageForm):
             )
             self.fields[f"{code}-why"] = LongTextField(
                 "What the partners considered",
-                short=f"{label}: what was considered",
+                short=f"({letter}) What was considered",
                 words=250,
                 rows=3,
                 optional=True,
             )
-        for field in self.fields.values():
-            field.on = self.on  # type: ignore[attr-defined]
 
     def _criteria(self) -> list[tuple[str, str]]:
         if self.lists is not None:

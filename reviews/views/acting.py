@@ -17,6 +17,7 @@ from workflow.forms import Choice, GovukForm, RadiosField
 from workflow.law import duties
 from workflow.machine.case import Case
 from workflow.machine.move import refuse_unless_possible
+from workflow.machine.notification_states import CLOCKS
 from workflow.models import Event, Person
 from workflow.views.access import Moment, case_for, moment, person_of, signed_in
 from workflow.views.frame import NOTIFICATION, case_frame
@@ -54,7 +55,7 @@ def triage(request: HttpRequest, token: str) -> HttpResponse:
         "proposal": _proposal(case),
         "clocks": clocks(
             case,
-            duties.NOTIFY_THE_PANEL.slug,
+            *CLOCKS,
             duties.RAPID_REVIEW.slug,
             duties.PANEL_RESPONSE.slug,
             on=now.on,

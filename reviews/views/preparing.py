@@ -94,6 +94,7 @@ def _checked(
         "missing": missing,
         "reasons": [{"text": why} for why in reasons],
         "has_errors": request.method == "POST",
+        "unfinished": _unfinished(paper),
         "unknown": _unknown(paper),
         "signed": signature_rows(signed),
         "unsigned": [row.organisation.name for row in signed if row.newest is None],
@@ -165,6 +166,15 @@ def _sections(paper: Paper) -> list[dict[str, Any]]:
 def _leaves(paper: Paper, section: Any) -> list[Leaf]:
     items = paper.items(section) if section.items else [""]
     return [leaf for item in items for leaf in paper.leaves(section, item)]
+
+
+def _unfinished(paper: Paper) -> list[dict[str, str]]:
+    """The chapters somebody meant to come back to: they hold nothing up."""
+    return [
+        {"text": leaf.page.title, "href": f"{DESK.leaf_href(paper.case, leaf)}?from=check"}
+        for leaf in paper.all_leaves()
+        if paper.form(leaf).cleaned.get(FINISHED) is False
+    ]
 
 
 def _unknown(paper: Paper) -> list[dict[str, str]]:

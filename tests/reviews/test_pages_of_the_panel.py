@@ -7,7 +7,7 @@ from django.test import Client
 
 from reviews.models import Assessment, PanelResponse
 from tests.reviews.telling import SENTINEL, Told, a_rapid_review, text, typed_date
-from tests.story import day, moment
+from tests.story import a_case, cast, day, moment
 from workflow import services
 from workflow.machine.notification_states import Proposal
 
@@ -198,3 +198,14 @@ def test_the_chair_alone_sees_and_takes_the_national_review(
         assert done.status_code == 302
         assert text("national") in page(as_(told.cast, "ada"), at(told, "decision/"))
     assert told.rapid_review.state == "superseded_by_national_review"
+
+
+def test_the_department_closes_what_is_not_for_the_panel(as_: Any, on_a_day: Any) -> None:
+    story = a_case(cast(), aware="2026-11-23", outcome="died", abuse="neither", looked_after=True)
+    story.notified("2026-11-23")
+    address = f"/cases/{story.case.address}/triage/"
+    with on_a_day("2026-11-24"):
+        browser = as_(story.cast, "dele")
+        assert "Close without a review" in page(browser, address)
+        assert browser.post(f"{address}close-without-review/").status_code == 302
+    assert story.again().notification.state == "closed_no_review"

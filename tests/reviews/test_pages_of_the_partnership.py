@@ -108,7 +108,7 @@ def test_it_is_sent_and_confirmed_on_day_fifteen_of_fifteen(
         assert answer["Location"] == at(told, "sent/")
         words = page(browser, at(told, "sent/"))
     assert "Met, day 15 of 15" in words
-    assert told.again().reference in words
+    assert str(told.again().reference) in words
     assert "Northmoor Police" in words
 
 
@@ -236,3 +236,14 @@ def test_nobody_else_opens_the_page_to_confirm(
     with on_a_day("2026-12-02"):
         address = f"/cases/{told.case.address}/decision/confirm/"
         assert as_(told.cast, who).get(address).status_code == 404
+
+
+def test_what_somebody_meant_to_come_back_to_is_named_and_holds_nothing_up(
+    told: Told, as_: Any, on_a_day: Any
+) -> None:
+    with on_a_day("2026-12-01"):
+        told.filled("2026-12-01")
+        told.typed("family", {"text": [text("family")], "finished": ["no"]}, on="2026-12-01")
+        browser = as_(told.cast, "bea")
+        assert "You said you would come back to (1)" in page(browser, at(told, "check/"))
+        assert browser.post(at(told, "check/")).status_code == 302

@@ -1,0 +1,44 @@
+"""The demo's invented cases: enough of them, in every state, told as they would have happened."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tests.databases import as_owner
+from workflow.law.calendar import COMMITTED
+from workflow.machine.diagram import MACHINES
+from workflow.models import Case, Deadline, Event, Membership
+from workflow.people import reference, roles
+
+
+def test_the_demo_tells_every_state_every_role_late_and_on_time(committing_db: str) -> None:
+    reference.load()
+    call_command("seed_demo", verbosity=0)
+    assert Case.objects.count() >= 60
+    assert Case.objects.values("authority").distinct().count() >= 12
+    for machine in MACHINES:
+        told = {
+            event.payload["to"]
+            for event in Event.objects.filter(machine=machine.MACHINE)
+            if "to" in event.payload
+        }
+        states = {str(state) for state, _ in machine._meta.get_field("state").choices}
+        assert states <= told, (machine.MACHINE, states - told)
+    held = set(Membership.objects.values_list("role", flat=True))
+    assert {role.slug for role in roles.ALL} - held <= {"agency_contributor", "reviewer"}
+    notify = Deadline.objects.filter(duty="notify-the-panel", met_on__isnull=False)
+    late = [row for row in notify if row.met_on and row.met_on > row.due_on]
+    assert late
+    assert len(late) < notify.count()
+    assert all(row.late_reason for row in late)
+    straddlers = [row for row in notify if "Christmas Day" in str(row.receipt)]
+    assert straddlers
+    histories = Event.objects.exclude(recorded_at__isnull=True)
+    assert all(event.recorded_at == event.at for event in histories)
+    assert COMMITTED.known_until > max(histories.values_list("on", flat=True))
+    with pytest.raises(CommandError, match="holds cases already"):
+        call_command("seed_demo")
+    with as_owner(committing_db) as owner:
+        found = owner.execute(
+            "SELECT count(*) FROM workflow_outbox WHERE payload::text ~ 'nvented'"
+        )
+        assert found.fetchone() == (0,)
