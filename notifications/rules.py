@@ -121,7 +121,7 @@ def _age(paper: Paper, item: str) -> Iterator[Problem]:
     if age is None or age < ADULT or not subject:
         return
     field = "born_on" if paper.value("birth", "basis", item) == child.BORN_ON else "age"
-    if paper.value("basis", "status") != basis.CARE_LEAVER:
+    if paper.value("status", "status") != basis.CARE_LEAVER:
         text = (
             f"This person was {age}. A child is anyone under 18. Change the date of birth or age, "
             "or, for a care leaver who died, say so under ‘Say why you are notifying’"
@@ -145,7 +145,7 @@ def _other_area(paper: Paper) -> Iterator[Problem]:
 
 
 def _looked_after(paper: Paper) -> Iterator[Problem]:
-    status = paper.value("basis", "status") if paper.value("basis", "happened") == "died" else None
+    status = paper.value("status", "status") if paper.value("basis", "happened") == "died" else None
     now = [paper.value("social-care", "looked_after", item) for item in items(paper)]
     if status in (basis.HERE, basis.ELSEWHERE) and now and "now" not in now:
         text = "You said that a looked-after child died, but no child here is shown as looked after"

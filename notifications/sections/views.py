@@ -129,7 +129,7 @@ def too_late(
     """The document was closed meanwhile: what was typed is kept aside, shown, and not put in it."""
     ticket = ticket_for(request, paper, leaf, _seen(request), now)
     aside.put(paper.case, ticket, aside.typed_in(request.POST), at=now.at)
-    form = paper.bound(leaf, request.POST, checked=False)
+    form = paper.bound(leaf, request.POST)
     context = {"paper": paper, "leaf": leaf, "form": form, "href": desk.closed(paper)}
     return render(request, "notifications/sections/closed.html", context, status=CONFLICT)
 

@@ -1,5 +1,6 @@
 """The task list, the date due, and the check before sending."""
 
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -16,7 +17,9 @@ from workflow.machine.notification_states import CLOCKS, NotificationState
 from workflow.models import Case, Deadline
 from workflow.services import AlreadyDone, CannotAdvance, NotFound, advance
 from workflow.views.access import Moment, moment, person_of, signed_in
+from workflow.views.clocks import sentence_of
 
+FINISHED = "finished"
 THRESHOLD = {"ask-partners": "consider_threshold", "decide-to-notify": "decide_to_notify"}
 
 
@@ -100,6 +103,7 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
         "has_errors": request.method == "POST" and bool(problems),
         "back_href": DESK.home_href(paper.case),
         "clocks": clocks_of(paper.case, now),
+        "as_is": str,
     }
     return render(request, "notifications/check.html", context)
 
@@ -127,7 +131,7 @@ def clocks_of(case: Case, now: Moment) -> list[dict[str, Any]]:
     return [
         {
             "title": row.rule.title,
-            "sentence": row.rule.sentence(on=row.start_on),
+            "sentence": sentence_of(row.rule, case.authority, start_on=row.start_on),
             "due_on": row.due_on,
             "standing": row.standing(on=now.on, calendar=merged),
             "receipt": row.worked_out,
@@ -138,21 +142,24 @@ def clocks_of(case: Case, now: Moment) -> list[dict[str, Any]]:
 
 
 def sections_of(paper: Paper) -> list[dict[str, Any]]:
-    """The answers by section and page, for a check or a reading."""
+    """The answers by section, one card for each child or adult, each row with its Change link."""
     found = []
     for section in paper.document.sections:
         items = paper.items(section) if section.items else [""]
         cards = [
             {
-                "title": " – ".join(filter(None, (leaf.item_name, leaf.page.title))),
-                "rows": paper.form(leaf).rows(),
-                "change": f"{DESK.leaf_href(paper.case, leaf)}?from=check",
-                "leaf": leaf,
+                "title": section.items.name(item) if section.items else "",
+                "rows": [
+                    # The component asks for an address by the row's name.
+                    replace(row, name=f"{DESK.leaf_href(paper.case, leaf)}?from=check")
+                    for leaf in paper.leaves(section, item)
+                    for row in paper.form(leaf).rows()
+                    if row.name != FINISHED
+                ],
             }
             for item in items
-            for leaf in paper.leaves(section, item)
         ]
-        if cards or section.items:
+        if section.items or any(card["rows"] for card in cards):
             found.append({"section": section, "cards": cards})
     return found
 

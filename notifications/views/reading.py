@@ -9,10 +9,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from notifications.amending import amendments_of
 from notifications.models import Notification
 from notifications.rules import items
-from notifications.sections import Lists, Paper
+from notifications.sections import Leaf, Lists, Paper
 from notifications.services import paper_of
-from notifications.views.desk import BEFORE_SENDING, DESK
+from notifications.views.filling import FINISHED
 from notifications.views.wording import changes_of, coded_rows
+from workflow.forms import Row
 from workflow.models import Case
 from workflow.people import roles
 from workflow.services import record_act
@@ -95,34 +96,35 @@ def readable(paper: Paper) -> list[dict[str, Any]]:
         listed = paper.items(section) if section.items else [""]
         cards = [
             {
-                "title": " – ".join(filter(None, (leaf.item_name, leaf.page.title))),
-                "rows": paper.form(leaf).rows(),
+                "title": section.items.name(item) if section.items else "",
+                "rows": answered(
+                    paper, [one for one in paper.leaves(section, item) if not one.page.identifying]
+                ),
             }
             for item in listed
-            for leaf in paper.leaves(section, item)
-            if not leaf.page.identifying and paper.row(leaf) is not None
         ]
-        if cards:
-            found.append({"title": section_title(section.title), "cards": cards})
+        if any(card["rows"] for card in cards):
+            found.append({"title": READ_AS.get(section.slug, section.title), "cards": cards})
     return found
 
 
-def section_title(title: str) -> str:
-    """A task's title is an order; a reader's heading is not."""
-    return READ_AS.get(title, title)
+def answered(paper: Paper, leaves: list[Leaf]) -> list[Row]:
+    """What was answered on these pages; optional questions left empty are left out."""
+    rows = [row for leaf in leaves if paper.row(leaf) for row in paper.form(leaf).rows()]
+    return [row for row in rows if row.gap != "empty" and row.name != FINISHED]
 
 
 READ_AS = {
-    "Say why you are notifying": "Why it was notified",
-    "Say when the authority became aware": "When the authority became aware",
-    "Give your contact details": "Contact",
-    "Say when and where it happened": "When and where it happened",
-    "Describe what happened": "What happened",
-    "Say what has been done since": "What has been done since",
-    "Add each child": "The children",
-    "Add family members and other adults": "Family members and other adults",
-    "Say who else has been told": "Who else has been told",
-    "Give the reason it is late": "Why it was late",
+    "why": "Why it was notified",
+    "aware": "When the authority became aware",
+    "contact": "Contact",
+    "incident": "When and where it happened",
+    "what": "What happened",
+    "response": "What has been done since",
+    "children": "The children",
+    "adults": "Family members and other adults",
+    "agencies": "Who else has been told",
+    "late": "Why it was late",
 }
 
 
@@ -154,9 +156,4 @@ def _adults(paper: Paper) -> list[dict[str, Any]]:
 
 def _identifying(paper: Paper, section: str, item: str) -> list[Any]:
     leaves = paper.leaves(paper.document.section(section), item)
-    return [row for leaf in leaves if leaf.page.identifying for row in paper.form(leaf).rows()]
-
-
-def home_of(case: Case) -> str:
-    """The notification's own address: its task list until it is sent, then its reading."""
-    return DESK.href("tasks" if case.notification.state in BEFORE_SENDING else "read", case)
+    return answered(paper, [leaf for leaf in leaves if leaf.page.identifying])
