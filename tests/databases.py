@@ -60,9 +60,10 @@ def connected(who: dict[str, Any]) -> Iterator[psycopg.Connection]:
 
 
 @contextmanager
-def as_owner() -> Iterator[psycopg.Connection]:
-    """A connection of the owner to its own database, outside any transaction."""
-    with connected(owner()) as server:
+def as_owner(name: str | None = None) -> Iterator[psycopg.Connection]:
+    """A connection of the owner to a database (its own by default), outside any transaction."""
+    who = owner()
+    with connected({**who, "NAME": name or who["NAME"]}) as server:
         yield server
 
 

@@ -18,9 +18,11 @@ from workflow.forms import (
     YesNoField,
 )
 from workflow.forms.choices import ChoiceField
-from workflow.forms.fields import GovukField, TextField
+from workflow.forms.fields import GovukField
 
 Typed = dict[str, list[str]]
+# How often something is not known yet, and how often a yes-or-no question is a yes.
+UNKNOWN, OFTEN = 0.12, 0.4
 LEAVE = object()
 """The answer that leaves a question empty."""
 
@@ -62,32 +64,26 @@ class Pen:
         return self._invent(field)
 
     def _invent(self, field: Any) -> Any:
-        if field.not_known and self.random.random() < 0.12:  # noqa: PLR2004
+        if field.not_known and (isinstance(field, DateField) or self.random.random() < UNKNOWN):
             return NOT_KNOWN
         if isinstance(field, YesNoField):
-            return self.random.random() < 0.4  # noqa: PLR2004
-        if isinstance(field, CheckboxesField):
-            return [self.random.choice(field.choices).value]
+            return self.random.random() < OFTEN
         if isinstance(field, ChoiceField):
-            return self.random.choice(field.choices).value
-        if isinstance(field, DateField):
-            return NOT_KNOWN if field.not_known else self.answers["today"]
+            chosen = self.random.choice(field.choices).value
+            return [chosen] if isinstance(field, CheckboxesField) else chosen
         return self._written(field)
 
     def _written(self, field: Any) -> Any:
+        if isinstance(field, DateField):
+            return self.answers["today"]
         if isinstance(field, WholeNumberField):
             return self.random.randint(field.least, min(field.most, 16))
-        if isinstance(field, EmailField):
-            return "invented.person@authority.example"
-        if isinstance(field, PhoneField):
-            return "01632 960 001"
-        if isinstance(field, NameField):
-            return f"{self.random.choice(NAMES)} (invented)"
         if isinstance(field, LongTextField):
             return self.random.choice(INVENTED)
-        if isinstance(field, TextField):
-            return "Invented"
-        return NOT_KNOWN
+        if isinstance(field, NameField):
+            return f"{self.random.choice(NAMES)} (invented)"
+        by_kind = {EmailField: "invented.person@authority.example", PhoneField: "01632 960 001"}
+        return by_kind.get(type(field), "Invented")
 
 
 def days_before(day: date, number: int) -> date:

@@ -4,6 +4,8 @@ A table made later is at once open to the application and closed to the worker; 
 `*_rights` narrow or widen that table by table.
 """
 
+from typing import ClassVar
+
 from django.core.exceptions import ImproperlyConfigured
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -65,7 +67,7 @@ def revoke(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
     """Roles first: the tables of Django and its packages are made after this."""
 
-    dependencies: list[tuple[str, str]] = []
+    dependencies: ClassVar[list[tuple[str, str]]] = []
     run_before = [("contenttypes", "0001_initial"), ("sessions", "0001_initial")]
 
     operations = [

@@ -4,6 +4,8 @@ That package depends on "the first migration" of the app that holds the people, 
 roles and not yet people; so the order has to be said from this side.
 """
 
+from typing import ClassVar
+
 from django.db import migrations
 
 
@@ -13,4 +15,4 @@ class Migration(migrations.Migration):
     dependencies = [("workflow", "0003_initial")]
     run_before = [("account", "0001_initial")]
 
-    operations: list[migrations.operations.base.Operation] = []
+    operations: ClassVar[list[migrations.operations.base.Operation]] = []

@@ -1,0 +1,216 @@
+"""The steps of the plots, each one call of the service by the person whose act it is."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from notifications import cycles
+from reviews.demo.reviewing import WHY, Reviewing
+from reviews.demo.writing import AGENCIES, PARTICIPANTS, Writer
+from reviews.forms.document import paper_of
+from reviews.forms.report import report_of
+from reviews.services import sending, signing
+from reviews.services.reading import local_review, newest_review, statutory_partners
+from workflow import clock, services
+from workflow.machine.move import acts_of
+from workflow.machine.notification_states import Proposal
+from workflow.models import Person
+
+if TYPE_CHECKING:
+    from reviews.demo.telling import Story
+
+
+class Actor(Reviewing):
+    """Plays the steps of a story after its draft."""
+
+    BEFORE_SENDING: ClassVar[frozenset[str]] = frozenset({"consider_threshold", "ask_for_approval"})
+    # How many working days after the step before it a step is taken.
+    PACE: ClassVar[dict[str, int]] = {
+        "acknowledge": 1, "acknowledge_dfe": 1, "link_to_rapid_review": 2, "reply": 2,
+        "request_information": 1, "close": 5, "triage": 1, "consider": 4, "return": 3,
+        "harm_became_death": 6, "abuse_now_suspected": 12, "reopen": 10, "national": 8,
+    }  # fmt: skip
+
+    def __init__(self, story: "Story") -> None:
+        self.story = story
+
+    def play(self, step: str) -> None:
+        """The step is taken, some working days after the one before."""
+        name, _, more = step.partition(":")
+        act: Callable[[str], None] = getattr(self, f"_{name}", None) or self._plain(name)
+        if name == "review":
+            days, _, decision = more.partition(":")
+            sent = self.story.case.notified_on or self.story.day
+            day = self.story.calendar.add(sent, int(days))
+            self.story.on_day(day, lambda: self._review(decision))
+            return
+        if name in {"lcspr", "national", "answer", "publish"}:
+            act(more)
+            return
+        self.story.later(self.PACE.get(name, 1), lambda: act(more))
+
+    def step(self, name: str) -> Callable[[], None]:
+        """A step as an act without parameters."""
+        return lambda: self._plain(name)("")
+
+    def _plain(self, name: str) -> Callable[[str], None]:
+        story = self.story
+
+        def act(_more: str) -> None:
+            case = story.fresh
+            subjects = [case.notification, newest_review(case), local_review(case)]
+            for subject in subjects:
+                if subject is not None and hasattr(type(subject), name):
+                    by = self._who(subject, name)
+                    self._do(subject, name, by, reason=WHY, facts=self._facts(name))
+                    return
+
+        return act
+
+    def _who(self, subject: Any, name: str) -> Person:
+        area, nation = self.story.area, self.story.nation
+        roles = acts_of(type(subject))[name].roles
+        people = {
+            "la_notifier": area.notifier,
+            "business_unit": area.business_unit,
+            "panel_secretariat": nation.secretariat,
+            "la_approver": area.approver,
+            "panel_member": nation.reviewer,
+            "panel_chair": nation.chair,
+            "dfe_receiver": nation.receiver,
+        }
+        return next(people[role] for role in people if role in roles)
+
+    def _facts(self, name: str) -> dict[str, Any]:
+        later = self.story.calendar.add(self.story.day, 5)
+        return {"reply_on": later, "aware_on": self.story.day}
+
+    def _acknowledge_dfe(self, _more: str) -> None:
+        self._do(self.story.fresh.notification, "acknowledge", self.story.nation.receiver)
+
+    def _close(self, _more: str) -> None:
+        receiver = self.story.nation.receiver
+        self._do(self.story.fresh.notification, "close_without_review", receiver)
+
+    def _propose(self, proposal: Proposal) -> None:
+        services.propose(
+            self.story.fresh,
+            proposal,
+            by=self.story.area.notifier,
+            on=self.story.day,
+            at=clock.now(),
+            reason=WHY,
+        )
+
+    def _propose_criteria(self, _more: str) -> None:
+        self._propose(Proposal.CRITERIA_NOT_MET)
+
+    def _propose_withdrawal(self, _more: str) -> None:
+        self._propose(Proposal.WITHDRAWAL)
+
+    def _confirm_criteria(self, _more: str) -> None:
+        self._do(
+            self.story.fresh.notification,
+            "confirm_criteria_not_met",
+            self.story.nation.secretariat,
+            reason=WHY,
+        )
+
+    def _withdraw(self, _more: str) -> None:
+        self._do(
+            self.story.fresh.notification,
+            "withdraw_as_duplicate",
+            self.story.nation.secretariat,
+            reason=WHY,
+        )
+
+    def _decline(self, _more: str) -> None:
+        services.decline_proposal(
+            self.story.fresh,
+            by=self.story.nation.secretariat,
+            on=self.story.day,
+            at=clock.now(),
+            reason=WHY,
+        )
+
+    def _harm_became_death(self, _more: str) -> None:
+        self._go_on("harm_became_death", {"outcome": "died"}, {"basis": {"happened": ["died"]}})
+
+    def _abuse_now_suspected(self, _more: str) -> None:
+        facts = {"abuse": "suspected", "suspected_on": self.story.day}
+        self._go_on("abuse_now_suspected", facts, {"basis": {"abuse": ["suspected"]}})
+
+    def _reopen(self, _more: str) -> None:
+        self._go_on("reopen", {}, {})
+
+    def _go_on(self, act: str, facts: dict[str, Any], answers: dict[str, Any]) -> None:
+        day = self.story.day
+        typed = {
+            "aware_on-day": [str(day.day)],
+            "aware_on-month": [str(day.month)],
+            "aware_on-year": [str(day.year)],
+        }
+        cycles.go_on(
+            self.story.case.token,
+            act,
+            facts={"aware_on": day, **facts},
+            answers={**answers, "awareness": typed},
+            reason=WHY,
+            by=self.story.area.notifier,
+            on=day,
+            at=clock.now(),
+        )
+
+    def _sign(self, _more: str, view: str = "agree") -> None:
+        review = newest_review(self.story.fresh)
+        if review is None:
+            return
+        people = {"authority": self.story.area.partner, "icb": self.story.area.health,
+                  "police": self.story.area.police}  # fmt: skip
+        for partner in statutory_partners(review.case, on=self.story.day)[:2]:
+            person = people[partner.kind]
+            given = signing.Given(view, person.name, "Lead partner (invented)", WHY, self.story.day)
+            signing.sign(review, partner, given, by=person, on=self.story.day, at=clock.now())
+
+    def _dissent(self, _more: str) -> None:
+        self._sign("", view="dissent")
+
+    def _review(self, decision: str) -> None:
+        case, story = self.story.fresh, self.story
+        review = newest_review(case)
+        if review is None:
+            return
+        codes = {"yes": "yes", "no": "no_sufficient_learning", "undecided": "undecided"}
+        day = story.day
+        story.pen.answers = {
+            "today": day,
+            "criteria.criteria_met": True,
+            "lcspr.decision": codes[decision],
+            "commissioned.decided_on": day,
+            "declined.decided_on": day,
+            "declined.alternative": "learning_event",
+            "undecided.decide_by": story.calendar.add(max(day, story.today), 15),
+            "national.suggested": False,
+            "meeting.met_on": day,
+            "meeting.other_areas": False,
+            "agency.contributed": "yes",
+            "late.late_reason": "meeting_delayed",
+        }
+        paper = paper_of(review, on=day)
+        writer = Writer(paper, story.pen, by=story.area.business_unit, at=clock.now())
+        if not paper.rows:
+            writer.add(PARTICIPANTS, 2)
+            writer.add(AGENCIES, 2)
+        report = report_of(writer.fill())
+        sending.send(
+            review, report, confirmed=True, by=story.area.business_unit, on=day, at=clock.now()
+        )
+
+    def _return(self, _more: str) -> None:
+        review = newest_review(self.story.fresh)
+        self._do(
+            review,
+            "return_for_information",
+            self.story.nation.secretariat,
+            reason=WHY,
+            facts={"reply_on": self.story.calendar.add(self.story.day, 7)},
+        )
