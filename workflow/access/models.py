@@ -91,14 +91,6 @@ class Grant(models.Model):
             _once_a_day("person"),
             _once_a_day("organisation"),
         )
-        indexes = (
-            models.Index(
-                fields=["organisation", "case"],
-                name="grant_of_organisation",
-                include=["since", "until", "withdrawn_at"],
-            ),
-            models.Index(fields=["person", "case"], name="grant_of_person"),
-        )
 
     def __str__(self) -> str:
         return f"{self.capacity} for {self.organisation or self.person}"
