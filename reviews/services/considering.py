@@ -6,8 +6,10 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from reviews import codes
 from reviews.codes import ASKS_PARTNERS, NATIONAL_REVIEW, NOT_A_RESPONSE, differs
 from reviews.models import Assessment, PanelResponse, SentReview
+from reviews.services.coded import unknown_codes
 from reviews.services.locking import locked_review
 from reviews.services.reading import decision_stands, newest_sent
 from reviews.services.refusals import AskFirst
@@ -38,6 +40,15 @@ def consider(
     """The Panel has formed its view of the version sent last; its answer is still to come."""
     review = locked_review(review, by=by, on=on)
     sent = _sent(review)
+    reasons = unknown_codes(
+        (codes.TIMELINESS, findings.timeliness),
+        (codes.COMPLETENESS, findings.completeness),
+        (codes.QUALITY, findings.quality),
+        *((codes.THEME, theme) for theme in findings.themes),
+        on=on,
+    )
+    if reasons:
+        raise services.CannotAdvance(*reasons)
     services.advance(review, "consider", by=by, on=on, at=at)
     return Assessment.objects.create(
         case=review.case,
@@ -125,7 +136,7 @@ def _sent(review: RapidReview) -> SentReview:
 
 
 def _refusals(outcome: str, text: str, reply_by: date | None, *, on: date) -> list[str]:
-    reasons = []
+    reasons = unknown_codes((codes.OUTCOME, outcome), on=on)
     if outcome in NOT_A_RESPONSE:
         reasons.append("Choose what the Panel answers to the partnership.")
     if not text.strip():

@@ -4,8 +4,10 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from reviews import codes
 from reviews.codes import NO_ALTERNATIVE, Decision, decision_of
 from reviews.models import PartnersDecision
+from reviews.services.coded import unknown_codes
 from reviews.services.locking import locked_case
 from reviews.services.reading import decisions_of, local_review, responses_of
 from workflow import services
@@ -84,7 +86,7 @@ def _refusals(
 ) -> list[str]:
     if not decisions_of(case):
         return ["Send the rapid review first: the decision travels in it."]
-    reasons = []
+    reasons = unknown_codes((codes.LCSPR, code), (codes.ALTERNATIVE, alternative), on=on)
     if decision_of(code) is Decision.UNDECIDED:
         reasons.append("Choose whether to carry out an LCSPR.")
     if decided_on > on:

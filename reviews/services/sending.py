@@ -7,8 +7,10 @@ from typing import Any
 
 from django.db import transaction
 
+from reviews import codes
 from reviews.codes import NO_ALTERNATIVE, Decision, decision_of
 from reviews.models import PartnersDecision, SentReview
+from reviews.services.coded import unknown_codes
 from reviews.services.deciding import keep_decision
 from reviews.services.locking import locked_review
 from reviews.services.reading import (
@@ -95,6 +97,12 @@ def send(
 def refusals(review: RapidReview, report: Report, *, on: date) -> list[str]:
     """Why it can't be sent on a day: everything that stands in its way, at once."""
     decided, reasons = report.decided, list(report.gaps)
+    reasons += unknown_codes(
+        (codes.LCSPR, decided.code),
+        (codes.ALTERNATIVE, decided.alternative),
+        (codes.LATE_REASON, report.late_reason),
+        on=on,
+    )
     if is_late(review.case, on=on) and not report.late_reason:
         reasons.append("Give the reason for sending the rapid review late.")
     if decided.decision is Decision.UNDECIDED:

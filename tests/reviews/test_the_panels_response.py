@@ -105,3 +105,13 @@ def test_the_chair_takes_it_into_a_national_review_and_the_partnership_reads_why
 def test_a_national_review_may_begin_before_anything_was_sent() -> None:
     told = a_rapid_review()
     assert into_national_review(told, "petra").sent is None
+
+
+def test_a_code_that_no_list_offers_is_refused_in_words(told: Told) -> None:
+    with pytest.raises(CannotAdvance) as refused:
+        told.considered("2026-12-10", quality="splendid", themes=["babies", "weather"])
+    assert sorted(refused.value.reasons) == [
+        "Choose how good it is from the list.",
+        "Choose the themes from the list.",
+    ]
+    assert told.rapid_review.state == "submitted"
