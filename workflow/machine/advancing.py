@@ -52,7 +52,6 @@ def lock_case(token: str, *, by: Person | None, on: date) -> Case:
     return case
 
 
-@transaction.atomic
 def advance(
     subject: Machine,
     transition_name: str,
@@ -71,26 +70,28 @@ def advance(
     """
     act = act_of(type(subject), transition_name)
     case = subject.case
-    if not case.is_locked:
-        case = lock_case(case.token, by=by, on=on)
-        subject = _fresh(subject, case)
-    membership = membership_for(by, act.roles, case=case, on=on)
-    if act.asks_reason and not reason.strip():
-        raise CannotAdvance(f"{act.title}: enter a reason.")
-    move = begin(
-        case,
-        by=by,
-        membership=membership,
-        on=on,
-        at=at,
-        reason=reason,
-        reason_code=reason_code,
-        facts=facts,
-    )
-    event = move.apply(subject, transition_name)
-    tell(move, event, newly_given=_give(move, subject, transition_name))
-    flush(move)
-    return event
+    # Whoever has locked the case has a transaction, which stands or falls with this act.
+    with transaction.atomic(savepoint=not case.is_locked):
+        if not case.is_locked:
+            case = lock_case(case.token, by=by, on=on)
+            subject = _fresh(subject, case)
+        membership = membership_for(by, act.roles, case=case, on=on)
+        if act.asks_reason and not reason.strip():
+            raise CannotAdvance(f"{act.title}: enter a reason.")
+        move = begin(
+            case,
+            by=by,
+            membership=membership,
+            on=on,
+            at=at,
+            reason=reason,
+            reason_code=reason_code,
+            facts=facts,
+        )
+        event = move.apply(subject, transition_name)
+        tell(move, event, newly_given=_give(move, subject, transition_name))
+        flush(move)
+        return event
 
 
 @transaction.atomic

@@ -161,7 +161,8 @@ class NotificationProcess(FSMModelMixin, models.Model):
     )
     def submit(self, move: Any) -> None:
         """Stops the clocks of notifying; where the Panel receives it, the rapid review opens."""
-        self.author = self.author or move.by
+        if self.author_id is None:
+            self.author = move.by
         move.send_notification(self)
 
     @step(

@@ -1,0 +1,165 @@
+"""A crowd of cases: every row of a few real ones, copied many times by the database itself.
+
+Copy number k of a row has the key of its pattern plus k strides, a stride being larger than any
+key, so that what pointed at a row of the pattern points at its copy by the same sum.
+"""
+
+from collections.abc import Collection, Sequence
+
+import psycopg
+from django.apps import apps
+from django.db import models
+from psycopg import sql
+
+from workflow.models import Case, Organisation
+
+PLACES = 40
+# What has happened lies further back in each copy; what is to come is spread around today.
+AHEAD = {"agreed_on", "due_on", "expected_on", "next_due_on"}
+DAYS = "((k * 11 + k / 40 * 37) %% 240)"
+VALUES = {
+    "key": "{column} + k * {stride}",
+    "place": "CASE {column} WHEN {first} THEN ({places})[k %% {several} + 1] ELSE {column} END",
+    "back": f"{{column}} - {DAYS} * interval '1 day'",
+    "ahead": f"{{column}} + ({DAYS} - 120) * interval '1 day'",
+    # The digits of base 16 are all among the 32 symbols of a token.
+    "token": "upper(lpad(to_hex(t.id + k * {stride}), 12, '0'))",
+    "uuid": "gen_random_uuid()",
+    "text": "{column} || '-' || k",
+    "same": "{column}",
+}
+
+
+def tables() -> list[type[models.Model]]:
+    """The models whose rows belong to a case, and the case itself; row histories are left out."""
+    found = [
+        model
+        for app in ("workflow", "notifications", "reviews")
+        for model in apps.get_app_config(app).get_models()
+        if not hasattr(model, "pgh_tracked_model")
+        and any(field.name == "case" for field in model._meta.fields)
+    ]
+    return [Case, *found]
+
+
+def multiply(
+    server: psycopg.Connection,
+    *,
+    cases: int,
+    of: Sequence[int],
+    leaving: Collection[type[models.Model]] = (),
+) -> None:
+    """The database holds this many cases, copies of those with the keys `of`.
+
+    The patterns belong to one authority; the copies to `PLACES` of them in turn. Rows of the models
+    in `leaving` are not copied. Walls and foreign keys stand as before when this returns, and the
+    planner's statistics are fresh.
+    """
+    places, stride = _places(server, of[0]), _stride(server)
+    put_back = _lowered(server)
+    for model in (each for each in tables() if each not in leaving):
+        copied = _copy(model, places=places, stride=stride, copies=cases // len(of) - 1)
+        server.execute(copied, [list(of)])
+        server.execute(
+            sql.SQL("SELECT setval(pg_get_serial_sequence({name}, 'id'), max(id)) FROM {t}").format(
+                name=model._meta.db_table, t=sql.Identifier(model._meta.db_table)
+            )
+        )
+    for statement in put_back:
+        server.execute(statement)
+    server.execute("VACUUM ANALYZE")
+
+
+def _places(server: psycopg.Connection, pattern: int) -> list[int]:
+    """The authorities that the copies are spread over, the patterns' own first."""
+    own = "SELECT authority_id FROM workflow_case WHERE id = %s"
+    first = [row[0] for row in server.execute(own, [pattern])]
+    made = server.execute(
+        "INSERT INTO workflow_organisation"
+        " (kind, name, dfe_code, region, since, approval_required, contact_email)"
+        " SELECT kind, 'Place ' || k, 5000 + k, region, since, false, ''"
+        " FROM workflow_organisation, generate_series(2, %s) k WHERE id = %s RETURNING id",
+        [PLACES, first[0]],
+    )
+    return first + [row[0] for row in made]
+
+
+def _stride(server: psycopg.Connection) -> int:
+    """A number larger than the key of any row of any case."""
+    highest = [
+        sql.SQL("(SELECT max(id) FROM {})").format(sql.Identifier(model._meta.db_table))
+        for model in tables()
+    ]
+    found = server.execute(sql.SQL("SELECT greatest({})").format(sql.SQL(", ").join(highest)))
+    return 1 + sum(int(row[0]) for row in found)
+
+
+def _lowered(server: psycopg.Connection) -> list[sql.Composed]:
+    """Takes triggers and constraints across rows down, and returns what puts them back.
+
+    The copies are right by construction, and checking each would take most of the time.
+    """
+    names = [model._meta.db_table for model in tables()]
+    put_back = []
+    for table, key, definition in server.execute(
+        "SELECT conrelid::regclass::text, conname,"
+        " pg_get_constraintdef(oid) || CASE contype WHEN 'f' THEN ' NOT VALID' ELSE '' END"
+        " FROM pg_constraint"
+        " WHERE contype IN ('f', 'x') AND conrelid::regclass::text = ANY(%s)",
+        [names],
+    ).fetchall():
+        where = {"t": sql.Identifier(table), "key": sql.Identifier(key)}
+        server.execute(sql.SQL("ALTER TABLE {t} DROP CONSTRAINT {key}").format(**where))
+        again = "ALTER TABLE {t} ADD CONSTRAINT {key} {how}"
+        put_back.append(sql.SQL(again).format(how=sql.SQL(definition), **where))
+    for table, trigger, always in server.execute(
+        "SELECT tgrelid::regclass::text, tgname, tgenabled = 'A' FROM pg_trigger"
+        " WHERE NOT tgisinternal AND tgrelid::regclass::text = ANY(%s)",
+        [names],
+    ).fetchall():
+        where = {"t": sql.Identifier(table), "trigger": sql.Identifier(trigger)}
+        server.execute(sql.SQL("ALTER TABLE {t} DISABLE TRIGGER {trigger}").format(**where))
+        again = f"ALTER TABLE {{t}} ENABLE {'ALWAYS ' if always else ''}TRIGGER {{trigger}}"
+        put_back.append(sql.SQL(again).format(**where))
+    return put_back
+
+
+def _copy(
+    model: type[models.Model], *, places: Sequence[int], stride: int, copies: int
+) -> sql.Composed:
+    fields = model._meta.fields
+    values = [
+        sql.SQL(VALUES[_how(field)]).format(
+            column=sql.Identifier("t", str(field.column)),
+            stride=stride,
+            first=places[0],
+            places=list(places),
+            several=len(places),
+        )
+        for field in fields
+    ]
+    return sql.SQL(
+        "INSERT INTO {t} ({columns}) SELECT {values} FROM {t} t, generate_series(1, {n}) k"
+        " WHERE {case} = ANY(%s)"
+    ).format(
+        t=sql.Identifier(model._meta.db_table),
+        case=sql.Identifier("t", "id" if model is Case else "case_id"),
+        columns=sql.SQL(", ").join([sql.Identifier(str(field.column)) for field in fields]),
+        values=sql.SQL(", ").join(values),
+        n=copies,
+    )
+
+
+def _how(field: "models.Field[object, object]") -> str:
+    """Which of `VALUES` a column of a copy has."""
+    related = field.related_model
+    if field.primary_key or related in tables():
+        return "key"
+    if related is Organisation:
+        return "place"
+    if isinstance(field, models.DateField):
+        return "ahead" if field.name in AHEAD else "back"
+    if field.unique:
+        kinds = {"token": "token", "key_id": "uuid"}
+        return kinds.get(field.name, "text")
+    return "same"
