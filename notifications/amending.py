@@ -13,7 +13,8 @@ from notifications.recording import children_of, describe
 from notifications.sections import Leaf, Paper
 from notifications.services import keep_facts, paper_of
 from workflow import services
-from workflow.models import Person
+from workflow.models import Capacity, Event, Grant, Outbox, Person
+from workflow.outbox.services import messages_of
 from workflow.sealed import answers
 
 AMENDERS = ("la_notifier", "la_approver", "panel_secretariat")
@@ -70,20 +71,35 @@ def amend(
         at=at,
     )
     amendment.save()
-    keep_facts(after, by=by, on=on, at=at, reason=reason, act="correct_facts")
+    keep_facts(after, by=by, on=on, at=at, reason=reason, act="facts_corrected")
     count_again(after)
-    services.record_act(
+    event = services.record_act(
         case,
-        "amend",
+        "added_or_corrected",
         by=by,
         on=on,
         at=at,
         allowed=AMENDERS,
         reason=reason,
         payload={"page": leaf.page.slug, "item": row.item},
-        tell_others=True,
     )
+    _tell_receivers(event, on=on, at=at)
     return amendment
+
+
+def _tell_receivers(event: Event, *, on: date, at: datetime) -> None:
+    """Whoever received the notification has a message that it was added to or corrected."""
+    receivers = Grant.objects.active(on).filter(
+        case=event.case, capacity__in=(Capacity.PANEL, Capacity.DFE)
+    )
+    told = messages_of(
+        event.case,
+        act=event.act,
+        sequence=event.sequence,
+        organisations=receivers.values_list("organisation_id", flat=True),
+        at=at,
+    )
+    Outbox.objects.bulk_create(told, ignore_conflicts=True)
 
 
 def count_again(paper: Paper) -> None:

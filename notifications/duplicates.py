@@ -20,7 +20,7 @@ NEARBY = timedelta(days=3)
 RECENT = timedelta(days=365)
 MOST = 200
 ALIKE = 0.8
-ACT = "not_a_duplicate"
+ACT = "found_not_a_duplicate"
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from notifications.pages.basis import BasisForm, StatusForm
 from notifications.pages.others import ReceivedForm
 from notifications.sections import Lists
 from workflow.access.policy import may
+from workflow.law import duties
 from workflow.law.routes import Facts, Route, route
 from workflow.models import Organisation, Person
 from workflow.services import CannotAdvance
@@ -61,8 +62,10 @@ class Outcome:
 def outcome_of(facts: Facts, now: Moment) -> Outcome:
     """Which of the five answers the facts give."""
     found = route(facts, on=now.on)
-    if found.goes_to_panel:
-        return Outcome(VOLUNTARY if found.voluntary else NOTIFY, found)
+    if duties.NOTIFY_THE_PANEL in found.duties:
+        return Outcome(NOTIFY, found)
+    if found.voluntary:
+        return Outcome(VOLUNTARY, found)
     if found.duties:
         return Outcome(TELL, found)
     return Outcome(UNSURE if found.undetermined else NOT_REQUIRED, found)

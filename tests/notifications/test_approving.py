@@ -1,0 +1,97 @@
+"""Approval before sending: a setting of each authority, and never a hold-up."""
+
+import pytest
+from django.test import Client
+
+from tests.notifications.answers import at, errors, sign_in, written
+from tests.story import Cast
+from workflow.models import Case, Event, NotificationProcess
+
+
+@pytest.fixture
+def complete(draft: Case, everyone: Cast) -> Case:
+    """A complete draft of an authority that asks for approval."""
+    everyone.northmoor.approval_required = True
+    everyone.northmoor.save()
+    return written(draft, everyone.ada)
+
+
+def state(case: Case) -> str:
+    """Where the notification stands."""
+    return str(NotificationProcess.objects.get(case=case).state)
+
+
+def test_its_author_cannot_send_it_alone(complete: Case, ada: Client) -> None:
+    page = ada.get(at("send", complete)).content.decode()
+    assert "Ask for approval" in page
+    refused = ada.post(at("send", complete), {"then": "send"})
+    assert refused.status_code == 200
+    assert "Somebody other than its author must approve it" in errors(refused)[0]
+    assert state(complete) == "draft"
+
+
+def test_the_approver_reads_and_sends_it(complete: Case, ada: Client, everyone: Cast) -> None:
+    assert ada.post(at("approve", complete), {"then": "ask"}).status_code == 302
+    assert state(complete) == "awaiting_approval"
+    assert "It is with the approver" in ada.get(at("approve", complete)).content.decode()
+    ben = sign_in(everyone.ben)
+    assert "Child A was found with bruises." in ben.get(at("approve", complete)).content.decode()
+    sent = ben.post(at("approve", complete), {"then": "decide", "decision": "approve"})
+    assert sent["Location"] == at("sent", complete), errors(sent)
+    process = NotificationProcess.objects.get(case=complete)
+    assert (process.state, process.approved_by, process.author) == (
+        "submitted",
+        everyone.ben,
+        everyone.ada,
+    )
+
+
+def test_the_approver_returns_it_with_what_needs_to_change(
+    complete: Case, ada: Client, everyone: Cast
+) -> None:
+    ada.post(at("approve", complete), {"then": "ask"})
+    ben = sign_in(everyone.ben)
+    empty = ben.post(at("approve", complete), {"then": "decide", "decision": "return"})
+    assert errors(empty) == ["Enter what needs to change"]
+    ben.post(at("approve", complete), {"then": "decide", "decision": "return", "reason": "Add B."})
+    assert state(complete) == "draft"
+    assert Event.objects.filter(case=complete, act="return_to_draft").exists()
+
+
+def test_an_author_who_is_an_approver_does_not_approve_their_own(
+    complete: Case, everyone: Cast
+) -> None:
+    ben = sign_in(everyone.ben)
+    ben.post(at("approve", complete), {"then": "ask"})
+    again = ben.post(at("approve", complete), {"then": "decide", "decision": "approve"})
+    assert errors(again) == ["Only an approver who is not its author may decide this."]
+    assert state(complete) == "awaiting_approval"
+
+
+def test_an_absent_approver_never_holds_a_send(complete: Case, ada: Client, everyone: Cast) -> None:
+    assert errors(ada.post(at("send", complete), {"then": "absent"})) == [
+        "Enter why nobody can approve it now"
+    ]
+    sent = ada.post(at("send", complete), {"then": "absent", "absent": "Ben is on leave."})
+    assert sent["Location"] == at("sent", complete), errors(sent)
+    process = NotificationProcess.objects.get(case=complete)
+    assert (process.state, process.approval_outstanding) == ("submitted", True)
+    html = ada.get(at("sent", complete)).content.decode()
+    assert "before anyone could approve it" in html
+    ben = sign_in(everyone.ben)
+    assert "Approve what was sent" in ben.get(at("approve", complete)).content.decode()
+    ben.post(at("approve", complete), {"then": "afterwards"})
+    process.refresh_from_db()
+    assert (process.approved_by, process.approval_outstanding) == (everyone.ben, False)
+
+
+def test_the_author_takes_it_back(complete: Case, ada: Client) -> None:
+    ada.post(at("approve", complete), {"then": "ask"})
+    assert ada.get(at("page", complete, page="harm"))["Location"] == at("approve", complete)
+    ada.post(at("approve", complete), {"then": "take-back"})
+    assert state(complete) == "draft"
+
+
+def test_without_the_setting_nobody_is_asked(draft: Case, ada: Client, everyone: Cast) -> None:
+    written(draft, everyone.ada)
+    assert "Ask for approval" not in ada.get(at("send", draft)).content.decode()

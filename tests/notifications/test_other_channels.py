@@ -1,0 +1,156 @@
+"""Received by telephone, sent through the national system, or perhaps notified already."""
+
+import pytest
+import time_machine
+from django.test import Client
+from pytest_django import Settings
+
+from tests.notifications.answers import (
+    BASIS,
+    CHILD,
+    PAGES,
+    at,
+    errors,
+    fill,
+    sent,
+    sign_in,
+    when,
+    written,
+)
+from tests.story import Cast
+from workflow.models import Case, Deadline, Event, NotificationProcess
+
+ENTER = "/notifications/enter/"
+BY_PHONE = {
+    "authority": "9901",
+    "way": "telephone",
+    **when("received_on", "2026-11-20"),
+    "received_time": "9:15am",
+    "sender": "Ada, head of safeguarding",
+}
+
+
+def test_the_secretariat_enters_what_came_by_telephone_and_its_time_counts(
+    everyone: Cast, today: time_machine.Traveller
+) -> None:
+    today.move_to("2026-12-01T10:00:00+00:00")
+    sol = sign_in(everyone.sol)
+    answer = sol.post(ENTER, BY_PHONE)
+    case = Case.objects.get()
+    assert answer["Location"] == at("page", case, page="basis"), errors(answer)
+    written(
+        case, everyone.sol, {"received": {k: v for k, v in BY_PHONE.items() if k != "authority"}}
+    )
+    page = sol.get(at("send", case))
+    assert "Received on 20 November 2026 at 9:15am" in page.content.decode()
+    done = sol.post(at("send", case), {"then": "received"})
+    assert done["Location"] == at("sent", case), errors(done)
+    deadline = Deadline.objects.get(case=case, duty="notify-the-panel")
+    assert str(deadline.met_on) == "2026-11-20", "in time, though entered in December"
+    process = NotificationProcess.objects.get(case=case)
+    assert process.received_by == "telephone"
+    event = Event.objects.get(case=case, act="submit")
+    assert (event.at.day, event.recorded_at.day) == (20, 1)
+
+
+def test_only_the_secretariat_enters(everyone: Cast, ada: Client) -> None:
+    assert ada.get(ENTER).status_code == 403
+    assert sign_in(everyone.priya).post(ENTER, BY_PHONE).status_code == 403
+
+
+def test_every_missing_answer_is_named_when_entering(everyone: Cast) -> None:
+    assert len(errors(sign_in(everyone.sol).post(ENTER, {}))) == 5
+
+
+@pytest.fixture
+def national(settings: Settings) -> None:
+    """The national system is the statutory channel."""
+    settings.STATUTORY_CHANNEL = "national-system"
+
+
+def test_where_the_national_system_is_the_channel_its_reference_and_time_meet_the_clock(
+    draft: Case, ada: Client, everyone: Cast, national: None
+) -> None:
+    written(draft, everyone.ada)
+    page = ada.get(at("send", draft)).content.decode()
+    assert "The national system is the statutory channel" in page
+    assert "Send to" not in page
+    export = ada.get(at("national-export", draft)).content.decode()
+    assert "Child A was found with bruises." in export
+    assert errors(ada.post(at("send", draft), {})) == [
+        "Enter the reference",
+        "Enter the date",
+        "Enter the time",
+    ]
+    typed = {
+        "reference": "CSINS-12345",
+        **when("accepted_on", "2026-11-19"),
+        "accepted_time": "4:05pm",
+    }
+    done = ada.post(at("send", draft), typed)
+    assert done["Location"] == at("sent", draft), errors(done)
+    assert NotificationProcess.objects.get(case=draft).channel_reference == "CSINS-12345"
+    deadline = Deadline.objects.get(case=draft, duty="notify-the-panel")
+    assert str(deadline.met_on) == "2026-11-19"
+    assert "CSINS-12345" in ada.get(at("sent", draft)).content.decode()
+
+
+def test_a_likely_duplicate_of_the_own_authority_interrupts(
+    draft: Case, ada: Client, everyone: Cast
+) -> None:
+    first = sent(draft, everyone.ada)
+    ada.post("/notifications/new/start/", BASIS)
+    second = Case.objects.exclude(pk=first.pk).get()
+    written(second, everyone.ada, {"name": {**CHILD["name"], "given": "Niah"}})
+    assert ada.post(at("check", second))["Location"] == at("duplicate", second)
+    html = ada.get(at("duplicate", second)).content.decode()
+    assert str(first.reference) in html
+    assert "Nia" not in html
+    assert errors(ada.post(at("duplicate", second), {})) == [
+        "Enter why this is a different incident"
+    ]
+    done = ada.post(at("duplicate", second), {"reason": "A sister, another day."})
+    assert done["Location"] == at("send", second)
+    assert ada.post(at("check", second))["Location"] == at("send", second), "asked once"
+
+
+def test_another_authoritys_case_is_never_compared(
+    draft: Case, everyone: Cast, ada: Client
+) -> None:
+    sent(draft, everyone.ada)
+    cara = sign_in(everyone.cara)
+    cara.post("/notifications/new/start/", BASIS)
+    hers = Case.objects.get(authority=everyone.southfen)
+    written(hers, everyone.cara)
+    assert cara.post(at("check", hers))["Location"] == at("send", hers)
+
+
+def test_a_different_child_on_another_day_is_no_duplicate(
+    draft: Case, everyone: Cast, ada: Client
+) -> None:
+    sent(draft, everyone.ada)
+    ada.post("/notifications/new/start/", BASIS)
+    second = Case.objects.exclude(pk=draft.pk).get()
+    changes = {
+        "name": {**CHILD["name"], "given": "Rhys", "family": "Other"},
+        "birth": {**CHILD["birth"], **when("born_on", "2015-05-05")},
+        "school": {**CHILD["school"], "nhs_number": ""},
+        "when": {**PAGES["when"], **when("began_on", "2026-11-01")},
+    }
+    written(second, everyone.ada, changes)
+    assert ada.post(at("check", second))["Location"] == at("send", second)
+
+
+def test_a_list_asks_before_it_removes(draft: Case, ada: Client) -> None:
+    fill(ada, at("item-add", draft, section="children"), CHILD["name"])
+    remove = at("item-remove", draft, section="children", item=1)
+    assert errors(ada.post(remove, {})) == ["Select yes to remove it"]
+    assert ada.post(remove, {"sure": "no"})["Location"] == at("items", draft, section="children")
+    assert "Child A" in ada.get(at("items", draft, section="children")).content.decode()
+    ada.post(remove, {"sure": "yes", "version": "1"})
+    assert "You have not added any children yet" in (
+        ada.get(at("items", draft, section="children")).content.decode()
+    )
+    fill(ada, at("item-add", draft, section="children"), CHILD["name"])
+    html = ada.get(at("items", draft, section="children")).content.decode()
+    assert "Child B" in html, "a letter is never given again"

@@ -1,0 +1,118 @@
+"""The pages around a notification in Chromium: no barrier, nothing cut off, also without script."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from notifications import services
+from notifications.sections import Lists
+from tests.live import LiveService
+from tests.notifications.answers import BASIS, PAGES, as_typed, at, country, sent, when, written
+from tests.story import PASSWORD, Cast, cast
+from tests.templates.axe import overflow, violations
+from workflow import clock
+from workflow.models import Case
+
+OpenPage = Callable[..., Page]
+
+
+def recent() -> dict[str, dict[str, Any]]:
+    """Answers of an incident of the last days."""
+    today = clock.today()
+    yesterday = (today - timedelta(days=1)).isoformat()
+    return {
+        "when": when("began_on", yesterday),
+        "awareness": when("aware_on", today.isoformat()),
+        "informed-when": when("police_on", today.isoformat()),
+    }
+
+
+def a_draft(everyone: Cast) -> Case:
+    """A draft of Ada's, begun now."""
+    now = clock.now()
+    on = clock.london_date(now)
+    return services.start(
+        authority=everyone.northmoor,
+        by=everyone.ada,
+        on=on,
+        at=now,
+        typed={"basis": as_typed(BASIS)},
+        lists=Lists(on),
+    )
+
+
+@pytest.fixture(scope="module")
+def told(live_service: LiveService) -> Iterator[tuple[LiveService, Cast, Case, Case]]:
+    """A draft that is filled in, and a notification that was sent."""
+    with live_service.data():
+        everyone = country(cast())
+        draft = written(a_draft(everyone), everyone.ada, recent())
+        notified = sent(a_draft(everyone), everyone.ada, recent())
+        yield live_service, everyone, draft, notified
+
+
+def signed_in(page: Page, service: LiveService, email: str) -> Page:
+    page.context.set_default_timeout(20_000)
+    page.goto(f"{service.url}/account/login/")
+    page.fill("[name=login]", email)
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+    return page
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_every_page_around_a_notification_can_be_used(
+    width: int, told: tuple[LiveService, Cast, Case, Case], open_page: OpenPage
+) -> None:
+    service, everyone, draft, notified = told
+    page = signed_in(open_page(width=width), service, everyone.ada.email)
+    addresses = [
+        "/notifications/new/",
+        *(at(name, draft) for name in ("tasks", "due", "check", "send", "duplicate", "pause")),
+        *(at(name, draft) for name in ("not-notified", "approve", "national-export")),
+        *(at("page", draft, page=name) for name in PAGES),
+        at("items", draft, section="children"),
+        at("item-page", draft, section="children", item=1, page="social-care"),
+        *(at(name, notified) for name in ("sent", "read", "print", "children", "amend")),
+        *(at(name, notified) for name in ("propose", "continue")),
+        at("amend-page", notified, page="harm"),
+    ]
+    found = {}
+    for address in addresses:
+        answer = page.goto(service.url + address)
+        assert answer is not None
+        assert answer.status == 200, address
+        if faults := violations(page) + overflow(page):
+            found[address] = faults
+    assert found == {}
+
+
+def test_two_editors_and_a_session_that_ends_without_script(
+    told: tuple[LiveService, Cast, Case, Case], open_page: OpenPage
+) -> None:
+    service, everyone, draft, _ = told
+    address = service.url + at("page", draft, page="safety")
+    ada = signed_in(open_page(script=False, width=320), service, everyone.ada.email)
+    ben = signed_in(open_page(script=False), service, everyone.ben.email)
+    ada.goto(address)
+    ben.goto(address)
+    ben.fill("[name=action]", "An aunt took both children.")
+    ben.click("text=Save and continue")
+    ada.fill("[name=action]", "The children are in hospital.")
+    ada.click("text=Save and continue")
+    assert "Someone else changed this page" in ada.inner_text("h1")
+    assert "An aunt took both children." in ada.inner_text("main")
+    ada.click("text=Change mine before saving")
+    assert ada.input_value("[name=action]") == "The children are in hospital."
+    ada.context.clear_cookies(name="sessionid")
+    ada.click("text=Save and continue")
+    assert "Your answers were saved" in ada.inner_text("h1")
+    ada.click("text=Sign in to continue")
+    ada.fill("[name=login]", everyone.ada.email)
+    ada.fill("[name=password]", PASSWORD)
+    ada.click("main button[type=submit]")
+    assert ada.url == address
+    assert ada.input_value("[name=action]") == "The children are in hospital."
