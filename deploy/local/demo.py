@@ -74,11 +74,13 @@ def listening(port: int) -> socket.socket:
     return taken
 
 
-def manage(command: str, *arguments: str, env: Mapping[str, str], doing: str) -> str:
+def manage(
+    command: str, *arguments: str, env: Mapping[str, str], doing: str, aloud: bool = False
+) -> str:
     """What a command of the service said, once it ended well."""
     say(doing)
-    line = [PYTHON, "manage.py", command, *arguments]
-    return run(line, log=command, env=env, doing=f"`manage.py {command}`")
+    line = [PYTHON, "-u", "manage.py", command, *arguments]
+    return run(line, log=command, env=env, doing=f"`manage.py {command}`", aloud=aloud)
 
 
 def prepare_data(env: dict[str, str]) -> None:
@@ -93,7 +95,8 @@ def prepare_data(env: dict[str, str]) -> None:
         return
     manage("load_reference", env=env, doing="Loading authorities, police areas, ICBs and codes")
     remark(owner, SEEDING)
-    manage("seed_demo", env=env, doing="Filing invented cases through the service (a while)")
+    words = "Filing invented cases through the service (a minute or two)"
+    manage("seed_demo", env=env, doing=words, aloud=True)
     remark(owner, SEEDED)
 
 

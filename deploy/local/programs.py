@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from deploy.local.places import LOGS, PROJECT, StopError, full, make_local, shown
+from deploy.local.places import LOGS, PROJECT, StopError, full, make_local, say, shown
 
 Command = Sequence[str]
 
@@ -38,10 +38,12 @@ def run(
     log: str = "",
     env: Mapping[str, str] | None = None,
     doing: str,
+    aloud: bool = False,
 ) -> str:
     """What the program said, once it ended well; FailedError when it did not.
 
-    With `log`, what it says goes to that file as well; an interruption ends the program too.
+    What it says goes to a log, and `aloud` its newest line to the terminal as well, now and then.
+    An interruption ends the program too.
     """
     make_local()
     path = LOGS / f"{log or 'last'}.log"
@@ -56,7 +58,7 @@ def run(
             start_new_session=True,
         )
         try:
-            code = process.wait()
+            code = wait(process, path if aloud else None)
         except BaseException:
             stop_group(process)
             raise
@@ -64,6 +66,19 @@ def run(
     if code:
         raise failure(doing, said, path)
     return said
+
+
+def wait(process: subprocess.Popen[bytes], log: Path | None) -> int:
+    """The code that the program ended with; until then its newest line is said when it is new."""
+    said = ""
+    while True:
+        try:
+            return process.wait(2 if log else None)
+        except subprocess.TimeoutExpired:
+            newest = last_lines(log, 1).strip() if log else ""
+            if newest != said:
+                say(f"  {newest}")
+                said = newest
 
 
 class AskedToStop(KeyboardInterrupt):
