@@ -41,12 +41,11 @@ def late(request: HttpRequest) -> HttpResponseBase:
     page = breaches.page(kind, standing, cursor=cursor, sort=sort)
     if cursor and not page.rows:
         return redirect(_link(here))
-    counts = breaches.counts()
     compares = sees_many_areas(person, on=on)
     context = {
         "kind": kind,
         "standing": standing,
-        "lists": [_list(slug, kind, here, counts) for slug in LATENESS],
+        "lists": _lists(breaches, here),
         "title": LATENESS[kind][1],
         "meaning": LATENESS[kind][2],
         "standings": _choices(STANDINGS, "standing", here),
@@ -56,8 +55,7 @@ def late(request: HttpRequest) -> HttpResponseBase:
         ],
         "rows": _rows(page.rows, on=on),
         "filters": {"area": filters.area, "region": filters.region},
-        "is_filtered": filters.any,
-        "reset_href": _link({"kind": kind, "standing": standing, "sort": sort}),
+        "reset_href": _link({**here, "area": "", "region": ""}) if filters.any else "",
         "areas": areas(on=on) if compares else [],
         "regions": [(region, region) for region in REGIONS] if compares else [],
         "compares": compares,
@@ -86,14 +84,19 @@ def _rows(found: list[Deadline], *, on: date) -> list[dict[str, Any]]:
     ]
 
 
-def _list(slug: str, chosen: str, here: dict[str, str], counts: Any) -> dict[str, Any]:
-    return {
-        "title": LATENESS[slug][1],
-        "href": _link({**here, "kind": slug}),
-        "active": slug == chosen,
-        "open": str(counts[slug]["open"]),
-        "met_late": str(counts[slug]["met-late"]),
-    }
+def _lists(breaches: BreachList, here: dict[str, str]) -> list[dict[str, Any]]:
+    """The three kinds, each with its own figures."""
+    counts = breaches.counts()
+    return [
+        {
+            "title": title,
+            "href": _link({**here, "kind": slug}),
+            "active": slug == here["kind"],
+            "open": str(counts[slug]["open"]),
+            "met_late": str(counts[slug]["met-late"]),
+        }
+        for slug, (_, title, _) in LATENESS.items()
+    ]
 
 
 def _choices(
@@ -106,4 +109,5 @@ def _choices(
 
 
 def _link(asked: dict[str, str]) -> str:
-    return f"{reverse('breaches')}?{urlencode(asked)}"
+    kept = {name: value for name, value in asked.items() if value}
+    return f"{reverse('breaches')}?{urlencode(kept)}"
