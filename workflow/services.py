@@ -12,6 +12,7 @@ from workflow.machine.proposals import (
     decline_proposal,
     link_cases,
     propose,
+    record_partners_told,
 )
 from workflow.machine.refusals import AlreadyDone, CannotAdvance, NotFound
 from workflow.machine.turn import Possible, Turn, machines_of, possible_acts, turns
@@ -34,5 +35,6 @@ __all__ = [
     "propose",
     "record_act",
     "record_facts",
+    "record_partners_told",
     "turns",
 ]

@@ -76,8 +76,24 @@ def give_at_opening(case: "Case", membership: Membership, *, on: date) -> None:
     )
 
 
-def give_at_sending(case: "Case", *, by_id: int | None, on: date) -> list[int]:
-    """The recipients that the law names see the case from now on; returns those newly given.
+def receivers_of(case: "Case", *, on: date) -> list[int]:
+    """Who received the notification to act on it: the Panel, else the department."""
+    given = Grant.objects.active(on).filter(case=case, organisation__isnull=False)
+    found = dict(given.values_list("capacity", "organisation_id"))
+    receiver = found.get(Capacity.PANEL) or found.get(Capacity.DFE)
+    return [receiver] if receiver else []
+
+
+def partners_of(case: "Case", *, on: date) -> list[Organisation]:
+    """The safeguarding partners of the area other than the authority itself, by name."""
+    if case.partnership is None:
+        return []
+    members = case.partnership.members.current(on).exclude(organisation=case.authority_id)
+    return [member.organisation for member in members.select_related("organisation")]
+
+
+def give_at_sending(case: "Case", *, by_id: int | None, on: date) -> dict[int, str]:
+    """The recipients that the law names see the case from now on; returns who does newly, as what.
 
     Which they are is the route's answer: the Panel, the Secretary of State (the Department for
     Education), Ofsted, and the safeguarding partners of the area.
@@ -96,4 +112,4 @@ def give_at_sending(case: "Case", *, by_id: int | None, on: date) -> list[int]:
                 "partnership": case.partnership_id,
             },
         )
-        return [row[0] for row in cursor.fetchall()]
+        return dict(cursor.fetchall())

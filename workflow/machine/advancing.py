@@ -9,7 +9,8 @@ from django.db.models import IntegerField, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from workflow import clock
-from workflow.access.giving import give_at_sending
+from workflow.access.giving import give_at_sending, receivers_of
+from workflow.access.models import Capacity
 from workflow.audit.models import Event
 from workflow.deadlines.calendar import calendar
 from workflow.deadlines.clocks import Clocks
@@ -88,8 +89,10 @@ def advance(
             reason_code=reason_code,
             facts=facts,
         )
+        # Sight first: whether sending told the partners is known from who was given it.
+        given = _give(move, subject, transition_name)
         event = move.apply(subject, transition_name)
-        tell(move, event, newly_given=_give(move, subject, transition_name))
+        tell(move, event, newly_given=given)
         flush(move)
         return event
 
@@ -206,20 +209,28 @@ def membership_for(
 
 
 def tell(move: Acting, event: Event, *, newly_given: Iterable[int]) -> None:
-    """Messages to the other side of the act are written with it."""
+    """Messages to the other side of the act are written with it.
+
+    What another side does is told to the authority; what the authority's side does with a case
+    that was sent before, to whoever received it.
+    """
     told = set(newly_given)
     if move.membership and move.membership.organisation_id != move.case.authority_id:
         told.add(move.case.authority_id)
+    elif not told and move.case.notified_on is not None:
+        told |= set(receivers_of(move.case, on=move.on))
     move.messages += messages_of(
         move.case, act=event.act, sequence=event.sequence, organisations=told, at=move.recorded_at
     )
 
 
 def _give(move: Acting, subject: Machine, transition_name: str) -> list[int]:
-    if isinstance(subject, NotificationProcess) and transition_name == "submit":
-        by_id = move.by.pk if move.by else None
-        return give_at_sending(move.case, by_id=by_id, on=move.on)
-    return []
+    if not (isinstance(subject, NotificationProcess) and transition_name == "submit"):
+        return []
+    given = give_at_sending(move.case, by_id=move.by.pk if move.by else None, on=move.on)
+    # A later notification of the same case gives nobody anew: its partners were told before.
+    move.partners_told = Capacity.PARTNER in given.values() or subject.cycle > 1
+    return list(given)
 
 
 def _fresh(subject: Machine, case: Case) -> Machine:

@@ -23,10 +23,15 @@ OPEN_RAPID_REVIEW = (*IN_PREPARATION, *REVIEW_WITH_THE_PANEL, RapidReviewState.R
 class Acting(Move):
     """A move that knows all three machines."""
 
+    # Whether sending itself tells the safeguarding partners of the area: they must be known here.
+    partners_told: bool = False
+
     def send_notification(self, process: NotificationProcess) -> None:
         """The clocks of notifying stop; the rapid review opens in the same moment."""
         case = self.case
-        self.meet(*CLOCKS, cycle=process.cycle)
+        told = self.partners_told
+        stopped = [slug for slug in CLOCKS if told or slug != duties.TELL_THE_PARTNERS.slug]
+        self.meet(*stopped, cycle=process.cycle)
         if case.notified_on is None:
             case.notified_on, case.notified_at = self.on, self.at
         process.received_by = str(self.facts.get("received_by", ""))

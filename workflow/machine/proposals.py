@@ -4,8 +4,8 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from workflow.access.models import Capacity, Grant
 from workflow.audit.models import Event
+from workflow.law import duties
 from workflow.machine.advancing import begin, lock_case, membership_for, record_act, tell
 from workflow.machine.case import Case
 from workflow.machine.links import CaseLink
@@ -81,6 +81,35 @@ def approve_after_sending(
     process.approval_outstanding = False
     move.touch(process)
     event = move.record("approve_after_sending", {}, machine=NotificationProcess.MACHINE)
+    flush(move)
+    return event
+
+
+@transaction.atomic
+def record_partners_told(
+    case: Case, *, told_on: date, by: Person, on: date, at: datetime, note: str = ""
+) -> Event:
+    """The authority told its safeguarding partners itself: that clock stops on the day it did.
+
+    For an area whose partners are not known to the service, so that sending could not tell them.
+    """
+    case = case if case.is_locked else lock_case(case.token, by=by, on=on)
+    membership = membership_for(by, AUTHORITY, case=case, on=on)
+    move = begin(case, by=by, membership=membership, on=on, at=at, reason=note)
+    slug = duties.TELL_THE_PARTNERS.slug
+    running = [row for row in move.clocks.rows.values() if row.duty == slug and row.is_open]
+    reasons = []
+    if not running:
+        reasons.append("No clock of telling the partners is running.")
+    elif told_on < min(row.start_on for row in running):
+        reasons.append("The day the partners were told must not be before the clock started.")
+    if told_on > on:
+        reasons.append("The day the partners were told must be today or in the past.")
+    if reasons:
+        raise CannotAdvance(*reasons)
+    move.clocks.meet(slug, cycle=None, on=told_on, at=at)
+    payload = {"told": told_on.isoformat(), **move.changed_clocks()}
+    event = move.record("partners_told", payload, machine=NotificationProcess.MACHINE)
     flush(move)
     return event
 
@@ -165,9 +194,6 @@ def _set_proposal(
     case.notification.proposal = proposal
     move.touch(case.notification)
     event = move.record(act, {"proposal": str(proposal)}, machine=NotificationProcess.MACHINE)
-    receivers = Grant.objects.active(on).filter(
-        case=case, capacity__in=(Capacity.PANEL, Capacity.DFE)
-    )
-    tell(move, event, newly_given=receivers.values_list("organisation_id", flat=True))
+    tell(move, event, newly_given=())
     flush(move)
     return event

@@ -1,13 +1,11 @@
-"""Every branch of the process, told as a story through the real services."""
-
-from typing import Any
+"""Every branch of the notification, told as a story through the real services."""
 
 import pytest
 
 from tests.story import Cast, Story, a_case, cast, day, moment
 from workflow import services
 from workflow.machine.notification_states import Proposal
-from workflow.models import Deadline, Event, PracticeReview, RapidReview
+from workflow.models import Deadline, Event, RapidReview
 
 pytestmark = pytest.mark.django_db
 
@@ -207,94 +205,6 @@ def test_harm_that_becomes_a_death_keeps_the_old_clocks_and_the_open_review(sent
     assert {row.met_on for row in deadlines(sent, "rapid-review")} == {day("2026-12-10")}
 
 
-def test_the_rapid_review_can_be_sent_before_anyone_acknowledges(sent: Story) -> None:
-    sent.reviewed("2026-11-23")
-    assert state(sent) == "linked_to_rapid_review"
-    (answer,) = deadlines(sent, "panel-response")
-    assert (answer.start_on, answer.owed_by) == (day("2026-11-23"), sent.cast.panel)
-
-
-def test_six_months_run_from_the_day_the_partners_decide_not_from_the_reply(sent: Story) -> None:
-    sent.reviewed("2026-12-10", "yes", decided_on=day("2026-12-08"), decision_code="yes")
-    sent.answered("2027-01-05")
-    (deadline,) = deadlines(sent, "local-review")
-    assert (deadline.start_on, deadline.due_on) == (day("2026-12-08"), day("2027-06-08"))
-    assert sent.practice_review.state == "decision_yes"
-
-
-def test_undecided_partners_say_by_when_and_then_decide(sent: Story) -> None:
-    sent.reviewed("2026-12-10", "undecided", decide_by=day("2027-01-29"))
-    review = sent.practice_review
-    assert (review.state, review.expected_on) == ("undecided", day("2027-01-29"))
-    sent.act(review, "decide_yes", "ben", "2027-01-28", facts={"decided_on": day("2027-01-28")})
-    assert deadlines(sent, "local-review")[0].start_on == day("2027-01-28")
-
-
-def test_no_lcspr_can_be_reconsidered_after_the_panels_reply(sent: Story) -> None:
-    sent.reviewed("2026-12-10", "no").answered("2027-01-05")
-    sent.act(sent.practice_review, "decide_yes", "ben", "2027-01-20")
-    (deadline,) = deadlines(sent, "local-review")
-    assert deadline.start_on == day("2027-01-20")
-    sent.act(sent.practice_review, "decide_no", "ben", "2027-01-21", reason="Mistaken.")
-    sent.act(sent.practice_review, "decide_yes", "ben", "2027-01-22")
-    first, second = deadlines(sent, "local-review")
-    assert (first.cancelled_why, second.is_open) == ("no_lcspr", True)
-
-
-def test_a_returned_review_stops_the_panels_clock_and_sending_again_starts_it(sent: Story) -> None:
-    sent.reviewed("2026-12-01")
-    sent.act(
-        sent.rapid_review,
-        "return_for_information",
-        "sol",
-        "2026-12-03",
-        reason="The chronology stops short.",
-        facts={"reply_on": day("2026-12-10")},
-    )
-    sent.reviewed("2026-12-09")
-    first, second = deadlines(sent, "panel-response")
-    assert first.cancelled_why == "returned_for_more_information"
-    assert second.start_on == day("2026-12-09")
-    assert PracticeReview.objects.filter(case=sent.case).count() == 1
-
-
-def test_only_the_chair_takes_a_case_into_a_national_review(sent: Story) -> None:
-    sent.reviewed("2026-12-01")
-    with pytest.raises(services.CannotAdvance, match="Panel chair"):
-        sent.act(sent.rapid_review, "supersede", "sol", "2026-12-03", reason="Of national note.")
-    sent.act(sent.rapid_review, "supersede", "petra", "2026-12-03", reason="Of national note.")
-    review = sent.practice_review
-    assert (review.kind, review.state) == ("national", "panel_decision")
-    for step in ("tell_secretary_of_state", "confirm_reviewer", "start"):
-        sent.act(sent.practice_review, step, "petra", "2026-12-04")
-    assert sent.practice_review.state == "in_progress"
-
-
-def test_a_local_review_runs_to_publication_and_its_clocks_stop(sent: Story) -> None:
-    sent.reviewed("2026-12-01", "yes").answered("2026-12-15")
-    steps: list[tuple[str, str, dict[str, Any]]] = [
-        ("scope", "bea", {}),
-        ("appoint_reviewer", "bea", {}),
-        ("start", "bea", {}),
-        ("await_proceedings", "bea", {"reason": "A trial is listed."}),
-        ("resume", "bea", {}),
-        ("draft_report", "bea", {}),
-        ("seek_approval", "bea", {}),
-        ("send_advance_copy", "ben", {"facts": {"publish_on": day("2027-04-06")}}),
-    ]
-    for name, by, more in steps:
-        sent.act(sent.practice_review, name, by, "2027-03-25", **more)
-    (copy,) = deadlines(sent, "advance-copy")
-    assert (copy.due_on, copy.met_on) == (day("2027-03-24"), day("2027-03-25"))
-    sent.act(sent.practice_review, "publish", "ben", "2027-04-06")
-    (review,) = deadlines(sent, "local-review")
-    assert (review.due_on, review.met_on) == (day("2027-06-01"), day("2027-04-06"))
-    sent.act(sent.practice_review, "monitor", "bea", "2027-04-07")
-    sent.act(sent.practice_review, "close", "bea", "2027-12-01", reason="Every action is done.")
-    assert sent.practice_review.state == "closed"
-    assert sent.case.next_due_on is None
-
-
 def test_correcting_the_awareness_date_moves_the_open_clock_and_keeps_what_was_believed(
     everyone: Cast,
 ) -> None:
@@ -305,21 +215,6 @@ def test_correcting_the_awareness_date_moves_the_open_clock_and_keeps_what_was_b
     event = Event.objects.filter(case=story.case, act="record_facts").latest("sequence")
     assert event.payload["before"] == {"aware_on": "2026-11-19"}
     assert story.case.next_due_on == day("2026-11-24")
-
-
-def test_a_later_agreed_date_stands_beside_the_legal_one(sent: Story) -> None:
-    services.agree_later_date(
-        sent.again(),
-        "rapid-review",
-        1,
-        day("2026-12-18"),
-        by=sent.cast.sol,
-        on=day("2026-12-01"),
-        at=moment("2026-12-01"),
-        reason="The partners meet on the 17th.",
-    )
-    (deadline,) = deadlines(sent, "rapid-review")
-    assert (deadline.due_on, deadline.agreed_on) == (day("2026-12-11"), day("2026-12-18"))
 
 
 def with_approval(everyone: Cast, by: str = "ada") -> Story:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.story import Story, a_case, cast, day
+from tests.story import Story, a_case, cast, day, moment
 from workflow import services
 from workflow.law.calendar import COMMITTED
 from workflow.models import Deadline, Event, Grant, Outbox
@@ -69,6 +69,20 @@ def test_nothing_is_sent_before_the_awareness_date_is_known() -> None:
     with pytest.raises(services.CannotAdvance) as refusal:
         story.notified("2026-11-20")
     assert "became aware" in refusal.value.reasons[0]
+
+
+def test_partners_nobody_knows_are_not_said_to_be_told(story: Story) -> None:
+    story.cast.partnership.members.update(until=day("2026-11-01"))
+    story.notified("2026-11-20")
+    assert clock(story, "tell-the-partners").is_open
+    services.record_partners_told(
+        story.again(),
+        told_on=day("2026-11-23"),
+        by=story.cast.ada,
+        on=day("2026-11-24"),
+        at=moment("2026-11-24"),
+    )
+    assert clock(story, "tell-the-partners").met_on == day("2026-11-23")
 
 
 def test_another_authoritys_notifier_does_not_even_find_it(story: Story) -> None:
