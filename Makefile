@@ -12,25 +12,25 @@ help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
 
 demo: ## Run the whole service with invented cases on this machine (DEMO_PORT=8000)
-	@$(LAUNCH) demo
+	@exec $(LAUNCH) demo
 
 test: ## Run everything that proves the service (ARGS="tests/law -k x" runs a part)
-	@$(LAUNCH) test $(ARGS)
+	@exec $(LAUNCH) test $(ARGS)
 
 check: ## Run the checks that only read the code
-	@$(LAUNCH) check
+	@exec $(LAUNCH) check
 
 bench: ## Measure the speed of the paths that matter
-	@$(LAUNCH) bench $(ARGS)
+	@exec $(LAUNCH) bench $(ARGS)
 
 law: ## Write docs/law.md from the law as values
-	@$(LAUNCH) law
+	@exec $(LAUNCH) law
 
 docs: ## Write every page of docs/ that is made from code
-	@$(LAUNCH) docs
+	@exec $(LAUNCH) docs
 
 lock: ## Choose the newest packages that fit requirements/*.in and write them down with hashes
-	@$(LAUNCH) lock
+	@exec $(LAUNCH) lock
 
 clean: ## Stop everything and remove all that these commands made
-	@$(LAUNCH) clean
+	@exec $(LAUNCH) clean

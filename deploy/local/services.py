@@ -60,7 +60,8 @@ def psql(address: str, statements: str, **env: str) -> str:
         check=False,
     )
     if done.returncode:
-        said = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
+        said = next((line for line in lines if "error" in line.lower()), "no reason given")
         raise StopError(f"The database at {urlsplit(address).hostname} refused: {said}")
     return done.stdout.strip()
 
@@ -90,6 +91,12 @@ def database_settings(port: int, secret: dict[str, str]) -> dict[str, str]:
 
 def check_given_addresses(values: dict[str, str]) -> bool:
     """Whether a person gave a database; StopError when only some of the addresses."""
+    for name in ADDRESSES:
+        if values.get(name) and urlsplit(values[name]).scheme not in {"postgres", "postgresql"}:
+            raise StopError(
+                f"{name} must be an address like postgres://user:password@host/name: the service "
+                "runs on PostgreSQL 15 or newer and on no other database."
+            )
     present = [name for name in ADDRESSES if values.get(name)]
     if present and len(present) < len(ADDRESSES):
         missing = " and ".join(name for name in ADDRESSES if name not in present)
@@ -162,7 +169,7 @@ def running() -> Iterator[dict[str, str]]:
                     made["REDIS_URL"] = f"unix://{valkey.start()}?db=0"
                 settings = made | {name: values[name] for name in made if values.get(name)}
                 write_settings(settings)
-            say("PostgreSQL and Valkey are running")
+            say("PostgreSQL and the broker are ready")
             yield values | settings
         finally:
             stop_unless_used(users)

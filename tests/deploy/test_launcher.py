@@ -144,6 +144,11 @@ def test_a_database_without_its_other_roles_is_refused() -> None:
     assert services.check_given_addresses(dict.fromkeys(services.ADDRESSES, "postgres://a@b/c"))
 
 
+def test_another_kind_of_database_is_refused_before_anything_is_started() -> None:
+    with pytest.raises(StopError, match="PostgreSQL 15 or newer and on no other database"):
+        services.check_given_addresses(dict.fromkeys(services.ADDRESSES, "mysql://a@b/c"))
+
+
 def test_a_process_is_told_its_own_way_into_the_database_alone() -> None:
     env = {name: name.lower() for name in services.ADDRESSES} | {"SECRET_KEY": "s"}
     worker = services.private_values(env, "worker")
