@@ -69,6 +69,12 @@ def received(paper: Paper) -> Received | None:
     return Received(form.cleaned["received_on"], at, form.cleaned["way"]) if at else None
 
 
+def counts_on(paper: Paper, *, on: date) -> date:
+    """The day by which lateness is judged: of receipt, where it did not come through here."""
+    known = received(paper)
+    return known.on if known else on
+
+
 def paper_of(case: Case, *, on: date, cycle: int | None = None, lists: Any = None) -> Paper:
     """The notification of a case's present cycle, or of an earlier one."""
     name = name_of(cycle or case.notification.cycle)

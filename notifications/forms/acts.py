@@ -83,15 +83,20 @@ class NotNotifiedForm(PageForm):
     )
 
 
+def decisions(names: str) -> tuple[Choice, ...]:
+    """What an approver decides; approving sends it to the recipients named."""
+    return (
+        Choice("approve", f"Yes, approve it and send it to {names}"),
+        Choice("return", "No, return it for changes"),
+    )
+
+
 class ApprovalForm(PageForm):
     """The approver's decision."""
 
     decision = RadiosField(
         "Do you approve this notification?",
-        choices=(
-            Choice("approve", "Yes, approve it and go on to send it"),
-            Choice("return", "No, return it for changes"),
-        ),
+        choices=decisions("those named"),
         missing="Select whether you approve this notification",
     )
     reason = LongTextField(

@@ -4,11 +4,12 @@ A document is a value (`Document` of `Section`s of `Page`s). `Paper` is one fill
 is. `Desk` gives it addresses: the task list's pages, lists of children, the compare page.
 """
 
-from notifications.sections.desk import Desk, Saved, addresses
+from notifications.sections.desk import Desk, Saved
 from notifications.sections.document import Document, Items, Page, Section, always
 from notifications.sections.forms import ListCheckboxes, ListRadios, ListSelect, PageForm
 from notifications.sections.lists import Lists
 from notifications.sections.paper import Leaf, Paper, Problem
+from notifications.sections.routing import addresses
 from notifications.sections.tasks import Task, tasks_of
 
 __all__ = [

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 
 from notifications.sections.document import Document, Section
 from notifications.sections.forms import PageForm
@@ -68,18 +68,3 @@ class Desk:
             return self.items_href(paper.case, section)
         leaves = paper.leaves(section)
         return self.leaf_href(paper.case, leaves[0] if leaves else Leaf(section, section.pages[0]))
-
-
-def addresses(desk: Desk, prefix: str) -> list[URLPattern]:
-    """The addresses of every page of a desk. They catch any slug: put them after all others."""
-    # The views need the desk, so they are looked up only now.
-    from notifications.sections import items, views  # noqa: PLC0415
-
-    routed: list[tuple[str, Callable[..., Any], str]] = [
-        ("<slug:section>/list/", items.show, "items"),
-        ("<slug:section>/add/", items.add, "item-add"),
-        ("<slug:section>/<int:item>/remove/", items.remove, "item-remove"),
-        ("<slug:section>/<int:item>/<slug:page>/", views.page, "item-page"),
-        ("<slug:page>/", views.page, "page"),
-    ]
-    return [path(f"{prefix}{tail}", view, {"desk": desk}, name=name) for tail, view, name in routed]

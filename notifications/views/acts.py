@@ -13,12 +13,14 @@ from notifications.forms.acts import (
     NotNotifiedForm,
     ProposeForm,
     ReplyForm,
+    decisions,
 )
 from notifications.pages.basis import BasisForm
 from notifications.sections import Lists, PageForm
 from notifications.services import Sending, paper_of
 from notifications.views.desk import DESK
 from notifications.views.reading import latest, readable
+from notifications.views.wording import names_of
 from workflow import services as machine
 from workflow.access.policy import may
 from workflow.machine.notification_states import NotificationState, Proposal
@@ -66,6 +68,7 @@ def approve(request: HttpRequest, token: str) -> HttpResponse:
             if not reasons:
                 return redirect(where)
     paper = paper_of(case, on=now.on, lists=Lists(now.on))
+    form.fields["decision"].choices = decisions(names_of(case))  # type: ignore[attr-defined]
     context = {
         "case": case,
         "process": process,

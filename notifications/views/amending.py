@@ -14,6 +14,7 @@ from notifications.sections.keeping import keeping
 from notifications.sections.tickets import Ticket
 from notifications.services import paper_of
 from notifications.views.desk import DESK
+from notifications.views.wording import READ_AS
 from workflow.sealed import answers
 from workflow.services import AlreadyDone, CannotAdvance, NotFound
 from workflow.views.access import Moment, case_for, moment, person_of, signed_in
@@ -44,7 +45,7 @@ def choose(request: HttpRequest, token: str) -> HttpResponse:
                 }
             )
         if links:
-            groups.append((section, links))
+            groups.append((READ_AS.get(section.slug, section.title), links))
     back = DESK.href("read", paper.case)
     context = {"case": paper.case, "groups": groups, "back_href": back}
     return render(request, "notifications/amend_choose.html", context)

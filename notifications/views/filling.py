@@ -118,7 +118,7 @@ def next_step(paper: Paper, request: HttpRequest, now: Moment) -> str:
 
 def after_duplicates(paper: Paper, now: Moment) -> str:
     """The interruption, when it is late or when no abuse is suspected; else the send page."""
-    late = services.is_late(paper.case, on=now.on)
+    late = services.is_late(paper.case, on=services.counts_on(paper, on=now.on))
     return "pause" if late or paper.case.abuse == "neither" else "send"
 
 

@@ -12,7 +12,7 @@ from notifications.rules import items
 from notifications.sections import Leaf, Lists, Paper
 from notifications.services import paper_of
 from notifications.views.filling import FINISHED
-from notifications.views.wording import changes_of, coded_rows
+from notifications.views.wording import READ_AS, changes_of, coded_rows
 from workflow.forms import Row
 from workflow.models import Case
 from workflow.people import roles
@@ -112,20 +112,6 @@ def answered(paper: Paper, leaves: list[Leaf]) -> list[Row]:
     """What was answered on these pages; optional questions left empty are left out."""
     rows = [row for leaf in leaves if paper.row(leaf) for row in paper.form(leaf).rows()]
     return [row for row in rows if row.gap != "empty" and row.name != FINISHED]
-
-
-READ_AS = {
-    "why": "Why it was notified",
-    "aware": "When the authority became aware",
-    "contact": "Contact",
-    "incident": "When and where it happened",
-    "what": "What happened",
-    "response": "What has been done since",
-    "children": "The children",
-    "adults": "Family members and other adults",
-    "agencies": "Who else has been told",
-    "late": "Why it was late",
-}
 
 
 def _cards(

@@ -14,6 +14,8 @@ from notifications.sections import Paper
 from notifications.services import LateReasonMissing, NotReady, Sending
 from notifications.views.desk import DESK, open_paper
 from notifications.views.filling import after_duplicates, clocks_of
+from notifications.views.wording import names_of
+from workflow.access.policy import may
 from workflow.models import Case
 from workflow.services import AlreadyDone, CannotAdvance, NotFound, record_act
 from workflow.views.access import Moment, case_for, moment, person_of, signed_in
@@ -43,6 +45,8 @@ def duplicate(request: HttpRequest, token: str) -> HttpResponse:
         )
         return redirect(DESK.href(after_duplicates(paper, now), paper.case))
     alike = duplicates.looks_like(paper, by=person, on=now.on)
+    if not alike:
+        return redirect(DESK.href(after_duplicates(paper, now), paper.case))
     back = DESK.href("check", paper.case)
     context = {"case": paper.case, "form": form, "alike": alike, "back_href": back}
     return render(request, "notifications/duplicate.html", context)
@@ -56,7 +60,7 @@ def pause(request: HttpRequest, token: str) -> HttpResponse:
     paper = open_paper(person_of(request), token, now.on)
     if elsewhere := DESK.closed(paper):
         return redirect(elsewhere)
-    late = services.is_late(paper.case, on=now.on)
+    late = services.is_late(paper.case, on=services.counts_on(paper, on=now.on))
     context = {
         "case": paper.case,
         "late": late,
@@ -89,9 +93,11 @@ def send(request: HttpRequest, token: str) -> HttpResponse:
         if not reasons and request.method != "POST":
             return redirect(elsewhere)
         return _refused(request, paper.case, reasons)
-    if _is_incomplete(paper, now):
+    day = services.counts_on(paper, on=now.on)
+    if services.problems_of(paper, on=day):
         return redirect(DESK.href("check", paper.case))
-    if services.is_late(paper.case, on=_day(paper, now)) and not services.late_reason(paper)[0]:
+    # In the national system it may have been accepted in time: only its date can tell.
+    if not _national(paper) and services.is_late(paper.case, on=day) and not _explained(paper):
         return redirect(DESK.href("page", paper.case, page="late"))
     return _send_page(request, paper, now, form, reasons)
 
@@ -116,6 +122,7 @@ def sent(request: HttpRequest, token: str) -> HttpResponse:
         "review": review,
         "outstanding": case.notification.approval_outstanding,
         "process": case.notification,
+        "writes": may(person_of(request), "write.notification", case, now.on),
     }
     return render(request, "notifications/sent.html", context)
 
@@ -143,7 +150,7 @@ def _attempt(request: HttpRequest, token: str, now: Moment, form: Any) -> list[s
     except NotReady as refusal:
         return [problem.text for problem in refusal.problems]
     except LateReasonMissing:
-        return ["It is after the date due: give the reason first."]
+        return ["It is after the date due. Give the reason it is late first."]
     except CannotAdvance as refusal:
         return refusal.reasons
     except AlreadyDone as refusal:
@@ -179,15 +186,17 @@ def _asked(request: HttpRequest, now: Moment) -> Any:
 def _send_page(
     request: HttpRequest, paper: Paper, now: Moment, form: Any, reasons: list[str]
 ) -> HttpResponse:
-    case, person = paper.case, person_of(request)
-    national = settings.STATUTORY_CHANNEL == NATIONAL
+    case, person, national = paper.case, person_of(request), _national(paper)
     needs_approval = not services.may_send(case, person, on=now.on)
     received = services.received(paper)
     context = {
         "case": case,
         "recipients": case.route.recipients,
         "names": names_of(case),
-        "national": national and received is None,
+        "national": national,
+        "late_href": DESK.href("page", case, page="late")
+        if national and services.is_late(case, on=now.on) and not _explained(paper)
+        else "",
         "needs_approval": needs_approval and received is None,
         "received": received,
         "form": form or (AcceptedForm(on=now.on) if national else AbsentForm(on=now.on)),
@@ -201,36 +210,21 @@ def _send_page(
     return render(request, "notifications/send.html", context)
 
 
-def names_of(case: Case) -> str:
-    """The recipients in a row of words: "the Panel, the Department for Education and Ofsted"."""
-    names = [
-        recipient.name if recipient.slug == "ofsted" else f"the {_lower(recipient.name)}"
-        for recipient in case.route.recipients
-    ]
-    return (
-        names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
-    )
-
-
-def _lower(name: str) -> str:
-    return name if name[:5] in ("Panel", "Depar", "Child") else name[:1].lower() + name[1:]
-
-
 def _refused(request: HttpRequest, case: Case, reasons: list[str]) -> HttpResponse:
     context = {"case": case, "reasons": reasons, "has_errors": True}
     return render(request, "notifications/refused.html", context, status=409)
 
 
-def _is_incomplete(paper: Paper, now: Moment) -> bool:
-    return bool(services.problems_of(paper, on=_day(paper, now)))
+def _national(paper: Paper) -> bool:
+    """Whether the national system is the channel, and it did not come by telephone or email."""
+    return settings.STATUTORY_CHANNEL == NATIONAL and services.received(paper) is None
 
 
-def _day(paper: Paper, now: Moment) -> Any:
-    received = services.received(paper)
-    return received.on if received else now.on
+def _explained(paper: Paper) -> bool:
+    return bool(services.late_reason(paper)[0])
 
 
 def _send_href(paper: Paper, late: bool) -> str:
-    if late and not services.late_reason(paper)[0]:
+    if late and not _explained(paper) and not _national(paper):
         return DESK.href("page", paper.case, page="late")
     return DESK.href("send", paper.case)

@@ -35,7 +35,9 @@ def test_the_approver_reads_and_sends_it(complete: Case, ada: Client, everyone: 
     assert state(complete) == "awaiting_approval"
     assert "It is with the approver" in ada.get(at("approve", complete)).content.decode()
     ben = sign_in(everyone.ben)
-    assert "Child A was found with bruises." in ben.get(at("approve", complete)).content.decode()
+    html = ben.get(at("approve", complete)).content.decode()
+    assert "Child A was found with bruises." in html
+    assert "approve it and send it to the Panel, the Department for Education" in html
     sent = ben.post(at("approve", complete), {"then": "decide", "decision": "approve"})
     assert sent["Location"] == at("sent", complete), errors(sent)
     process = NotificationProcess.objects.get(case=complete)

@@ -95,6 +95,20 @@ def test_where_the_national_system_is_the_channel_its_reference_and_time_meet_th
     assert "CSINS-12345" in ada.get(at("sent", draft)).content.decode()
 
 
+def test_accepted_late_by_the_national_system_asks_for_the_reason(
+    draft: Case, everyone: Cast, national: None, today: time_machine.Traveller
+) -> None:
+    written(draft, everyone.ada)
+    today.move_to("2026-12-01T10:00:00+00:00")
+    ada = sign_in(everyone.ada)
+    assert at("page", draft, page="late") in ada.get(at("send", draft)).content.decode()
+    accepted = {"reference": "CSINS-1", "accepted_time": "9am"}
+    late = ada.post(at("send", draft), {**accepted, **when("accepted_on", "2026-11-30")})
+    assert errors(late) == ["It is after the date due. Give the reason it is late first."]
+    in_time = ada.post(at("send", draft), {**accepted, **when("accepted_on", "2026-11-26")})
+    assert in_time["Location"] == at("sent", draft), errors(in_time)
+
+
 def test_a_likely_duplicate_of_the_own_authority_interrupts(
     draft: Case, ada: Client, everyone: Cast
 ) -> None:

@@ -71,7 +71,7 @@ def test_every_page_around_a_notification_can_be_used(
     page = signed_in(open_page(width=width), service, everyone.ada.email)
     addresses = [
         "/notifications/new/",
-        *(at(name, draft) for name in ("tasks", "due", "check", "send", "duplicate", "pause")),
+        *(at(name, draft) for name in ("tasks", "due", "check", "send", "pause")),
         *(at(name, draft) for name in ("not-notified", "approve", "national-export")),
         *(at("page", draft, page=name) for name in PAGES),
         at("items", draft, section="children"),
