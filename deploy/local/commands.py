@@ -65,6 +65,7 @@ def documents() -> int:
     install.venv()
     install.python_packages("local")
     run([PYTHON, "manage.py", "law", "--write"], log="law", doing="`manage.py law`")
+    run([PYTHON, "-m", "tests.docs"], log="docs", doing="`python -m tests.docs`")
     return 0
 
 

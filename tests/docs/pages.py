@@ -1,0 +1,36 @@
+"""The pages of the documentation, and the parts of them that are made from code.
+
+A part stands between two comments, `<!-- made from code: NAME -->` and `<!-- end -->`.
+"""
+
+import re
+from pathlib import Path
+
+from tests.docs import parts
+
+PROJECT = Path(__file__).resolve().parent.parent.parent
+PART = re.compile(
+    r"(?P<begin><!-- made from code: (?P<name>[\w-]+) -->\n)(?P<text>.*?)(?P<end><!-- end -->)",
+    re.DOTALL,
+)
+
+
+def all_pages() -> list[Path]:
+    """Every page that people read, in order."""
+    beside = (PROJECT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md"))
+    return [*beside, *sorted((PROJECT / "docs").rglob("*.md"))]
+
+
+def with_parts() -> list[Path]:
+    """The pages of which a part is made from code."""
+    return [page for page in all_pages() if PART.search(page.read_text(encoding="utf-8"))]
+
+
+def renewed(page: Path) -> str:
+    """The page with each such part as the code now says; KeyError for a part of no known name."""
+
+    def part(found: re.Match[str]) -> str:
+        made = parts.ALL[found["name"]]().strip()
+        return f"{found['begin']}\n{made}\n\n{found['end']}"
+
+    return PART.sub(part, page.read_text(encoding="utf-8"))
