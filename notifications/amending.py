@@ -13,7 +13,7 @@ from notifications.recording import children_of, describe
 from notifications.sections import Leaf, Paper
 from notifications.services import keep_facts, paper_of
 from workflow import services
-from workflow.models import Capacity, Event, Grant, Outbox, Person
+from workflow.models import Answers, Capacity, Event, Grant, Outbox, Person
 from workflow.outbox.services import messages_of
 from workflow.sealed import answers
 
@@ -42,49 +42,64 @@ def amend(
     paper = paper_of(case, on=on)
     before = {} if leaf.item == NEW else paper.typed(leaf)
     _refuse(case.notified_on, before, typed, reason)
-    if leaf.item == NEW:
-        row = answers.add_item(
-            case, paper.name, leaf.section.slug, typed=typed, by=by, at=at, complete=True
-        )
-    else:
-        row = answers.save(
-            case,
-            paper.name,
-            *leaf.key,
-            typed=typed,
-            seen_version=seen_version,
-            by=by,
-            at=at,
-            complete=True,
-        )
-    after = paper.with_row(row)
+    row = _saved(paper, leaf, typed, seen_version, by, at)
     amendment = Amendment(
         case=case,
         cycle=case.notification.cycle,
         page=leaf.page.slug,
         item=row.item,
         before=before,
-        after={name: list(texts) for name, texts in typed.items()},
+        after=row.answers,
         reason=reason,
         by=by,
         on=on,
         at=at,
     )
     amendment.save()
-    keep_facts(after, by=by, on=on, at=at, reason=reason, act="facts_corrected")
-    count_again(after)
-    event = services.record_act(
-        case,
-        "added_or_corrected",
-        by=by,
-        on=on,
-        at=at,
-        allowed=AMENDERS,
-        reason=reason,
-        payload={"page": leaf.page.slug, "item": row.item},
-    )
-    _tell_receivers(event, on=on, at=at)
+    _follow(paper.with_row(row), amendment)
     return amendment
+
+
+def _saved(
+    paper: Paper,
+    leaf: Leaf,
+    typed: Mapping[str, list[str]],
+    seen_version: int,
+    by: Person,
+    at: datetime,
+) -> Answers:
+    """The page's next version, or a child or adult newly listed."""
+    if leaf.item == NEW:
+        return answers.add_item(
+            paper.case, paper.name, leaf.section.slug, typed=typed, by=by, at=at, complete=True
+        )
+    return answers.save(
+        paper.case,
+        paper.name,
+        *leaf.key,
+        typed=typed,
+        seen_version=seen_version,
+        by=by,
+        at=at,
+        complete=True,
+    )
+
+
+def _follow(paper: Paper, done: Amendment) -> None:
+    """Facts and counted rows follow, the trail says so, and whoever received it is told."""
+    keep_facts(paper, by=done.by, on=done.on, at=done.at, reason=done.reason, act="facts_corrected")
+    count_again(paper)
+    event = services.record_act(
+        paper.case,
+        "added_or_corrected",
+        by=done.by,
+        on=done.on,
+        at=done.at,
+        allowed=AMENDERS,
+        reason=done.reason,
+        payload={"page": done.page, "item": done.item},
+    )
+    _tell_receivers(event, on=done.on, at=done.at)
 
 
 def _tell_receivers(event: Event, *, on: date, at: datetime) -> None:
