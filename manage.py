@@ -29,9 +29,11 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from config.environment import MisconfiguredError, read_files
 
-    # What a person wrote wins over what the launcher made for the demo.
     here = Path(__file__).resolve().parent
-    read_files(here / ".env", here / ".local" / "settings.env")
+    read_files(here / ".env")
+    # A place that nobody has set up is the demo's; the two are never mixed.
+    if "DATABASE_URL" not in os.environ:
+        read_files(here / ".local" / "settings.env")
     from django.conf import settings
     from django.core.management import execute_from_command_line
 
