@@ -121,7 +121,7 @@ def test_inside_an_app_urls_views_forms_services_models_law_import_in_that_order
     for path in tree.python_files(*LAYERS):
         if "/migrations/" not in tree.name_of(path):
             found += against_the_order(module_of(path), tree.parsed(path))
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize(

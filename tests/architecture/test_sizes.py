@@ -32,7 +32,7 @@ def test_no_function_is_longer_than_40_lines() -> None:
         if not tree.is_exempt(path)
         for function in long_functions(tree.parsed(path), FUNCTION)
     ]
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def test_a_function_of_41_lines_is_found() -> None:
@@ -47,7 +47,7 @@ def test_no_python_file_is_longer_than_300_lines() -> None:
         for path in tree.python_files()
         if not tree.is_exempt(path) and lines_in(path) > FILE
     ]
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def test_no_template_is_longer_than_150_lines() -> None:
@@ -56,7 +56,7 @@ def test_no_template_is_longer_than_150_lines() -> None:
     found = [
         f"{tree.name_of(path)}: {lines_in(path)}" for path in templates if lines_in(path) > TEMPLATE
     ]
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def test_the_files_that_are_counted_are_the_projects_own() -> None:
