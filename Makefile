@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 LAUNCH = $(PYTHON) "$(CURDIR)/deploy/local"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench law docs lock clean
+.PHONY: help demo test check bench law docs pictures lock clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -28,6 +28,9 @@ law: ## Write docs/law.md from the law as values
 
 docs: ## Write every page of docs/ that is made from code
 	@exec $(LAUNCH) docs
+
+pictures: ## Take the pictures of the main screens in docs/pictures with a real browser
+	@exec $(LAUNCH) pictures
 
 lock: ## Choose the newest packages that fit requirements/*.in and write them down with hashes
 	@exec $(LAUNCH) lock
