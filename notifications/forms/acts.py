@@ -164,3 +164,17 @@ class AuthorityForm(PageForm):
     authority = SelectField(
         "Which local authority notified it?", missing="Select the local authority"
     )
+
+
+class PartnersToldForm(PageForm):
+    """When the authority told its safeguarding partners itself."""
+
+    told_on = DateField(
+        "When were the safeguarding partners told?",
+        past=True,
+        first_year=2018,
+        called="the date the partners were told",
+    )
+    note = LongTextField(
+        "Who was told, and how", words=100, rows=3, called="who was told", optional=True
+    )

@@ -15,6 +15,7 @@ from notifications.services import LateReasonMissing, NotReady, Sending
 from notifications.views.desk import DESK, open_paper
 from notifications.views.filling import after_duplicates, clocks_of
 from notifications.views.wording import names_of
+from workflow.access.giving import partners_of
 from workflow.access.policy import may
 from workflow.models import Case
 from workflow.services import AlreadyDone, CannotAdvance, NotFound, record_act
@@ -119,6 +120,8 @@ def sent(request: HttpRequest, token: str) -> HttpResponse:
         "sent": row,
         "clocks": clocks_of(case, now),
         "recipients": case.route.recipients,
+        "partners": partners_of(case, on=row.sent_on),
+        "untold": case.deadlines.open().filter(duty="tell-the-partners").exists(),
         "review": review,
         "outstanding": case.notification.approval_outstanding,
         "process": case.notification,
@@ -192,6 +195,7 @@ def _send_page(
     context = {
         "case": case,
         "recipients": case.route.recipients,
+        "partners": partners_of(case, on=now.on),
         "names": names_of(case),
         "national": national,
         "late_href": DESK.href("page", case, page="late")

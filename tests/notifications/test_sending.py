@@ -153,3 +153,23 @@ def test_every_step_of_sending_is_a_404_for_another_authority(
     page: str, aware: Case, everyone: Cast
 ) -> None:
     assert sign_in(everyone.cara).get(at(page, aware)).status_code == 404
+
+
+def test_the_partners_are_named_and_unknown_ones_are_never_said_to_be_told(
+    draft: Case, ada: Client, everyone: Cast
+) -> None:
+    fill_all(ada, draft)
+    assert "Northmoor Police, safeguarding partner" in ada.get(at("send", draft)).content.decode()
+    everyone.partnership.members.update(until="2020-01-01")
+    assert "Tell them yourself" in ada.get(at("send", draft)).content.decode()
+    ada.post(at("send", draft), {"then": "send"})
+    assert at("partners-told", draft) in ada.get(at("sent", draft)).content.decode()
+    told = Deadline.objects.get(case=draft, duty="tell-the-partners")
+    assert told.is_open
+    page = ada.post(at("partners-told", draft), {})
+    assert "Enter the date the partners were told" in page.content.decode()
+    day = told.start_on
+    typed = {"told_on-day": day.day, "told_on-month": day.month, "told_on-year": day.year}
+    assert ada.post(at("partners-told", draft), typed).status_code == 302
+    told.refresh_from_db()
+    assert told.met_on == day
