@@ -12,6 +12,7 @@ from tests.notifications.answers import CHILD, PAGES, at, fill, hidden, sent, si
 from tests.story import Cast
 from workflow import clock
 from workflow.models import Answers, Case
+from workflow.people.membership import leave
 
 TEXT = "A long account of what happened to Child A."
 TYPED = {"description": TEXT, "finished": "no"}
@@ -136,6 +137,18 @@ def test_a_person_who_may_not_sign_in_any_more_keeps_nothing(draft: Case, everyo
     everyone.ada.is_active = False
     everyone.ada.save()
     browser.post(href, {**put_in, **TYPED})
+    assert not Answers.objects.filter(section="description").exists()
+
+
+def test_whoever_has_left_the_authority_keeps_nothing_there(draft: Case, everyone: Cast) -> None:
+    browser = sign_in(everyone.ada)
+    href = at("page", draft, page="description")
+    put_in = opened(browser, href)
+    browser.logout()
+    for membership in everyone.ada.memberships.all():
+        leave(membership, on=clock.today() - timedelta(days=1))
+    answer = browser.post(href, {**put_in, **TYPED})
+    assert "Your answers were saved" not in answer.content.decode()
     assert not Answers.objects.filter(section="description").exists()
 
 
