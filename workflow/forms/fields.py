@@ -160,12 +160,11 @@ class LongTextField(TextField):
 
     def parse(self, typed: Typed) -> str:
         """The text, when it is within the number of words."""
-        text = super().parse(typed)
-        written = count_words(text)
+        written = count_words(typed.one())
         if written > self.words:
             limit = f"be {self.words:,} words or less. You have written {written:,} words"
             raise self.must(limit, code="long")
-        return text
+        return super().parse(typed)
 
 
 class NameField(TextField):
