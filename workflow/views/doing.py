@@ -169,20 +169,18 @@ def to_do(
     mine = {(turn.subject.MACHINE, turn.subject.number) for turn in turns if person in turn.people}
     pages = [page for page in PAGES if any(frame.rights.may(act) for act in page.needs)]
     found = [entry for page in pages if (entry := _entry(page, case, possible, mine))]
-    found += [entry for beside in BESIDE if (entry := _beside(beside, case, frame, mine))]
+    found += [entry for beside in BESIDE if (entry := _beside(beside, case, frame))]
     return sorted(found, key=lambda entry: not (entry.is_turn and not entry.reasons))
 
 
-def _beside(
-    beside: Beside, case: Case, frame: CaseFrame, mine: set[tuple[str, int]]
-) -> ToDo | None:
+def _beside(beside: Beside, case: Case, frame: CaseFrame) -> ToDo | None:
     href = address(beside.name, case.token)
     allowed = frame.rights.may(beside.act) and beside.there(case, frame.machines)
     held = {role for role, _ in frame.rights.held}
     if not href or not allowed or (beside.role and beside.role not in held):
         return None
-    signs = beside.name == "reviews:sign" and any(machine == R for machine, _ in mine)
-    return ToDo(beside.title, href, is_turn=signs)
+    # Each statutory partner is asked, also one that is not of the authority whose turn is named.
+    return ToDo(beside.title, href, is_turn=beside.name == "reviews:sign")
 
 
 def _entry(
