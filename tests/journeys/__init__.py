@@ -1,0 +1,1 @@
+"""Whole stories, told through the real service in a real browser that runs no script."""
