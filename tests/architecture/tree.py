@@ -15,7 +15,16 @@ EXEMPT = ("/migrations/", "workflow/law/data/", "workflow/people/data/")
 @cache
 def tracked() -> tuple[Path, ...]:
     """Every file that the project's history holds or is about to hold."""
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    command = [
+        "git",
+        "-c",
+        "safe.directory=*",
+        "ls-files",
+        "-z",
+        "--cached",
+        "--others",
+        "--exclude-standard",
+    ]
     said = subprocess.run(command, cwd=PROJECT, capture_output=True, check=True).stdout.decode()
     paths = (PROJECT / name for name in said.split("\0") if name)
     return tuple(sorted(path for path in paths if path.is_symlink() or path.is_file()))
