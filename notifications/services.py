@@ -140,19 +140,6 @@ def is_late(case: Case, *, on: date) -> bool:
     return on > due and not duties.by_slug(slug).soft
 
 
-def may_send(case: Case, person: Person, *, on: date) -> bool:
-    """Whether this person's sending needs nobody else's approval."""
-    if not case.authority.approval_required or not _of_authority(case, person, on):
-        return True
-    return is_approver(case, person, on=on)
-
-
-def is_approver(case: Case, person: Person, *, on: date) -> bool:
-    """Whether this person may approve: an approver of the authority, and not its author."""
-    roles = {m.role for m in person.memberships_on(on) if m.organisation_id == case.authority_id}
-    return "la_approver" in roles and case.notification.author_id != person.pk
-
-
 @transaction.atomic
 def send(token: str, *, by: Person, today: date, how: Sending) -> Case:
     """The notification is with its recipients, its clocks stopped, its codes counted.
@@ -167,7 +154,6 @@ def send(token: str, *, by: Person, today: date, how: Sending) -> Case:
         _refuse_unless_ready(paper, how)
         keep_facts(paper, by=by, on=today, at=how.at)
     code, words = late_reason(paper) if is_late(case, on=how.on) else ("", "")
-    _note_approval(case, by, how)
     facts = {
         "late_reason": code,
         "received_by": how.received_by,
@@ -205,21 +191,3 @@ def _refuse_unless_ready(paper: Paper, how: Sending) -> None:
         raise LateReasonMissing
     if problems:
         raise NotReady(problems)
-
-
-def _note_approval(case: Case, by: Person, how: Sending) -> None:
-    """Whoever sends as an approver has approved; otherwise approval is owed, or not asked."""
-    process = case.notification
-    if not case.authority.approval_required or how.received_by:
-        return
-    if is_approver(case, by, on=how.on):
-        process.approved_by, process.approved_on = by, how.on
-    elif not how.approval_outstanding:
-        raise services.CannotAdvance(
-            "Somebody other than its author must approve it. Ask for approval, or send it now and "
-            "have it approved afterwards."
-        )
-
-
-def _of_authority(case: Case, person: Person, on: date) -> bool:
-    return any(m.organisation_id == case.authority_id for m in person.memberships_on(on))

@@ -23,6 +23,7 @@ from notifications.views.reading import latest, readable
 from notifications.views.wording import names_of
 from workflow import services as machine
 from workflow.access.policy import may
+from workflow.machine.approval import may_approve
 from workflow.machine.notification_states import NotificationState, Proposal
 from workflow.models import Case, Event
 from workflow.services import AlreadyDone, CannotAdvance, NotFound
@@ -57,7 +58,7 @@ def approve(request: HttpRequest, token: str) -> HttpResponse:
     now, person = moment(), person_of(request)
     case = case_for(request, token, WRITE, on=now.on)
     process = case.notification
-    approver = services.is_approver(case, person, on=now.on)
+    approver = may_approve(case, person, on=now.on)
     reasons: list[str] = []
     form = ApprovalForm(on=now.on)
     if request.method == "POST":
@@ -98,7 +99,7 @@ def _approval(
         return _tried(back), home
     if then == "afterwards":
         return _tried(lambda: machine.approve_after_sending(case, **moved)), read
-    if not services.is_approver(case, person, on=now.on):
+    if not may_approve(case, person, on=now.on):
         return ["Only an approver who is not its author may decide this."], ""
     if form.cleaned["decision"] == "return":
         why = form.cleaned["reason"]

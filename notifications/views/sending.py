@@ -17,6 +17,7 @@ from notifications.views.filling import after_duplicates, clocks_of
 from notifications.views.wording import names_of
 from workflow.access.giving import partners_of
 from workflow.access.policy import may
+from workflow.machine.approval import needs_approval
 from workflow.models import Case
 from workflow.services import AlreadyDone, CannotAdvance, NotFound, record_act
 from workflow.views.access import Moment, case_for, moment, person_of, signed_in
@@ -190,7 +191,7 @@ def _send_page(
     request: HttpRequest, paper: Paper, now: Moment, form: Any, reasons: list[str]
 ) -> HttpResponse:
     case, person, national = paper.case, person_of(request), _national(paper)
-    needs_approval = not services.may_send(case, person, on=now.on)
+    second = needs_approval(case, person, on=now.on)
     received = services.received(paper)
     context = {
         "case": case,
@@ -201,7 +202,7 @@ def _send_page(
         "late_href": DESK.href("page", case, page="late")
         if national and services.is_late(case, on=now.on) and not _explained(paper)
         else "",
-        "needs_approval": needs_approval and received is None,
+        "needs_approval": second and received is None,
         "received": received,
         "form": form or (AcceptedForm(on=now.on) if national else AbsentForm(on=now.on)),
         "reasons": reasons,

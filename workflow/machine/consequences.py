@@ -4,6 +4,7 @@ from typing import Any
 
 from workflow.law import duties
 from workflow.law.starting import starts_on
+from workflow.machine.approval import may_approve, needs_approval
 from workflow.machine.case import Case
 from workflow.machine.move import Move
 from workflow.machine.notification import NotificationProcess
@@ -132,23 +133,16 @@ class Acting(Move):
 
         An absent approver never holds a sending: it can go now and be approved after.
         """
-        own = self.membership is not None and self.membership.organisation_id == (
-            self.case.authority_id
-        )
-        if not (own and self.by and self.case.authority.approval_required):
+        if self.by is None or not self.case.authority.approval_required:
             return
-        approver = any(
-            held.role == "la_approver" and held.organisation_id == self.case.authority_id
-            for held in self.by.memberships_on(self.on)
-        )
-        if approver and self.by.pk != process.author_id:
+        if may_approve(self.case, self.by, on=self.on):
             process.approved_by, process.approved_on = self.by, self.on
         elif self.facts.get("approval_outstanding"):
             process.approval_outstanding = True
-        else:
+        elif needs_approval(self.case, self.by, on=self.on):
             raise CannotAdvance(
-                "Ask for approval: another person of your authority must read it first. "
-                "If no approver can be reached, send it now and have it approved afterwards."
+                "Somebody other than its author must approve it. Ask for approval, or send it now "
+                "and have it approved afterwards."
             )
 
     def _open_rapid_review(self, cycle: int) -> None:

@@ -225,7 +225,7 @@ def with_approval(everyone: Cast, by: str = "ada") -> Story:
 
 def test_where_approval_is_asked_for_a_second_person_sends(everyone: Cast) -> None:
     story = with_approval(everyone)
-    with pytest.raises(services.CannotAdvance, match="another person"):
+    with pytest.raises(services.CannotAdvance, match="other than its author"):
         story.notified("2026-11-20")
     story.act(story.case.notification, "ask_for_approval", "ada", "2026-11-20")
     story.notified("2026-11-20", by="ben")
@@ -234,7 +234,7 @@ def test_where_approval_is_asked_for_a_second_person_sends(everyone: Cast) -> No
 
 def test_an_approver_does_not_approve_what_they_wrote(everyone: Cast) -> None:
     story = with_approval(everyone, by="ben")
-    with pytest.raises(services.CannotAdvance, match="another person"):
+    with pytest.raises(services.CannotAdvance, match="other than its author"):
         story.notified("2026-11-20", by="ben")
 
 
