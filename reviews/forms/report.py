@@ -74,7 +74,7 @@ def _pages(paper: Paper, section: Section) -> list[dict[str, Any]]:
 def _rows(paper: Paper, leaf: Leaf) -> list[dict[str, str]]:
     rows = paper.form(leaf).rows()
     return [
-        {"label": row.label, "text": row.text, "gap": row.gap}
+        {"label": row.label, "text": row.text, "gap": row.gap, "reason": row.reason}
         for row in rows
         if row.name != FINISHED
     ]

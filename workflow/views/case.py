@@ -15,6 +15,7 @@ from workflow.machine.turn import Turn, turns
 from workflow.people import roles
 from workflow.people.person import Person
 from workflow.people.responsible import Fallback
+from workflow.queues.mandates import Mandates, mandates_of
 from workflow.views.access import case_for, moment, person_of, signed_in
 from workflow.views.clocks import clock_rows, internal_rows
 from workflow.views.doing import to_do
@@ -28,13 +29,13 @@ def overview(request: HttpRequest, token: str) -> HttpResponse:
     on, at = moment()
     person, case = person_of(request), case_for(request, token, "view.case", on=on)
     frame = case_frame(case, person, on=on, active=OVERVIEW)
-    waiting = turns(case, on=on)
+    waiting, mandates = turns(case, on=on), mandates_of(person, on=on)
     context = {
         "case": case,
         "frame": frame,
         "clocks": clock_rows(case, on=on),
         "internal": internal_rows(case, frame.machines, on=on),
-        "turns": [_turn(turn, person) for turn in waiting],
+        "turns": [_turn(turn, person, mandates) for turn in waiting],
         "to_do": to_do(case, frame, waiting, person, on=on),
         "reads_content": frame.rights.may("view.content"),
         "links": _linked(case, person, on=on),
@@ -63,14 +64,14 @@ def people(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "workflow/people.html", context)
 
 
-def _turn(turn: Turn, person: Person) -> dict[str, Any]:
+def _turn(turn: Turn, person: Person, mandates: Mandates) -> dict[str, Any]:
     fallback = turn.people if isinstance(turn.people, Fallback) else None
     return {
         "machine": turn.subject.MACHINE,
         "state": turn.state,
         "role": turn.role.title,
         "organisation": turn.organisation.name,
-        "is_mine": person in turn.people,
+        "is_mine": mandates.includes(turn.role.slug, turn.subject.authority_id),
         # Names of one's own colleagues help; elsewhere the role is enough.
         "names": _names(turn, person),
         "fallback": fallback.because if fallback else "",

@@ -175,3 +175,12 @@ def test_people_with_access_are_listed_with_their_capacity(sent: Story, read: Re
         assert organisation in text
     assert "Notifying authority" in text
     assert Organisation.objects.get(dfe_code="9902").name not in text
+
+
+def test_each_partner_who_is_to_sign_is_told_so(sent: Story, read: Read) -> None:
+    sent.act(sent.rapid_review, "seek_signatures", "bea", "2026-12-09")
+    for name in ("ira", "polly", "lena"):
+        page = read(name, at(sent))
+        assert "waits for you , as Safeguarding partner" in page.one("main").text
+        assert primary_buttons(page) == ["Sign the rapid review: agree or dissent"]
+    assert "waits for Safeguarding partner , Northmoor" in read("sol", at(sent)).one("main").text

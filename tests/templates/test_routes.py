@@ -1,0 +1,161 @@
+"""Every routed address, as everybody and signed out: our own pages, whole, and never a fault."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import time_machine
+from django.http import HttpResponse
+from django.test import Client
+from django.test.signals import template_rendered
+
+from tests.story import Cast, Story, a_case, cast, moment
+from tests.templates.markup import Markup
+from tests.templates.routes import Route, routes
+from workflow.people import reference
+
+READERS = (
+    "ada", "ben", "bea", "lena", "adam", "cara", "ira", "sol", "priya", "petra", "dele", "olu",
+    "sam",
+)  # fmt: skip
+# The many pages of a form are drawn alike for all who may write it.
+WRITERS = frozenset({"ada", "bea", "sol"})
+NONE_SHOWN = re.compile(r"(?<!‘)\bNone\b(?! of| given| known| added| listed)")
+# "None" may be an answer to choose, so what is offered is not looked at.
+OFFERED = re.compile(r"<(label|option)\b.*?</\1>", re.DOTALL)
+ROUTES = routes()
+
+
+@pytest.fixture(autouse=True)
+def today() -> Iterator[None]:
+    with time_machine.travel(moment("2026-12-10", "09:30"), tick=False):
+        yield
+
+
+@pytest.fixture
+def everyone(db: None) -> Cast:
+    found = cast()
+    reference.load()
+    return found
+
+
+@pytest.fixture
+def stories(everyone: Cast) -> list[Story]:
+    """A draft, a case sent late, one decided, and one that does not go to the Panel."""
+    return [
+        a_case(everyone, aware="2026-12-07"),
+        a_case(everyone, aware="2026-11-02").notified("2026-11-12", late_reason="other"),
+        a_case(everyone, aware="2026-10-01")
+        .notified("2026-10-05")
+        .reviewed("2026-10-20", "yes")
+        .answered("2026-11-02"),
+        a_case(
+            everyone, aware="2026-12-01", outcome="died", abuse="neither", looked_after=True
+        ).notified("2026-12-04"),
+    ]
+
+
+@contextmanager
+def no_page_of_a_package() -> Iterator[list[str]]:
+    """Collects the templates that Django's own engine drew: it is there for packages alone."""
+    drawn: list[str] = []
+
+    def note(sender: Any, template: Any, **rest: Any) -> None:
+        drawn.append(str(template.name))
+
+    template_rendered.connect(note)
+    try:
+        yield drawn
+    finally:
+        template_rendered.disconnect(note)
+
+
+def faults(answer: Any) -> list[str]:
+    """What is wrong with an answer; empty when it is a whole page, a redirect or a refusal."""
+    if answer.status_code >= 500:
+        return [f"status {answer.status_code}"]
+    if not answer.headers.get("Content-Type", "").startswith("text/html") or not answer.content:
+        return []
+    page = Markup(answer.content.decode())
+    titles, headings = page.all("title"), page.all("h1")
+    found = []
+    if len(titles) != 1 or len(headings) != 1:
+        found.append(f"{len(titles)} titles and {len(headings)} headings")
+    elif not titles[0].text.removeprefix("Error: ").startswith(headings[0].text):
+        found.append(f"title {titles[0].text!r} is not heading {headings[0].text!r}")
+    rest = Markup(OFFERED.sub("", answer.content.decode())).one("body").text
+    if shown := NONE_SHOWN.search(rest):
+        found.append(f"shows None: {shown.string[max(shown.start() - 40, 0) : shown.end()]!r}")
+    return found
+
+
+def asked(route: Route, stories: list[Story], *, writes: bool) -> Iterator[str]:
+    """The addresses of a route that one reader opens: of each case, or its only one."""
+    if route.of_many_pages and not writes:
+        return
+    draft, sent, *_ = cases = [story.case.token for story in stories]
+    if not route.of_a_case:
+        cases = [draft]
+    elif route.of_many_pages:
+        # A notification is filled in before sending; all else comes after.
+        before = route.name.startswith("notifications:") and "amend" not in route.name
+        cases = [draft if before else sent]
+    for token in cases:
+        yield from route.addresses(token)
+
+
+def all_faults(client: Client, stories: list[Story], *, writes: bool) -> dict[str, list[str]]:
+    wrong: dict[str, list[str]] = {}
+    with no_page_of_a_package() as drawn:
+        for route in ROUTES:
+            for address in asked(route, stories, writes=writes):
+                drawn.clear()
+                found = faults(client.get(address)) + [f"drawn by a package: {n}" for n in drawn]
+                if found:
+                    wrong[address] = found
+    return wrong
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_every_page_is_whole_for(name: str, everyone: Cast, stories: list[Story]) -> None:
+    client = Client(raise_request_exception=False)
+    client.force_login(everyone.people[name])
+    assert all_faults(client, stories, writes=name in WRITERS) == {}
+
+
+def test_every_page_is_whole_for_somebody_signed_out(stories: list[Story]) -> None:
+    assert all_faults(Client(raise_request_exception=False), stories, writes=True) == {}
+
+
+def test_nobody_signed_out_reads_anything_of_a_case(stories: list[Story]) -> None:
+    client = Client()
+    for route in ROUTES:
+        if route.of_a_case:
+            for address in asked(route, stories, writes=True):
+                assert client.get(address).status_code in {302, 404, 405}, address
+
+
+def test_to_a_stranger_every_address_of_a_case_is_one_that_does_not_exist(
+    everyone: Cast, stories: list[Story]
+) -> None:
+    client = Client()
+    client.force_login(everyone.cara)
+    for route in ROUTES:
+        if route.of_a_case:
+            for address in asked(route, stories, writes=True):
+                assert client.get(address).status_code in {404, 405}, address
+
+
+def test_a_page_of_a_package_a_missing_heading_and_a_none_are_found(db: None) -> None:
+    with no_page_of_a_package() as drawn:
+        from django.template import engines  # noqa: PLC0415 - only here is that engine asked
+
+        engines["django"].from_string("{{ of_a_package }}").render({})
+    assert drawn == ["None"]
+    assert faults(HttpResponse("<body><title>A</title></body>")) == ["1 titles and 0 headings"]
+    assert faults(HttpResponse("<body><title>A</title><h1>B</h1></body>"))
+    assert faults(HttpResponse("<body><title>A</title><h1>A</h1>Due: None</body>"))
+    assert faults(HttpResponse("", status=500)) == ["status 500"]
+    assert faults(HttpResponse("<body><title>A</title><h1>A</h1>None of these</body>")) == []
