@@ -1,6 +1,7 @@
 """The partners' decision on a local review, and their confirming or changing it."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -50,19 +51,11 @@ def decide(
     reasons = _refusals(case, code, alternative, decided_on, reason, on=on)
     if reasons:
         raise services.CannotAdvance(*reasons)
-    before = decisions_of(case)[-1]
     wanted = decision_of(code)
-    if wanted == before.decision:
-        services.record_act(
-            case,
-            "confirm_decision",
-            by=by,
-            on=on,
-            at=at,
-            allowed=PARTNERS,
-            reason=reason,
-            payload={"decision": str(wanted), "code": code},
-        )
+    if wanted == decisions_of(case)[-1].decision:
+        payload = {"decision": str(wanted), "code": code}
+        moment: Any = {"by": by, "on": on, "at": at, "reason": reason}
+        services.record_act(case, "confirm_decision", allowed=PARTNERS, payload=payload, **moment)
     else:
         name = "decide_yes" if wanted is Decision.YES else "decide_no"
         facts = {"decision_code": code, "decided_on": decided_on}

@@ -54,12 +54,7 @@ def look(page: Page, address: str = "") -> None:
     assert overflow(page) == [], page.url
 
 
-def test_a_dissent_an_answer_that_differs_and_a_changed_decision(
-    story: tuple[LiveService, Told], open_page: OpenPage
-) -> None:
-    service, told = story
-    case = f"{service.url}/cases/{told.case.address}/"
-    page = signed_in(open_page(width=320), service, told, "bea")
+def the_review_is_sent(page: Page, case: str) -> None:
     for tail in ("", "practice/", "local-criteria/", "agencies/list/", "received/", "check/"):
         look(page, f"{case}rapid-review/{tail}")
     page.click("button:has-text('Send the rapid review to the Panel')")
@@ -69,7 +64,8 @@ def test_a_dissent_an_answer_that_differs_and_a_changed_decision(
     look(page)
     assert "Rapid review sent" in page.content()
 
-    signed_in(page, service, told, "priya")
+
+def the_panel_considers(page: Page, case: str) -> None:
     look(page, f"{case}rapid-review/consider/")
     for name, value in {
         "timeliness": "in_time",
@@ -84,7 +80,8 @@ def test_a_dissent_an_answer_that_differs_and_a_changed_decision(
     page.click("main form button")
     look(page)
 
-    signed_in(page, service, told, "sol")
+
+def the_panel_advises_otherwise(page: Page, case: str) -> None:
     look(page, f"{case}triage/")
     look(page, f"{case}rapid-review/respond/")
     page.check("[name=outcome][value=advise_lcspr]")
@@ -99,7 +96,8 @@ def test_a_dissent_an_answer_that_differs_and_a_changed_decision(
     page.click("main form button >> nth=0")
     look(page)
 
-    signed_in(page, service, told, "ben")
+
+def the_partners_change_their_decision(page: Page, case: str) -> None:
     look(page, f"{case}decision/")
     page.click("text=Confirm or change the decision")
     look(page)
@@ -110,6 +108,21 @@ def test_a_dissent_an_answer_that_differs_and_a_changed_decision(
     page.click("main form button")
     look(page)
     assert "The six months run from" in page.content()
+
+
+def test_a_dissent_an_answer_that_differs_and_a_changed_decision(
+    story: tuple[LiveService, Told], open_page: OpenPage
+) -> None:
+    service, told = story
+    case = f"{service.url}/cases/{told.case.address}/"
+    page = signed_in(open_page(width=320), service, told, "bea")
+    the_review_is_sent(page, case)
+    signed_in(page, service, told, "priya")
+    the_panel_considers(page, case)
+    signed_in(page, service, told, "sol")
+    the_panel_advises_otherwise(page, case)
+    signed_in(page, service, told, "ben")
+    the_partners_change_their_decision(page, case)
 
 
 def test_the_partner_and_the_reader_need_no_script(

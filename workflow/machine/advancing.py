@@ -79,16 +79,8 @@ def advance(
         membership = membership_for(by, act.roles, case=case, on=on)
         if act.asks_reason and not reason.strip():
             raise CannotAdvance(f"{act.title}: enter a reason.")
-        move = begin(
-            case,
-            by=by,
-            membership=membership,
-            on=on,
-            at=at,
-            reason=reason,
-            reason_code=reason_code,
-            facts=facts,
-        )
+        said: Any = {"reason": reason, "reason_code": reason_code, "facts": facts}
+        move = begin(case, by=by, membership=membership, on=on, at=at, **said)
         # Sight first: whether sending told the partners is known from who was given it.
         given = _give(move, subject, transition_name)
         event = move.apply(subject, transition_name)
