@@ -61,10 +61,9 @@ def decide(
         facts = {"decision_code": code, "decided_on": decided_on}
         local = local_review(case)
         services.advance(local, name, by=by, on=on, at=at, reason=reason, facts=facts)
-    responses = responses_of(case)
     decision = PartnersDecision(
         case=case,
-        response=responses[-1] if responses else None,
+        response=next(reversed(responses_of(case)), None),
         decision=wanted,
         decision_code=code,
         alternative=alternative,

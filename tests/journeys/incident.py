@@ -32,6 +32,29 @@ def awareness(aware: date) -> Said:
     }
 
 
+HARM: list[Said] = [
+    {
+        "What kinds of harm or suspected harm?": ["Physical abuse", "Neglect"],
+        "Where did the harm come from?": "Inside the home",
+        "Was there neglect before the incident?": NOT_KNOWN,
+        "Was a weapon, poison or other substance used?": "No",
+    },
+    {"What happened?": NARRATIVE, "Have you finished this section?": "Yes"},
+]
+SINCE: list[Said] = [
+    {
+        "Is there a criminal investigation?": "Under investigation",
+        "Has the coroner been told?": "No",
+        "Is there a joint agency response?": NOT_KNOWN,
+        "Is there media interest?": "No",
+    },
+    {
+        "Are other children at risk?": "Yes",
+        "What was done at once to keep children safe": "Child B stays with an aunt.",
+    },
+]
+
+
 def pages(happened: date, told: date) -> dict[str, list[Said]]:
     """By task, what is answered on each of its pages, apart from the children and adults."""
     return {
@@ -46,27 +69,8 @@ def pages(happened: date, told: date) -> dict[str, list[Said]]:
             {"When did the incident happen?": "On one day", "Date": happened, "Time": "11:15pm"},
             {"What kind of place was it?": "Family home", "Postcode": "ZZ1 1AA"},
         ],
-        "Describe what happened": [
-            {
-                "What kinds of harm or suspected harm?": ["Physical abuse", "Neglect"],
-                "Where did the harm come from?": "Inside the home",
-                "Was there neglect before the incident?": NOT_KNOWN,
-                "Was a weapon, poison or other substance used?": "No",
-            },
-            {"What happened?": NARRATIVE, "Have you finished this section?": "Yes"},
-        ],
-        "Say what has been done since": [
-            {
-                "Is there a criminal investigation?": "Under investigation",
-                "Has the coroner been told?": "No",
-                "Is there a joint agency response?": NOT_KNOWN,
-                "Is there media interest?": "No",
-            },
-            {
-                "Are other children at risk?": "Yes",
-                "What was done at once to keep children safe": "Child B stays with an aunt.",
-            },
-        ],
+        "Describe what happened": HARM,
+        "Say what has been done since": SINCE,
         "Say who else has been told": [
             {"Who has been told of the incident?": ["Police investigation team"]},
             {
@@ -76,6 +80,42 @@ def pages(happened: date, told: date) -> dict[str, list[Said]]:
             {"What else is under way?": ["Criminal proceedings"]},
         ],
     }
+
+
+BACKGROUND: list[Said] = [
+    {"What is the child’s ethnic group?": "White"},
+    {"Which of these best describes the child’s background?": "White British"},
+    {
+        "What is the child’s religion?": NOT_KNOWN,
+        "First language": "Welsh",
+        "Is an interpreter needed?": "No",
+        "What is the child’s immigration status?": "Not subject to immigration control",
+    },
+    {
+        "Does the child have a disability?": ["No disability"],
+        "Does the child have a physical health condition?": "None",
+        "Does the child have a mental health condition?": "None",
+    },
+    {"Was the child at school?": "Below school age", "NHS number": "999 000 0018"},
+    {
+        "Where did the child normally live?": "In our area",
+        "Address": "1 Invented Street",
+        "Whom did the child live with?": "With one parent",
+    },
+    {
+        "Was the child known to children’s social care?": "Before the incident only",
+        "Was there a child in need plan?": "Never",
+        "Was there a child protection plan?": "Never",
+        "Was the child looked after?": "Never",
+        "Is the child or young person a care leaver?": "No",
+    },
+    {
+        "Was a section 47 enquiry open?": "No",
+        "Was the family receiving early help?": "Yes",
+        "Was the youth justice service involved?": "No",
+        "Which agencies knew the child?": ["GP", "Hospital"],
+    },
+]
 
 
 def child(born: date) -> list[Said]:
@@ -91,36 +131,5 @@ def child(born: date) -> list[Said]:
             "Date of birth": born,
             "What is the child’s sex?": "Female",
         },
-        {"What is the child’s ethnic group?": "White"},
-        {"Which of these best describes the child’s background?": "White British"},
-        {
-            "What is the child’s religion?": NOT_KNOWN,
-            "First language": "Welsh",
-            "Is an interpreter needed?": "No",
-            "What is the child’s immigration status?": "Not subject to immigration control",
-        },
-        {
-            "Does the child have a disability?": ["No disability"],
-            "Does the child have a physical health condition?": "None",
-            "Does the child have a mental health condition?": "None",
-        },
-        {"Was the child at school?": "Below school age", "NHS number": "999 000 0018"},
-        {
-            "Where did the child normally live?": "In our area",
-            "Address": "1 Invented Street",
-            "Whom did the child live with?": "With one parent",
-        },
-        {
-            "Was the child known to children’s social care?": "Before the incident only",
-            "Was there a child in need plan?": "Never",
-            "Was there a child protection plan?": "Never",
-            "Was the child looked after?": "Never",
-            "Is the child or young person a care leaver?": "No",
-        },
-        {
-            "Was a section 47 enquiry open?": "No",
-            "Was the family receiving early help?": "Yes",
-            "Was the youth justice service involved?": "No",
-            "Which agencies knew the child?": ["GP", "Hospital"],
-        },
+        *BACKGROUND,
     ]

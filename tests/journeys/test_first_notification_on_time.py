@@ -68,6 +68,21 @@ def adds_a_child_whom_nobody_could_identify(ada: Visitor) -> None:
     ada.presses("Continue")
 
 
+def goes_home_and_returns(ada: Visitor, email: str, page: str) -> None:
+    ada.presses("Sign out")
+    assert ada.heading == "You have signed out"
+    ada.opens(page)
+    assert ada.heading == "Sign in"
+    ada.signs_in(email)
+    assert ada.path == page
+
+
+def prints_a_copy(ada: Visitor, reference: str) -> None:
+    ada.follows("Print or save a copy")
+    ada.sees("OFFICIAL-SENSITIVE", reference, "Printed by Ada", incident.NARRATIVE)
+    ada.does_not_see("Nia", "Invented Street", "999 000 0018")
+
+
 def test_a_notification_of_two_children_is_filed_on_time_over_two_sittings(
     somebody: SignedIn, everyone: Cast, live_service: LiveService
 ) -> None:
@@ -80,13 +95,7 @@ def test_a_notification_of_two_children_is_filed_on_time_over_two_sittings(
     ada.answers(incident.pages(AWARE, AWARE)["Describe what happened"][0])
     ada.presses("Save and come back later")
     ada.sees("In progress", "Completed")
-    ada.presses("Sign out")
-    assert ada.heading == "You have signed out"
-
-    ada.opens(home)
-    assert ada.heading == "Sign in"
-    ada.signs_in(email)
-    assert ada.path == home
+    goes_home_and_returns(ada, email, home)
     for task in list(incident.pages(AWARE, AWARE))[1:]:
         fills_in(ada, task)
     adds_a_child_who_is_known(ada)
@@ -104,9 +113,7 @@ def test_a_notification_of_two_children_is_filed_on_time_over_two_sittings(
     assert ada.heading == "Notification sent"
     reference = ada.reference
     ada.sees(f"Met, day {DAY} of 5", long_date(REVIEW_DUE), *RECIPIENTS)
-    ada.follows("Print or save a copy")
-    ada.sees("OFFICIAL-SENSITIVE", reference, "Printed by Ada", incident.NARRATIVE)
-    ada.does_not_see("Nia", "Invented Street", "999 000 0018")
+    prints_a_copy(ada, reference)
     ada.opens("/queue/?part=waiting")
     ada.sees(reference)
     ada.follows(reference)
