@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from workflow.deadlines.models import Deadline
+from workflow.law import duties
 from workflow.machine.case import Case
 from workflow.machine.turn import Possible, Turn, possible_acts
 from workflow.people.person import Person
@@ -131,7 +133,18 @@ def _unapproved(case: Case, machines: list[Any]) -> bool:
     return bool(case.notification.approval_outstanding)
 
 
+def _partners_untold(case: Case, machines: list[Any]) -> bool:
+    running = Deadline.objects.filter(case=case, duty=duties.TELL_THE_PARTNERS.slug).open()
+    return _sent(case, machines) and running.exists()
+
+
 BESIDE: tuple[Beside, ...] = (
+    Beside(
+        "notifications:partners-told",
+        "Record when the safeguarding partners were told",
+        "write.notification",
+        _partners_untold,
+    ),
     Beside(
         "notifications:approve",
         "Approve what was sent without you",

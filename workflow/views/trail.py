@@ -31,6 +31,11 @@ _AROUND: dict[str, str] = {
     "approve_after_sending": "Approved after sending",
     "link_case": "Linked to another case",
     "agree_later_date": "Later date agreed",
+    "partners_told": "Safeguarding partners told",
+    "added_or_corrected": "Information added or corrected",
+    "facts_corrected": "Facts corrected",
+    "confirm_decision": "Decision confirmed",
+    "names_viewed": "Names viewed",
 }
 # A form sent later than this after the act was written down afterwards, not as it happened.
 AT_ONCE_SECONDS = 120

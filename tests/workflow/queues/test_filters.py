@@ -61,8 +61,8 @@ def test_every_case_is_of_the_one_kind_it_is_called(every_combination: int) -> N
 
 def test_a_list_is_narrowed_by_area_region_kind_and_date(everyone: Cast, listed: Listed) -> None:
     north = a_case(everyone, aware="2026-12-01").notified("2026-12-02").case
-    south = a_case(everyone, aware="2026-12-01", by="cara", outcome="died")
-    south.notified("2026-12-09", by="cara", late_reason="other")
+    south = a_case(everyone, aware="2026-12-22", by="cara", outcome="died")
+    south.notified("2026-12-23", by="cara")
     work = WorkList(everyone.sam, on=day("2026-12-28"))
     everything = work.segment("open")
     assert everything is not None

@@ -184,3 +184,12 @@ def test_each_partner_who_is_to_sign_is_told_so(sent: Story, read: Read) -> None
         assert "waits for you , as Safeguarding partner" in page.one("main").text
         assert primary_buttons(page) == ["Sign the rapid review: agree or dissent"]
     assert "waits for Safeguarding partner , Northmoor" in read("sol", at(sent)).one("main").text
+
+
+def test_where_sending_told_no_partner_the_page_asks_for_the_day_they_were_told(
+    everyone: Cast, sent: Story, read: Read
+) -> None:
+    elsewhere = a_case(everyone, aware="2026-12-01", by="cara").notified("2026-12-04", by="cara")
+    words = "Record when the safeguarding partners were told"
+    assert words in read("cara", at(elsewhere)).one("main").text
+    assert words not in read("ada", at(sent)).one("main").text
