@@ -5,6 +5,7 @@ key, so that what pointed at a row of the pattern points at its copy by the same
 """
 
 from collections.abc import Collection, Sequence
+from datetime import date
 
 import psycopg
 from django.apps import apps
@@ -13,15 +14,18 @@ from psycopg import sql
 
 from workflow.models import Case, Organisation
 
-PLACES = 40
-# What has happened lies further back in each copy; what is to come is spread around today.
+# Each authority has so many, whatever the crowd: full pages of every part of its list. Among
+# 100,000 there are then 160 authorities; England has 153.
+CASES_OF_ONE = 625
+# What has happened lies further back in each copy; what is to come is spread evenly around the
+# day of the measurement, whatever the state.
 AHEAD = {"agreed_on", "due_on", "expected_on", "next_due_on"}
 DAYS = "((k * 11 + k / 40 * 37) %% 240)"
 VALUES = {
     "key": "{column} + k * {stride}",
     "place": "CASE {column} WHEN {first} THEN ({places})[k %% {several} + 1] ELSE {column} END",
     "back": f"{{column}} - {DAYS} * interval '1 day'",
-    "ahead": f"{{column}} + ({DAYS} - 120) * interval '1 day'",
+    "ahead": f"CASE WHEN {{column}} IS NOT NULL THEN {{on}}::date + {DAYS} - 120 END",
     # The digits of base 16 are all among the 32 symbols of a token.
     "token": "upper(lpad(to_hex(t.id + k * {stride}), 12, '0'))",
     "uuid": "gen_random_uuid()",
@@ -47,18 +51,21 @@ def multiply(
     *,
     cases: int,
     of: Sequence[int],
+    on: date,
     leaving: Collection[type[models.Model]] = (),
 ) -> None:
-    """The database holds this many cases, copies of those with the keys `of`.
+    """The database holds this many cases on a day, copies of those with the keys `of`.
 
-    The patterns belong to one authority; the copies to `PLACES` of them in turn. Rows of the models
+    The patterns belong to one authority; the copies to that and others in turn. Rows of the models
     in `leaving` are not copied. Walls and foreign keys stand as before when this returns, and the
     planner's statistics are fresh.
     """
-    places, stride = _places(server, of[0]), _stride(server)
+    several = max(1, cases // CASES_OF_ONE)
+    places, stride = _places(server, of[0], several), _stride(server)
     put_back = _lowered(server)
     for model in (each for each in tables() if each not in leaving):
-        copied = _copy(model, places=places, stride=stride, copies=cases // len(of) - 1)
+        copies = cases // len(of) - 1
+        copied = _copy(model, places=places, stride=stride, on=on, copies=copies)
         server.execute(copied, [list(of)])
         server.execute(
             sql.SQL("SELECT setval(pg_get_serial_sequence({name}, 'id'), max(id)) FROM {t}").format(
@@ -70,7 +77,7 @@ def multiply(
     server.execute("VACUUM ANALYZE")
 
 
-def _places(server: psycopg.Connection, pattern: int) -> list[int]:
+def _places(server: psycopg.Connection, pattern: int, several: int) -> list[int]:
     """The authorities that the copies are spread over, the patterns' own first."""
     own = "SELECT authority_id FROM workflow_case WHERE id = %s"
     first = [row[0] for row in server.execute(own, [pattern])]
@@ -79,7 +86,7 @@ def _places(server: psycopg.Connection, pattern: int) -> list[int]:
         " (kind, name, dfe_code, region, since, approval_required, contact_email)"
         " SELECT kind, 'Place ' || k, 5000 + k, region, since, false, ''"
         " FROM workflow_organisation, generate_series(2, %s) k WHERE id = %s RETURNING id",
-        [PLACES, first[0]],
+        [several, first[0]],
     )
     return first + [row[0] for row in made]
 
@@ -125,7 +132,7 @@ def _lowered(server: psycopg.Connection) -> list[sql.Composed]:
 
 
 def _copy(
-    model: type[models.Model], *, places: Sequence[int], stride: int, copies: int
+    model: type[models.Model], *, places: Sequence[int], stride: int, on: date, copies: int
 ) -> sql.Composed:
     fields = model._meta.fields
     values = [
@@ -135,6 +142,7 @@ def _copy(
             first=places[0],
             places=list(places),
             several=len(places),
+            on=on.isoformat(),
         )
         for field in fields
     ]

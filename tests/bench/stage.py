@@ -76,7 +76,7 @@ def stage(cases: int, *, on: Prepared, leaving: Collection[type[Model]] = ()) ->
     name = databases.name_for(f"bench_{cases}")
     databases.clone(name, on.name)
     with databases.connected({**databases.owner(), "NAME": name}) as server:
-        crowd.multiply(server, cases=cases, of=on.patterns, leaving=leaving)
+        crowd.multiply(server, cases=cases, of=on.patterns, on=TODAY.date(), leaving=leaving)
     usual = connections["default"]
     with databases.pointed_at(name):
         own = connections.create_connection("default")
