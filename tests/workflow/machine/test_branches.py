@@ -2,30 +2,13 @@
 
 import pytest
 
-from tests.story import Cast, Story, a_case, cast, day, moment
+from tests.story import Cast, Story, a_case, day, moment
+from tests.workflow.machine.reading import deadlines, state
 from workflow import services
 from workflow.machine.notification_states import Proposal
 from workflow.models import Deadline, Event, RapidReview
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def everyone() -> Cast:
-    return cast()
-
-
-@pytest.fixture
-def sent(everyone: Cast) -> Story:
-    return a_case(everyone, aware="2026-11-19").notified("2026-11-20")
-
-
-def deadlines(story: Story, duty: str) -> list[Deadline]:
-    return list(Deadline.objects.filter(case=story.case, duty=duty).order_by("cycle"))
-
-
-def state(story: Story) -> str:
-    return str(story.again().notification.state)
 
 
 def propose(story: Story, proposal: Proposal, on: str) -> None:
