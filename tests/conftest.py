@@ -128,13 +128,13 @@ def key_store(settings: Settings, tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def live_service(
     template_database: str,
     django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[live.LiveService]:
-    """The real service, started once for all browser tests of this process."""
+    """The real service, started once for the browser tests of a file: each has its own cast."""
     name = databases.name_for(f"{databases.worker_name()}_live")
     databases.clone(name, template_database)
     try:
