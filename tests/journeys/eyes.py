@@ -2,10 +2,11 @@
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, Route, ViewportSize
+from playwright.sync_api import APIResponse, Page, Route, ViewportSize
 
-from tests.templates.axe import overflow, violations
+from tests.templates.axe import ALLOWED, AXE, overflow
 
 DESK: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 320, "height": 800}
@@ -29,9 +30,18 @@ READ = """() => {
     };
 }"""
 
+# Which components, in which states, a page is made of.
+MADE_OF = """() => [...new Set([...document.body.querySelectorAll('[class]')].map(
+    e => `${e.tagName} ${e.getAttribute('class')} ${e.type || ''}`))]"""
+# Slow to look for, and the same wherever a component stands.
+BY_COMPONENT = {"color-contrast": {"enabled": False}, "target-size": {"enabled": False}}
+AXE_FINDS = """options => axe.run(options).then(result => result.violations.map(
+    one => [one.id, one.nodes.map(node => node.html).join()]))"""
+
 
 class Eyes:
-    """Looks at pages. Barriers and width are looked for once for each kind of page and reader.
+    """Looks at pages. Barriers and width are looked for once for each kind of page and reader,
+    contrast and size of targets once for each component.
 
     axe needs script, which the visitors' browsers do not run: it looks at the same page, byte for
     byte, in a browser of its own that does. Nothing is asked of the service twice.
@@ -39,36 +49,52 @@ class Eyes:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.known: set[tuple[str, str, bool]] = set()
+        self.known: set[tuple[str, ...]] = set()
+        self.components: set[str] = set()
         self.shown = ("", "")
+        self.files: dict[str, APIResponse] = {}
         page.route("**/*", self._answer)
 
     def look(self, page: Page, reader: str) -> None:
         """Fails, with every fault at once, when the page shows one."""
         faults = faults_read(page)
-        shape = TOKEN.sub("TOKEN", page.url.split("/", 3)[3].split("?")[0])
-        kind = (reader, re.sub(r"\d+", "N", shape), page.title().startswith("Error"))
-        if kind not in self.known:
-            faults += self._barriers(page)
+        title, path = page.title(), urlsplit(page.url).path
+        kind = (reader, *(re.sub(r"\d+", "N", TOKEN.sub("TOKEN", text)) for text in (path, title)))
+        made_of = set(page.evaluate(MADE_OF))
+        is_new = bool(made_of - self.components)
+        # A page with its errors is the page itself and components: a new one is looked at.
+        if is_new or (kind not in self.known and not title.startswith("Error: ")):
+            faults += self._barriers(page, is_new=is_new)
             self.known.add(kind)
+            self.components |= made_of
         assert not faults, (page.url, faults)
 
-    def _barriers(self, page: Page) -> list[str]:
+    def _barriers(self, page: Page, *, is_new: bool) -> list[str]:
         """What axe finds, and what sticks out sideways, on a desk's screen and on a small phone."""
         self.shown = (page.url, page.content())
         self.page.set_viewport_size(DESK)
         self.page.goto(page.url)
-        faults = [f"at 1280 px: {fault}" for fault in violations(self.page)]
+        self.page.evaluate(AXE.read_text())
+        faults = self._found({} if is_new else BY_COMPONENT)
         self.page.set_viewport_size(PHONE)
-        faults += [f"at 320 px: {fault}" for fault in violations(self.page)]
+        if is_new:
+            faults += self._found({})
         return faults + [f"sideways at 320 px: {html}" for html in overflow(self.page)]
+
+    def _found(self, rules: dict[str, dict[str, bool]]) -> list[str]:
+        found = self.page.evaluate(AXE_FINDS, {"rules": rules})
+        width = self.page.evaluate("innerWidth")
+        return [f"{rule} at {width} px: {html}" for rule, html in found if rule not in ALLOWED]
 
     def _answer(self, route: Route) -> None:
         address, html = self.shown
         if route.request.is_navigation_request() and route.request.url == address:
             route.fulfill(body=html, content_type="text/html; charset=utf-8")
         else:
-            route.continue_()
+            # What the pages share is asked for once: a page that is watched like this has no cache.
+            file = self.files.get(route.request.url) or route.fetch()
+            self.files[route.request.url] = file
+            route.fulfill(response=file)
 
 
 def faults_read(page: Page) -> list[str]:

@@ -1,0 +1,72 @@
+"""The pictures of the main screens, drawn by `make pictures` into docs/pictures.
+
+Not a test of its own: it is collected only when it is named.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Page
+
+from tests.journeys.calendar import TODAY, working_days_ago
+from tests.journeys.conftest import SignedIn
+from tests.journeys.told import a_draft, a_sent_case, begin_the_review, filled_in
+from tests.live import LiveService
+from tests.reviews.telling import Told
+from tests.story import Cast
+
+FOLDER = Path(settings.BASE_DIR) / "docs" / "pictures"
+TALLEST = 1000
+
+
+def drawn(page: Page, name: str) -> None:
+    """The top of the page as it now is, as docs/pictures/NAME.png."""
+    FOLDER.mkdir(exist_ok=True)
+    tall = int(page.evaluate("() => document.documentElement.scrollHeight"))
+    clip = {"x": 0, "y": 0, "width": 1280, "height": min(tall, TALLEST)}
+    page.screenshot(path=FOLDER / f"{name}.png", full_page=True, clip=clip)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def address(everyone: Cast, live_service: LiveService) -> str:
+    """Northmoor has cases at every stage; the address of a draft that is ready to be checked."""
+    born = TODAY - timedelta(days=2000)
+    with live_service.data():
+        for aware, sent in ((3, 1), (12, 9), (30, 26)):
+            a_sent_case(
+                everyone, aware=working_days_ago(aware), on=working_days_ago(sent), born=born
+            )
+        for aware in (4, 1):
+            draft = a_draft(everyone, opened=working_days_ago(aware))
+            filled_in(
+                everyone,
+                draft,
+                aware=working_days_ago(aware),
+                on=working_days_ago(aware),
+                born=born,
+            )
+        return f"/cases/{draft.address}/"
+
+
+@pytest.fixture
+def reviewed(everyone: Cast, live_service: LiveService) -> Told:
+    """A case whose rapid review is in preparation."""
+    born = TODAY - timedelta(days=900)
+    with live_service.data():
+        told = a_sent_case(everyone, aware=working_days_ago(9), on=working_days_ago(6), born=born)
+        begin_the_review(told, on=working_days_ago(2), leaving=frozenset({"family"}))
+        return told
+
+
+def test_the_main_screens_are_drawn(signed_in: SignedIn, address: str, reviewed: Told) -> None:
+    ada = signed_in("ada", script=True)
+    for name, path in (
+        ("home", "/home/"),
+        ("check", f"{address}notification/check/"),
+        ("case", f"/cases/{reviewed.case.address}/"),
+        ("date", f"/cases/{reviewed.case.address}/dates/rapid-review/1/"),
+    ):
+        ada.opens(path)
+        drawn(ada.page, name)
