@@ -134,7 +134,7 @@ def test_characters_that_deceive_are_refused_with_the_reason_and_still_kept(
     ("words", "message"),
     [
         (3_000, "must be 2,000 words or less. You have written 3,000 words"),
-        (10_000, "must be 24,000 characters or less"),
+        (10_000, "must be 2,000 words or less. You have written 10,000 words"),
     ],
 )
 def test_too_many_words_are_kept_and_counted(
