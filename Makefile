@@ -32,9 +32,6 @@ docs: ## Write every page of docs/ that is made from code
 pictures: ## Take the pictures of the main screens in docs/pictures with a real browser
 	@exec $(LAUNCH) pictures
 
-pictures: ## Take the pictures of the main screens into docs/pictures
-	@exec $(LAUNCH) test tests/journeys/pictures.py
-
 lock: ## Choose the newest packages that fit requirements/*.in and write them down with hashes
 	@exec $(LAUNCH) lock
 
