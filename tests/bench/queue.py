@@ -48,26 +48,25 @@ def middle(segment: Segment) -> Cursor:
 PAGES: dict[str, Where] = {"first": first, "middle": middle, "last": last}
 
 
-def timed(name: str, where: Where) -> Callable[[], float]:
-    """A path that reads one page of each part of this person's list, and how long it took."""
-    on = clock.today()
-    work = WorkList(Person.objects.get(name=name), on=on)
-    asked = [(segment, where(segment)) for segment in work.segments]
+def timed(place: stage.Stage, name: str, where: Where) -> list[Callable[[], float]]:
+    """For each part of this person's list a path that reads one page of it, and how long it took.
+
+    Each part is a path of its own, so that what else the machine does falls on all of them alike.
+    """
+    place.use()
+    work = WorkList(Person.objects.get(name=name), on=clock.today())
+    return [page_of(place, work, segment, where(segment)) for segment in work.segments]
+
+
+def page_of(
+    place: stage.Stage, work: WorkList, segment: Segment, cursor: Cursor | None
+) -> Callable[[], float]:
+    """The path of one page; it is full, or it would compare with nothing."""
+    assert len(work.page(segment, cursor=cursor).rows) == SIZES[0], segment.slug
 
     def once() -> float:
-        return milliseconds(lambda: [work.page(part, cursor=cursor) for part, cursor in asked])
-
-    full = [len(work.page(part, cursor=cursor).rows) == SIZES[0] for part, cursor in asked]
-    assert all(full), "a page that is not full compares with nothing"
-    return once
-
-
-def on_stage(where: stage.Stage, path: Callable[[], float]) -> Callable[[], float]:
-    """The path, always run in its own database."""
-
-    def once() -> float:
-        where.use()
-        return path()
+        place.use()
+        return milliseconds(lambda: work.page(segment, cursor=cursor))
 
     return once
 
@@ -75,11 +74,10 @@ def on_stage(where: stage.Stage, path: Callable[[], float]) -> Callable[[], floa
 def measured(few: stage.Stage, many: stage.Stage, reader: str) -> Line:
     """The line of one reader."""
     name = READERS[reader]
-    few.use()
-    paths = [on_stage(few, timed(name, first))]
-    many.use()
-    paths += [on_stage(many, timed(name, where)) for where in PAGES.values()]
-    among_few, *times = in_turns(paths, turns=TURNS)
+    paths = [timed(few, name, first), *(timed(many, name, where) for where in PAGES.values())]
+    parts = len(paths[0])
+    medians = in_turns([path for group in paths for path in group], turns=TURNS)
+    among_few, *times = (sum(medians[at : at + parts]) for at in range(0, len(medians), parts))
     pages = dict(zip(PAGES, times, strict=True))
     many.use()
     seen: Seen = open_page(name)
