@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Protocol
+from functools import partial
+from typing import Any
 
 from django_fsm import FSMField, transition
 
@@ -69,47 +70,37 @@ class Waiting:
     stage: Stage = Stage.OPEN
 
 
-class Step(Protocol):
-    """Declares a transition bound to its act: the only way a state changes."""
-
-    def __call__(
-        self,
-        source: Sequence[str],
-        target: str,
-        words: tuple[str, str],
-        basis: Basis,
-        roles: tuple[str, ...],
-        *,
-        conditions: Sequence[Condition] = (),
-        asks_reason: bool = False,
-        page: str = "",
-    ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-        """`words` are the act as a button says it, and as the trail says it was done."""
+Body = Callable[..., None]
 
 
-def steps_of(state: FSMField) -> Step:
+def step(
+    state: FSMField,
+    source: Sequence[str],
+    target: str,
+    words: tuple[str, str],
+    basis: Basis,
+    roles: tuple[str, ...],
+    *,
+    conditions: Sequence[Condition] = (),
+    asks_reason: bool = False,
+    page: str = "",
+) -> Callable[[Body], Body]:
+    """Declares a transition bound to its act: the only way a state changes.
+
+    `words` are the act as a button says it, and as the trail says it was done.
+    """
+    title, done = words
+    does = Act(title, done, basis, roles, asks_reason=asks_reason, page=page)
+    decorator: Callable[[Body], Body] = transition(
+        field=state,
+        source=list(source),
+        target=target,
+        conditions=list(conditions),
+        custom={"act": does},
+    )
+    return decorator
+
+
+def steps_of(state: FSMField) -> "partial[Callable[[Body], Body]]":
     """The decorator that declares the steps of one machine's state."""
-
-    def step(
-        source: Sequence[str],
-        target: str,
-        words: tuple[str, str],
-        basis: Basis,
-        roles: tuple[str, ...],
-        *,
-        conditions: Sequence[Condition] = (),
-        asks_reason: bool = False,
-        page: str = "",
-    ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-        title, done = words
-        does = Act(title, done, basis, roles, asks_reason=asks_reason, page=page)
-        decorator: Callable[[Callable[..., None]], Callable[..., None]] = transition(
-            field=state,
-            source=list(source),
-            target=target,
-            conditions=list(conditions),
-            custom={"act": does},
-        )
-        return decorator
-
-    return step
+    return partial(step, state)
