@@ -92,7 +92,10 @@ def respond(
     against = differs(outcome, decision_stands(review.case) or sent.decision)
     if against and not confirmed:
         raise AskFirst("This is not what the partners decided.")
-    services.advance(review, "issue_response", by=by, on=on, at=at, reason_code=outcome)
+    reply_on = reply_by if outcome in ASKS_PARTNERS else None
+    name = "ask_for_reply" if reply_on else "issue_response"
+    facts = {"reply_on": reply_on}
+    services.advance(review, name, by=by, on=on, at=at, reason_code=outcome, facts=facts)
     return PanelResponse.objects.create(
         case=review.case,
         review=review,
@@ -100,7 +103,7 @@ def respond(
         outcome=outcome,
         text=text,
         differs=against,
-        reply_by=reply_by if outcome in ASKS_PARTNERS else None,
+        reply_by=reply_on,
         by=by,
         on=on,
         at=at,

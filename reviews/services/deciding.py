@@ -10,7 +10,7 @@ from reviews.codes import NO_ALTERNATIVE, Decision, decision_of
 from reviews.models import PartnersDecision
 from reviews.services.coded import unknown_codes
 from reviews.services.locking import locked_case
-from reviews.services.reading import decisions_of, local_review, responses_of
+from reviews.services.reading import decisions_of, local_review, replies_awaited, responses_of
 from workflow import services
 from workflow.machine.case import Case
 from workflow.machine.practice_review_states import PARTNERS
@@ -52,15 +52,14 @@ def decide(
     if reasons:
         raise services.CannotAdvance(*reasons)
     wanted = decision_of(code)
+    moment: Any = {"by": by, "on": on, "at": at}
     if wanted == decisions_of(case)[-1].decision:
-        payload = {"decision": str(wanted), "code": code}
-        moment: Any = {"by": by, "on": on, "at": at, "reason": reason}
-        services.record_act(case, "confirm_decision", allowed=PARTNERS, payload=payload, **moment)
+        _confirm(case, {"decision": str(wanted), "code": code}, reason=reason, **moment)
     else:
         name = "decide_yes" if wanted is Decision.YES else "decide_no"
         facts = {"decision_code": code, "decided_on": decided_on}
         local = local_review(case)
-        services.advance(local, name, by=by, on=on, at=at, reason=reason, facts=facts)
+        services.advance(local, name, reason=reason, facts=facts, **moment)
     decision = PartnersDecision(
         case=case,
         response=next(reversed(responses_of(case)), None),
@@ -70,7 +69,16 @@ def decide(
         decided_on=decided_on,
         reason=reason,
     )
-    return keep_decision(decision, by=by, on=on, at=at)
+    return keep_decision(decision, **moment)
+
+
+def _confirm(case: Case, payload: dict[str, str], *, reason: str, **moment: Any) -> None:
+    """The decision stays; where the Panel asked for a reply, that is the reply."""
+    services.record_act(
+        case, "confirm_decision", allowed=PARTNERS, reason=reason, payload=payload, **moment
+    )
+    for review in replies_awaited(case):
+        services.advance(review, "take_reply", **moment)
 
 
 def _refusals(

@@ -11,7 +11,7 @@ from workflow.law import duties
 from workflow.machine.case import Case
 from workflow.machine.practice_review import PracticeReview
 from workflow.machine.practice_review_states import ReviewKind
-from workflow.machine.rapid_review import RapidReview
+from workflow.machine.rapid_review import RapidReview, RapidReviewState
 from workflow.people.organisations import Organisation
 
 MISSING = "missing"
@@ -56,6 +56,14 @@ def newest_review(case: Case) -> RapidReview | None:
     if review is not None:
         review.case = case
     return review
+
+
+def replies_awaited(case: Case) -> list[RapidReview]:
+    """The rapid reviews of which the Panel asked the partners to reply, and they have not yet."""
+    found = list(RapidReview.objects.filter(case=case, state=RapidReviewState.REPLY_AWAITED))
+    for review in found:
+        review.case = case
+    return found
 
 
 def versions_of(review: RapidReview) -> list[SentReview]:

@@ -17,7 +17,7 @@ from reviews.views.reading import assessments_of, given_in
 from reviews.views.shown import clocks, decision_rows, marks_of
 from workflow import services
 from workflow.law import duties
-from workflow.machine.rapid_review import RapidReview, RapidReviewState
+from workflow.machine.rapid_review import ANSWERED, RapidReview, RapidReviewState
 from workflow.models import Person
 from workflow.views.access import Moment, moment, person_of, signed_in
 from workflow.views.frame import RAPID_REVIEW, case_frame
@@ -86,7 +86,7 @@ def responded(request: HttpRequest, token: str) -> HttpResponse:
     now = moment()
     review = review_for(person_of(request), token, "panel.triage", on=now.on)
     sent = newest_sent(review)
-    if sent is None or review.state != RapidReviewState.RESPONSE_ISSUED:
+    if sent is None or review.state not in ANSWERED:
         return redirect("reviews:read", token=token)
     context = {
         "case": review.case,

@@ -2,12 +2,19 @@
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import QuerySet
 
 from tests.databases import as_owner
+from tests.watch import asked_of_somebody, holes_in
+from workflow import clock
 from workflow.law.calendar import COMMITTED
 from workflow.machine.diagram import MACHINES
 from workflow.models import Case, Deadline, Event, Membership
 from workflow.people import reference, roles
+
+
+def cases() -> QuerySet[Case]:
+    return Case.objects.select_related("notification", "authority", "partnership")
 
 
 def test_the_demo_tells_every_state_every_role_late_and_on_time(committing_db: str) -> None:
@@ -32,6 +39,10 @@ def test_the_demo_tells_every_state_every_role_late_and_on_time(committing_db: s
     assert all(row.late_reason for row in late)
     straddlers = [row for row in notify if "Christmas Day" in str(row.receipt)]
     assert straddlers
+    today = clock.today()
+    holes = {case.label: left for case in cases() if (left := holes_in(case, on=today))}
+    assert holes == {}
+    assert any("a reply to the Panel" in str(asked_of_somebody(case)) for case in cases())
     histories = Event.objects.exclude(recorded_at__isnull=True)
     assert all(event.recorded_at == event.at for event in histories)
     assert COMMITTED.known_until > max(histories.values_list("on", flat=True))

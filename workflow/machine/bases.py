@@ -83,6 +83,9 @@ DUPLICATE = AdministrativeReason(
 NEW_INFORMATION = AdministrativeReason(
     "A decision is looked at again when something new is known; the first one is kept."
 )
+PARTNERS_REPLY = AdministrativeReason(
+    "The Panel advises and the partners decide: asked to, they confirm or change their decision."
+)
 PARTNERS_SIGN = AdministrativeReason(
     "Each statutory partner agrees or dissents in its own words; silence blocks nothing."
 )

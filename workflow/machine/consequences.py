@@ -76,8 +76,13 @@ class Acting(Move):
     def end_rapid_review(self, *, why: str) -> None:
         """No rapid review is owed any more."""
         self.facts = {**self.facts, "why": why}
-        for review in self._rapid_reviews(*OPEN_RAPID_REVIEW):
+        for review in self._rapid_reviews(*OPEN_RAPID_REVIEW, RapidReviewState.REPLY_AWAITED):
             self.apply(review, "end", system=True)
+
+    def take_reply(self) -> None:
+        """Where the Panel asked the partners to reply, what they now decided is the reply."""
+        for review in self._rapid_reviews(RapidReviewState.REPLY_AWAITED):
+            self.apply(review, "take_reply", system=True)
 
     def send_rapid_review(self, review: RapidReview) -> None:
         """The Panel has the rapid review: its clock starts, and the decision in it is recorded."""

@@ -73,7 +73,12 @@ class NotificationProcess(FSMModelMixin, models.Model):
                 name="notification_approver_is_not_author",
             ),
         ]
-        indexes = [models.Index(fields=["state", "case"], name="notification_by_state")]
+        indexes = [
+            models.Index(fields=["state", "case"], name="notification_by_state"),
+            models.Index(
+                fields=["case"], name="notification_proposed", condition=~models.Q(proposal="")
+            ),
+        ]
         triggers = [LegalEdges(), LegalStart()]
 
     def __str__(self) -> str:

@@ -79,6 +79,7 @@ class PracticeReview(FSMModelMixin, models.Model):
     def decide_yes(self, move: Any) -> None:
         """The six-month clock starts on the day the partners decide, not on the Panel's reply."""
         move.decide_local_review(self)
+        move.take_reply()
 
     @step(
         [S.UNDECIDED, S.DECISION_YES],
@@ -95,6 +96,7 @@ class PracticeReview(FSMModelMixin, models.Model):
         self.decided_on = move.facts.get("decided_on", move.on)
         if self.clock:
             move.cancel(*COMPLETE, why="no_lcspr", cycle=self.clock)
+        move.take_reply()
 
     @step(
         [S.DECISION_YES],

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from workflow.audit.models import Event
 from workflow.law import duties
+from workflow.machine.acts import Stage
 from workflow.machine.advancing import begin, lock_case, membership_for, record_act, tell
 from workflow.machine.case import Case
 from workflow.machine.links import CaseLink
@@ -18,6 +19,8 @@ from workflow.people.person import Person
 AUTHORITY = ("la_notifier", "la_approver")
 SECRETARIAT = ("panel_secretariat",)
 RECEIVERS = (*SECRETARIAT, "dfe_receiver")
+ANSWER_WITHIN = 5
+"""Working days in which an answer to a proposal is expected: internal to this service."""
 
 
 @transaction.atomic
@@ -191,8 +194,13 @@ def _set_proposal(
 ) -> Event:
     membership = membership_for(by, allowed, case=case, on=on)
     move = begin(case, by=by, membership=membership, on=on, at=at, reason=reason)
-    case.notification.proposal = proposal
-    move.touch(case.notification)
+    process = case.notification
+    process.proposal = proposal
+    if process.WAITING[process.state].stage is not Stage.OPEN:
+        # The state waits for nobody, the proposal for an answer.
+        days = ANSWER_WITHIN if proposal else None
+        process.expected_on = move.clocks.calendar.add(on, days) if days else None
+    move.touch(process)
     event = move.record(act, {"proposal": str(proposal)}, machine=NotificationProcess.MACHINE)
     tell(move, event, newly_given=())
     flush(move)

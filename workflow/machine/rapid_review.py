@@ -10,6 +10,7 @@ from workflow.law import duties
 from workflow.machine import bases
 from workflow.machine.acts import SYSTEM, Condition, Stage, Waiting, steps_of
 from workflow.machine.case import Case
+from workflow.machine.practice_review_states import PARTNERS
 from workflow.machine.walls import LegalEdges, LegalStart, legal_states
 
 
@@ -25,6 +26,8 @@ class RapidReviewState(models.TextChoices):
     PANEL_TRIAGE = "panel_triage", "Panel triage"
     PANEL_CONSIDERED = "panel_considered", "Panel considered"
     RESPONSE_ISSUED = "response_issued", "Response issued"
+    REPLY_AWAITED = "reply_awaited", "Reply asked for"
+    REPLIED = "replied", "Partners replied"
     RETURNED = "returned_for_more_information", "Returned"
     SUPERSEDED = "superseded_by_national_review", "National review"
     NO_LONGER_REQUIRED = "no_longer_required", "Not required"
@@ -36,6 +39,7 @@ SECRETARIAT = ("panel_secretariat",)
 PANEL = ("panel_member", "panel_chair", "panel_secretariat")
 IN_PREPARATION = (S.OPENED, S.AGENCY_RETURNS, S.MEETING_HELD, S.DRAFTED, S.PARTNER_SIGNOFF)
 WITH_THE_PANEL = (S.SUBMITTED, S.PANEL_TRIAGE, S.PANEL_CONSIDERED)
+ANSWERED = (S.RESPONSE_ISSUED, S.REPLY_AWAITED, S.REPLIED)
 DUE = (duties.RAPID_REVIEW.slug,)
 ANSWER_DUE = (duties.PANEL_RESPONSE.slug,)
 
@@ -65,6 +69,9 @@ class RapidReview(FSMModelMixin, models.Model):
         S.PANEL_CONSIDERED: Waiting("panel_secretariat", ANSWER_DUE),
         S.RETURNED: Waiting("business_unit", working_days=5),
         S.RESPONSE_ISSUED: Waiting("panel_secretariat", stage=Stage.END),
+        # Whoever decides for the partners replies; the Panel names the day it asks for.
+        S.REPLY_AWAITED: Waiting("la_approver", working_days=10),
+        S.REPLIED: Waiting("panel_secretariat", stage=Stage.END),
         S.SUPERSEDED: Waiting("panel_chair", stage=Stage.PASSED_ON),
         S.NO_LONGER_REQUIRED: Waiting("panel_secretariat", stage=Stage.END),
     }
@@ -185,8 +192,32 @@ class RapidReview(FSMModelMixin, models.Model):
         page="reviews:respond",
     )
     def issue_response(self, move: Any) -> None:
-        """The partners have the Panel's answer; they confirm or change their decision."""
-        move.meet(duties.PANEL_RESPONSE.slug)
+        """The partners have the Panel's answer. It asks them nothing, so their decision stands."""
+        move.meet(*ANSWER_DUE)
+
+    @step(
+        [S.PANEL_CONSIDERED],
+        S.REPLY_AWAITED,
+        ("Issue the Panel's response and ask for a reply", "Panel's response issued, reply asked"),
+        duties.PANEL_RESPONSE,
+        SECRETARIAT,
+        page="reviews:respond",
+    )
+    def ask_for_reply(self, move: Any) -> None:
+        """The partners have the Panel's answer; by a date they confirm or change their decision."""
+        move.meet(*ANSWER_DUE)
+        move.expect_by(move.facts["reply_on"])
+
+    @step(
+        [S.REPLY_AWAITED],
+        S.REPLIED,
+        ("Reply to the Panel", "Partners replied to the Panel"),
+        bases.PARTNERS_REPLY,
+        (*PARTNERS, SYSTEM),
+        page="reviews:confirm",
+    )
+    def take_reply(self, move: Any) -> None:
+        """The partners confirmed what they decided, or changed it: that is their reply."""
 
     @step(
         [*IN_PREPARATION, S.RETURNED, *WITH_THE_PANEL],
@@ -202,7 +233,7 @@ class RapidReview(FSMModelMixin, models.Model):
         move.open_national_review()
 
     @step(
-        [*IN_PREPARATION, S.RETURNED, *WITH_THE_PANEL],
+        [*IN_PREPARATION, S.RETURNED, *WITH_THE_PANEL, S.REPLY_AWAITED],
         S.NO_LONGER_REQUIRED,
         ("End the rapid review", "Rapid review no longer required"),
         bases.CRITERIA_NOT_MET,

@@ -1,19 +1,62 @@
 """Whose turn it is, and what a person may do now."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from workflow.machine.acts import SYSTEM, Act, Stage
+from django.db.models import Exists, OuterRef, Q
+
+from workflow.law import duties
+from workflow.machine.acts import SYSTEM, Act, Stage, Waiting
 from workflow.machine.case import Case
 from workflow.machine.move import Machine, acts_of
 from workflow.machine.notification import NotificationProcess
+from workflow.machine.notification_states import NotificationState
 from workflow.machine.practice_review import PracticeReview
 from workflow.machine.rapid_review import RapidReview
 from workflow.people import roles
 from workflow.people.organisations import Organisation
 from workflow.people.person import Person
 from workflow.people.responsible import responsible_people
+
+SECRETARIAT = roles.PANEL_SECRETARIAT.slug
+DFE_RECEIVER = roles.DFE_RECEIVER.slug
+
+
+@dataclass(frozen=True)
+class Pending:
+    """Something asked of a role that no state of a machine tells, with its words on the case page.
+
+    `holds` asks it of one case, `where` of many at once: the same rule twice over.
+    """
+
+    role: str
+    words: str
+    holds: Callable[[Case], bool]
+    where: Q
+
+
+def _proposed(case: Case) -> bool:
+    process = case.notification
+    return process.state == NotificationState.LINKED_TO_RAPID_REVIEW and bool(process.proposal)
+
+
+_PROPOSALS = NotificationProcess.objects.filter(
+    case=OuterRef("pk"), state=NotificationState.LINKED_TO_RAPID_REVIEW
+).exclude(proposal="")
+
+PENDING = (
+    # Sending tells the partners; where they are not known here, the duty to tell them goes on.
+    Pending(
+        roles.LA_NOTIFIER.slug,
+        "safeguarding partners not told yet",
+        lambda case: case.next_due == duties.TELL_THE_PARTNERS.slug,
+        Q(next_due=duties.TELL_THE_PARTNERS.slug),
+    ),
+    # The rapid review carries the case on, and the secretariat has a proposal to answer.
+    Pending(SECRETARIAT, "a proposal to answer", _proposed, Q(Exists(_PROPOSALS))),
+)
 
 
 @dataclass(frozen=True)
@@ -49,25 +92,47 @@ def machines_of(case: Case) -> list[Machine]:
 
 
 def turns(case: Case, *, on: date) -> list[Turn]:
-    """For each open machine of the case, whose turn it is and by when."""
+    """For each open machine of the case, whose turn it is and by when; then what is pending."""
     found = []
     for subject in machines_of(case):
-        waiting = subject.WAITING[subject.state]
-        if waiting.stage is not Stage.OPEN:
-            continue
-        role = roles.by_slug(_role(subject, waiting.role))
-        organisation = organisation_for(role, case)
-        found.append(
-            Turn(
-                subject=subject,
-                state=subject.get_state_display(),
-                role=role,
-                organisation=organisation,
-                expected_on=subject.expected_on,
-                people=responsible_people(organisation, role.slug, on),
-            )
-        )
-    return found
+        slug = role_of_turn(type(subject), subject.state, case)
+        if slug is not None:
+            found.append(_turn(subject, subject.get_state_display(), slug, on=on))
+    waited_for = {turn.role.slug for turn in found}
+    pending = [one for one in PENDING if one.holds(case) and one.role not in waited_for]
+    return found + [_turn(case.notification, one.words, one.role, on=on) for one in pending]
+
+
+def roles_waited_for(case: Case, stands: Iterable[tuple[type[Machine], str]]) -> list[str]:
+    """The slugs of the roles whose turn it is, each once; `stands` are its machines with states."""
+    found = [role_of_turn(machine, state, case) for machine, state in stands]
+    found += [one.role for one in PENDING if one.holds(case)]
+    return list(dict.fromkeys(role for role in found if role is not None))
+
+
+def role_of_turn(machine: type[Machine], state: str, case: Case) -> str | None:
+    """The slug of the role whose turn it is in a state; None in a state that waits for nobody.
+
+    A notification that does not go to the Panel waits on the Department for Education.
+    """
+    waiting: Waiting = machine.WAITING[state]
+    if waiting.stage is not Stage.OPEN:
+        return None
+    elsewhere = machine is NotificationProcess and not case.route.goes_to_panel
+    return DFE_RECEIVER if waiting.role == SECRETARIAT and elsewhere else waiting.role
+
+
+def _turn(subject: Machine, state: str, slug: str, *, on: date) -> Turn:
+    role = roles.by_slug(slug)
+    organisation = organisation_for(role, subject.case)
+    return Turn(
+        subject=subject,
+        state=state,
+        role=role,
+        organisation=organisation,
+        expected_on=subject.expected_on,
+        people=responsible_people(organisation, role.slug, on),
+    )
 
 
 def organisation_for(role: roles.Role, case: Case) -> Organisation:
@@ -96,9 +161,3 @@ def possible_acts(case: Case, *, by: Person, on: date) -> list[Possible]:
             reasons = [condition.why for condition in conditions if not condition(subject)]
             found.append(Possible(subject, name, act, reasons))
     return found
-
-
-def _role(subject: Machine, role: str) -> str:
-    """A notification that does not go to the Panel waits on the Department for Education."""
-    elsewhere = isinstance(subject, NotificationProcess) and not subject.case.route.goes_to_panel
-    return "dfe_receiver" if role == "panel_secretariat" and elsewhere else role

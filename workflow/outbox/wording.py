@@ -50,6 +50,16 @@ WORDINGS: dict[str, Wording] = {
     "issue_response": Wording(
         "Decision on {label} is ready to read", "The Panel has responded.", _SIGN_IN
     ),
+    "ask_for_reply": Wording(
+        "Decision on {label} is ready to read",
+        "The Panel has responded, and asks the partners to confirm or change their decision.",
+        "Sign in to read it, and reply by the date given there.",
+    ),
+    "take_reply": Wording(
+        "Reply to the Panel: {label}",
+        "The partners confirmed what they decided.",
+        _SIGN_IN,
+    ),
     "supersede": Wording(
         "National review: {label}", "The Panel reviews the case itself.", _SIGN_IN
     ),

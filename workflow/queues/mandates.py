@@ -7,10 +7,10 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q
 
 from workflow.machine.acts import Stage
-from workflow.machine.case import Case
 from workflow.machine.notification import NotificationProcess
 from workflow.machine.practice_review import PracticeReview
 from workflow.machine.rapid_review import RapidReview
+from workflow.machine.turn import DFE_RECEIVER, PENDING, SECRETARIAT
 from workflow.people import roles
 from workflow.people.membership import Membership
 from workflow.people.person import Person
@@ -18,8 +18,6 @@ from workflow.people.responsible import responsible_people
 
 Machine = type[NotificationProcess] | type[RapidReview] | type[PracticeReview]
 MACHINES: tuple[Machine, ...] = (NotificationProcess, RapidReview, PracticeReview)
-SECRETARIAT = roles.PANEL_SECRETARIAT.slug
-DFE_RECEIVER = roles.DFE_RECEIVER.slug
 
 # The answer of `law.routes` to "does it go to the Panel?", asked of many cases at once.
 GOES_TO_THE_PANEL = Q(
@@ -73,18 +71,15 @@ def mandates_of(person: Person, *, on: date) -> Mandates:
     return Mandates({role: frozenset(places) for role, places in held.items()})
 
 
-def role_of_turn(machine: Machine, state: str, case: Case) -> str | None:
-    """The slug of the role whose turn it is in a state; None in a state that waits for nobody."""
-    waiting = machine.WAITING[state]
-    if waiting.stage is not Stage.OPEN:
-        return None
-    elsewhere = machine is NotificationProcess and not case.route.goes_to_panel
-    return DFE_RECEIVER if waiting.role == SECRETARIAT and elsewhere else waiting.role
-
-
 def turn_of(mandates: Mandates) -> list[Q]:
     """Conditions on cases, one a machine: any that holds makes it the person's turn."""
-    return [q for machine in MACHINES for q in _turns_on(machine, mandates)]
+    found = [q for machine in MACHINES for q in _turns_on(machine, mandates)]
+    for one in PENDING:
+        if one.role in mandates.held:
+            at_home = _at_the_authority(one.role)
+            place = Q(authority__in=mandates.held[one.role]) if at_home else Q()
+            found.append(place & one.where)
+    return found
 
 
 def stands_at(machine: Machine, states: Iterable[str]) -> Q:

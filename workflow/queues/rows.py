@@ -15,8 +15,9 @@ from workflow.machine.case import Case
 from workflow.machine.notification import NotificationProcess
 from workflow.machine.practice_review import PracticeReview
 from workflow.machine.rapid_review import RapidReview
+from workflow.machine.turn import roles_waited_for
 from workflow.people import roles
-from workflow.queues.mandates import Machine, Mandates, role_of_turn
+from workflow.queues.mandates import Machine, Mandates
 
 MACHINE_BY_NAME: dict[str, Machine] = {
     machine.MACHINE: machine for machine in (NotificationProcess, RapidReview, PracticeReview)
@@ -99,11 +100,9 @@ def _reviews_of(cases: Sequence[Case]) -> dict[int, list[Stand]]:
 def _row(
     case: Case, stands: list[Stand], mandates: Mandates, *, on: date, calendar: Calendar
 ) -> QueueRow:
-    waited_for = [role_of_turn(machine, state, case) for machine, state in stands]
     turns = [
         WhoseTurn(roles.by_slug(role).title, mandates.includes(role, case.authority_id))
-        for role in dict.fromkeys(waited_for)
-        if role is not None
+        for role in roles_waited_for(case, stands)
     ]
     due_on = case.next_due_on
     return QueueRow(

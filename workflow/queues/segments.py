@@ -11,10 +11,10 @@ from workflow.machine.notification import NotificationProcess
 from workflow.machine.notification_states import BEFORE_SENDING, NotificationState
 from workflow.machine.practice_review import PracticeReview
 from workflow.machine.rapid_review import RapidReview, RapidReviewState
+from workflow.machine.turn import SECRETARIAT
 from workflow.people import roles
 from workflow.people.person import Person
 from workflow.queues.mandates import (
-    SECRETARIAT,
     Mandates,
     stands_at,
     states_for,

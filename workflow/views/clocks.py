@@ -15,7 +15,6 @@ from workflow.law.calendar import Calendar
 from workflow.law.duty import Duty
 from workflow.law.standing import standing
 from workflow.law.words import long_date
-from workflow.machine.acts import Stage
 from workflow.machine.case import Case
 from workflow.people import codes
 from workflow.people.organisations import Organisation
@@ -74,9 +73,7 @@ def internal_rows(case: Case, machines: Iterable[Any], *, on: date) -> list[dict
     rows = []
     for machine in machines:
         waiting = machine.WAITING[machine.state]
-        if waiting.stage is not Stage.OPEN or machine.expected_on is None:
-            continue
-        if running & set(waiting.duties):
+        if machine.expected_on is None or running & set(waiting.duties):
             continue
         (status,) = statuses_of([(type(machine), machine.state)])
         stands = standing(machine.expected_on, met_on=None, on=on, calendar=calendar())

@@ -55,7 +55,7 @@ PAGES: tuple[Page, ...] = (
         "reviews:respond",
         "Issue the Panel’s response",
         ("panel.respond",),
-        ((R, "issue_response"),),
+        ((R, "issue_response"), (R, "ask_for_reply")),
     ),
     Page("reviews:consider", "Record the Panel’s view", ("panel.consider",), ((R, "consider"),)),
     Page(
@@ -89,7 +89,7 @@ PAGES: tuple[Page, ...] = (
         "reviews:confirm",
         "Confirm or change the decision",
         ("write.practice_review",),
-        ((P, "decide_yes"), (P, "decide_no")),
+        ((R, "take_reply"), (P, "decide_yes"), (P, "decide_no")),
     ),
     Page(
         "notifications:not-notified",

@@ -12,11 +12,10 @@ from workflow.law import duties
 from workflow.law.standing import standing
 from workflow.machine.case import Case
 from workflow.machine.practice_review import PracticeReview
-from workflow.machine.rapid_review import RapidReview
-from workflow.machine.turn import machines_of
+from workflow.machine.rapid_review import ANSWERED, RapidReview
+from workflow.machine.turn import machines_of, roles_waited_for
 from workflow.people import roles
 from workflow.people.person import Person
-from workflow.queues.mandates import role_of_turn
 from workflow.queues.rows import statuses_of
 
 OVERVIEW = "Overview"
@@ -62,9 +61,9 @@ def address(name: str, *args: object) -> str:
 
 
 def _header(case: Case, machines: list[Any], *, on: date) -> dict[str, Any]:
-    statuses = statuses_of([(type(machine), machine.state) for machine in machines])
-    waited_for = [role_of_turn(type(machine), machine.state, case) for machine in machines]
-    names = [roles.by_slug(role).title for role in dict.fromkeys(waited_for) if role]
+    stands = [(type(machine), machine.state) for machine in machines]
+    statuses = statuses_of(stands)
+    names = [roles.by_slug(role).title for role in roles_waited_for(case, stands)]
     return {
         "reference": case.reference,
         "area": case.authority.name,
@@ -116,6 +115,6 @@ def _rapid_review(machines: list[Any], rights: Rights) -> tuple[str, bool]:
 def _has_decision(machines: list[Any]) -> bool:
     return any(
         isinstance(machine, PracticeReview)
-        or (isinstance(machine, RapidReview) and machine.state == "response_issued")
+        or (isinstance(machine, RapidReview) and machine.state in ANSWERED)
         for machine in machines
     )

@@ -20,7 +20,7 @@ ENDS = {
         "withdrawn_duplicate",
         "closed_no_review",
     },
-    "rapid review": {"response_issued", "no_longer_required"},
+    "rapid review": {"response_issued", "replied", "no_longer_required"},
     "practice review": {"no_lcspr", "closed", "discontinued"},
 }
 REOPENABLE = {

@@ -5,10 +5,10 @@ import pytest
 from tests.story import Cast, Story, a_case, day
 from tests.workflow.queues.conftest import Listed
 from workflow import services
+from workflow.machine.turn import role_of_turn
 from workflow.models import Membership, Organisation
 from workflow.people.membership import leave
 from workflow.queues import WorkList
-from workflow.queues.mandates import role_of_turn
 
 TODAY = "2026-12-10"
 
