@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from workflow import clock
 from workflow.people.person import Person
+from workflow.views import keeping
 from workflow.views.navigation import navigation
 
 
@@ -31,4 +32,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "person": person,
         "messages": get_messages(request),
         "navigation": navigation(request),
+        **keeping.around(request),
     }

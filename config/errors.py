@@ -1,9 +1,11 @@
-"""Pages for what went wrong. None of them touches the database or names a case."""
+"""Pages for what went wrong. None of them names a case."""
 
 import logging
 
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.template.loader import render_to_string
+
+from workflow.views import keeping
 
 log = logging.getLogger(__name__)
 
@@ -27,8 +29,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The page for a form that was sent from an expired or a foreign page."""
-    return _page("403_csrf.html", status=403)
+    """The page for a form that was sent from an expired or a foreign page.
+
+    What was typed on a page of a case is kept for its person first: that alone asks the database.
+    """
+    return keeping.instead_of_refusal(request) or _page("403_csrf.html", status=403)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

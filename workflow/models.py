@@ -19,7 +19,7 @@ from workflow.people.models import (
     PartnershipMember,
     Person,
 )
-from workflow.sealed.models import Answers, SealedModel
+from workflow.sealed.models import Answers, KeptPage, SealedModel
 
 __all__ = [
     "Answers",
@@ -31,6 +31,7 @@ __all__ = [
     "Deadline",
     "Event",
     "Grant",
+    "KeptPage",
     "Membership",
     "NotificationProcess",
     "Organisation",

@@ -7,13 +7,11 @@ from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from notifications.sections import tickets
 from notifications.sections.desk import Desk
 from notifications.sections.paper import Leaf, Paper
-from notifications.sections.tickets import Ticket
-from notifications.sections.words import when
+from workflow.forms.times import when
 from workflow.models import Answers
-from workflow.views.access import Moment, person_of
+from workflow.views.access import Moment
 
 CONFLICT = 409
 
@@ -39,11 +37,10 @@ def compared(
 ) -> HttpResponse:
     """The compare page: keep theirs, keep mine, or go on editing mine with theirs in sight.
 
-    What I typed travels in the page, with a save ticket of its own.
+    What I typed travels in the page.
     """
     prefetch_related_objects([theirs], "edited_by")
     removed = theirs.removed_at is not None
-    ticket = Ticket(person_of(request).pk, paper.name, *leaf.key, theirs.version, now.at)
     context = {
         "leaf": leaf,
         "caption": leaf.item_name or leaf.section.title,
@@ -52,7 +49,7 @@ def compared(
         "removed": removed,
         "differences": differences(paper, leaf, dict(theirs.answers), dict(typed)),
         "typed": [(name, text) for name, texts in typed.items() for text in texts],
-        "hidden": {"version": theirs.version, "ticket": tickets.issue(paper.case, ticket)},
+        "hidden": {"version": theirs.version},
         "page_href": desk.items_href(paper.case, leaf.section) if removed else request.path,
     }
     return render(request, "notifications/sections/compare.html", context, status=CONFLICT)

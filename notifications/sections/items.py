@@ -5,19 +5,19 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
 
-from notifications.sections import aside
 from notifications.sections.desk import Desk, Saved
 from notifications.sections.document import Section
 from notifications.sections.forms import PageForm
-from notifications.sections.keeping import keeping
 from notifications.sections.paper import Leaf, Paper
 from notifications.sections.tasks import COMPLETED, IN_PROGRESS
 from notifications.sections.views import Showing, drawn, follow, too_late
 from notifications.sections.words import edited
 from workflow.forms import YesNoField
 from workflow.sealed import answers
-from workflow.views.access import moment, person_of
+from workflow.views.access import moment, person_of, signed_in
+from workflow.views.keeping import asked, forget_what_was_kept, what_was_kept
 
 NEW = "0"
 
@@ -36,7 +36,8 @@ class AnotherForm(PageForm):
     )
 
 
-@keeping
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
 def show(request: HttpRequest, desk: Desk, token: str, section: str) -> HttpResponse:
     """The list as cards, and whether there is another to add."""
     now = moment()
@@ -44,7 +45,7 @@ def show(request: HttpRequest, desk: Desk, token: str, section: str) -> HttpResp
     listed = _section(paper, section)
     if elsewhere := desk.closed(paper):
         return redirect(elsewhere)
-    form = AnotherForm(request.POST) if request.method == "POST" else AnotherForm()
+    form = asked(request, AnotherForm)
     form.fields["another"].label = f"Do you need to add another {_one(listed)}?"
     if request.method == "POST" and form.is_valid():
         add_more = form.cleaned["another"]
@@ -65,7 +66,8 @@ def show(request: HttpRequest, desk: Desk, token: str, section: str) -> HttpResp
     return render(request, "notifications/sections/items.html", context)
 
 
-@keeping
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
 def add(request: HttpRequest, desk: Desk, token: str, section: str) -> HttpResponse:
     """The first page of a child or adult not yet listed; it is listed once anything is saved."""
     now, person = moment(), person_of(request)
@@ -76,9 +78,9 @@ def add(request: HttpRequest, desk: Desk, token: str, section: str) -> HttpRespo
     if request.method != "POST":
         if elsewhere := desk.closed(paper):
             return redirect(elsewhere)
-        waiting = aside.waiting(paper.case, paper.name, person, new.key)
+        waiting = what_was_kept(request)
         form = paper.bound(new, waiting.typed if waiting else {}, checked=False)
-        return drawn(request, desk, paper, form, now, Showing(new, 0, waiting, title=title))
+        return drawn(request, desk, paper, form, now, Showing(new, 0, title=title))
     if desk.closed(paper):
         return too_late(request, desk, paper, new, now)
     form = paper.bound(new, request.POST)
@@ -91,7 +93,7 @@ def add(request: HttpRequest, desk: Desk, token: str, section: str) -> HttpRespo
         at=now.at,
         complete=form.is_complete(),
     )
-    aside.clear(paper.case, paper.name, person, new, at=now.at)
+    forget_what_was_kept(request, person)
     leaf = Leaf(listed, listed.pages[0], row.item)
     if form.is_valid() or request.POST.get("then") == "later":
         return follow(request, desk, paper, leaf, now, form=form, row=row)
@@ -99,7 +101,8 @@ def add(request: HttpRequest, desk: Desk, token: str, section: str) -> HttpRespo
     return redirect(f"{desk.leaf_href(paper.case, leaf)}?checked=1")
 
 
-@keeping
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
 def remove(request: HttpRequest, desk: Desk, token: str, section: str, item: int) -> HttpResponse:
     """Asks before it removes. What was typed stays in the history."""
     now, person = moment(), person_of(request)
@@ -110,7 +113,7 @@ def remove(request: HttpRequest, desk: Desk, token: str, section: str, item: int
         return redirect(elsewhere)
     if leaf.item not in paper.items(listed):
         return redirect(desk.items_href(paper.case, listed))
-    form = RemoveForm(request.POST) if request.method == "POST" else RemoveForm()
+    form = asked(request, RemoveForm)
     form.fields["sure"].label = f"Are you sure you want to remove {leaf.item_name}?"
     if request.method == "POST" and form.is_valid():
         if form.cleaned["sure"]:

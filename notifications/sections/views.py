@@ -1,24 +1,24 @@
 """One page of a document: shown with what was typed, saved at once, then checked."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
 
-from notifications.sections import aside, tickets
-from notifications.sections.aside import Aside
 from notifications.sections.comparing import compared
 from notifications.sections.desk import Desk, Saved
 from notifications.sections.forms import PageForm
-from notifications.sections.keeping import keeping
 from notifications.sections.paper import Leaf, Paper
-from notifications.sections.tickets import Ticket
-from notifications.sections.words import edited, when
+from notifications.sections.words import edited
+from workflow.forms.typed import as_lists
 from workflow.models import Answers
 from workflow.sealed import answers
 from workflow.services import CannotAdvance
-from workflow.views.access import Moment, moment, person_of
+from workflow.views.access import Moment, moment, person_of, signed_in
+from workflow.views.keeping import forget_what_was_kept, keep_what_was_sent, what_was_kept
 
 CONFLICT = 409
 
@@ -28,12 +28,12 @@ class Showing(NamedTuple):
 
     leaf: Leaf
     seen: int
-    waiting: Aside | None = None
     status: int = 200
     title: str = ""
 
 
-@keeping
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
 def page(request: HttpRequest, desk: Desk, token: str, page: str, **where: Any) -> HttpResponse:
     """A page of the document, or of one child or adult in it."""
     now = moment()
@@ -65,13 +65,13 @@ def leaf_of(paper: Paper, page: str, where: dict[str, Any]) -> Leaf:
 
 def shown(request: HttpRequest, desk: Desk, paper: Paper, leaf: Leaf, now: Moment) -> HttpResponse:
     """The page with what was saved, or with what waits for this person."""
-    waiting = aside.waiting(paper.case, paper.name, person_of(request), leaf.key)
+    waiting = what_was_kept(request)
     begun = paper.typed(leaf) if paper.row(leaf) else leaf.page.prefill(person_of(request))
     typed = waiting.typed if waiting else begun
-    seen = waiting.seen if waiting else paper.version(leaf)
+    seen = seen_in(waiting.typed) if waiting else paper.version(leaf)
     checked = "checked" in request.GET and waiting is None
     form = paper.bound(leaf, typed, checked=checked)
-    return drawn(request, desk, paper, form, now, Showing(leaf, seen, waiting))
+    return drawn(request, desk, paper, form, now, Showing(leaf, seen))
 
 
 def save(request: HttpRequest, desk: Desk, paper: Paper, leaf: Leaf, now: Moment) -> HttpResponse:
@@ -81,21 +81,21 @@ def save(request: HttpRequest, desk: Desk, paper: Paper, leaf: Leaf, now: Moment
     typed = form.typed()
     if request.POST.get("then") == "edit":
         refilled = paper.bound(leaf, typed, checked=False)
-        return drawn(request, desk, paper, refilled, now, Showing(leaf, _seen(request)))
+        return drawn(request, desk, paper, refilled, now, Showing(leaf, seen_in(request.POST)))
     try:
         row = answers.save(
             paper.case,
             paper.name,
             *leaf.key,
             typed=typed,
-            seen_version=_seen(request),
+            seen_version=seen_in(request.POST),
             by=person,
             at=now.at,
             complete=form.is_complete(),
         )
     except answers.Conflict as conflict:
         return compared(request, desk, paper, leaf, now, theirs=conflict.theirs, typed=typed)
-    aside.clear(paper.case, paper.name, person, leaf, at=now.at)
+    forget_what_was_kept(request, person)
     return follow(request, desk, paper, leaf, now, form=form, row=row)
 
 
@@ -127,8 +127,7 @@ def too_late(
     request: HttpRequest, desk: Desk, paper: Paper, leaf: Leaf, now: Moment
 ) -> HttpResponse:
     """The document was closed meanwhile: what was typed is kept aside, shown, and not put in it."""
-    ticket = ticket_for(request, paper, leaf, _seen(request), now)
-    aside.put(paper.case, ticket, aside.typed_in(request.POST), at=now.at)
+    keep_what_was_sent(request, paper.case, person_of(request))
     form = paper.bound(leaf, request.POST)
     context = {"paper": paper, "leaf": leaf, "form": form, "href": desk.closed(paper)}
     return render(request, "notifications/sections/closed.html", context, status=CONFLICT)
@@ -150,25 +149,16 @@ def drawn(
         "reference": paper.case.label,
         "back_href": _back_href(request, desk, paper, leaf),
         "edited": edited(row, on=now.on),
-        "kept": when(what.waiting.at, on=now.on) if what.waiting else "",
-        "hidden": {
-            "version": what.seen,
-            "ticket": tickets.issue(paper.case, ticket_for(request, paper, leaf, what.seen, now)),
-        },
+        "hidden": {"version": what.seen},
         "home_href": desk.home_href(paper.case),
     }
     template = "notifications/sections/page.html"
     return render(request, template, context, status=what.status)
 
 
-def ticket_for(request: HttpRequest, paper: Paper, leaf: Leaf, seen: int, now: Moment) -> Ticket:
-    """A save ticket for this person and page."""
-    return Ticket(person_of(request).pk, paper.name, *leaf.key, seen, now.at)
-
-
-def _seen(request: HttpRequest) -> int:
+def seen_in(typed: Mapping[str, Any]) -> int:
     """The version the page was shown with; one not understood is one that is not the newest."""
-    text = request.POST.get("version", "")
+    text = as_lists(typed).get("version") or ""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 

@@ -28,6 +28,7 @@ from workflow.machine.notification_states import NotificationState, Proposal
 from workflow.models import Case, Event
 from workflow.services import AlreadyDone, CannotAdvance, NotFound
 from workflow.views.access import Moment, case_for, moment, person_of, signed_in
+from workflow.views.keeping import asked
 
 S = NotificationState
 WRITE = "write.notification"
@@ -60,9 +61,8 @@ def approve(request: HttpRequest, token: str) -> HttpResponse:
     process = case.notification
     approver = may_approve(case, person, on=now.on)
     reasons: list[str] = []
-    form = ApprovalForm(on=now.on)
+    form = asked(request, ApprovalForm, on=now.on)
     if request.method == "POST":
-        form = ApprovalForm(request.POST, on=now.on)
         then = request.POST.get("then", "")
         if then != "decide" or form.is_valid():
             reasons, where = _approval(case, request, now, form, then)
@@ -225,7 +225,7 @@ def go_on(request: HttpRequest, token: str) -> HttpResponse:
     offered = [(name, words) for name, words in GOES_ON.items() if name in possible]
     if not offered:
         raise Http404
-    form = ContinueForm(request.POST if request.method == "POST" else None, on=now.on)
+    form = asked(request, ContinueForm, on=now.on)
     form.fields["happened"].choices = offered  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
         act = form.cleaned["happened"]
@@ -282,7 +282,7 @@ def _act(
     context: dict[str, Any],
 ) -> HttpResponse:
     """One question and one act: done, or shown again with every reason and what was typed."""
-    form = kind(request.POST if request.method == "POST" else None, on=now.on)
+    form = asked(request, kind, on=now.on)
     if request.method == "POST" and form.is_valid():
         reasons = act(form)
         if not reasons:

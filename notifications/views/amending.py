@@ -4,20 +4,19 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from notifications.amending import NEW, amend
 from notifications.forms.acts import AmendReasonForm
-from notifications.sections import Desk, Leaf, Lists, Paper, tickets
-from notifications.sections import aside as kept_aside
-from notifications.sections.keeping import keeping
-from notifications.sections.tickets import Ticket
+from notifications.sections import Desk, Leaf, Lists, Paper
+from notifications.sections.views import seen_in
 from notifications.services import paper_of
 from notifications.views.desk import DESK
 from notifications.views.wording import READ_AS
 from workflow.sealed import answers
 from workflow.services import AlreadyDone, CannotAdvance, NotFound
 from workflow.views.access import Moment, case_for, moment, person_of, signed_in
+from workflow.views.keeping import what_was_kept
 
 
 @signed_in
@@ -51,7 +50,8 @@ def choose(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "notifications/amend_choose.html", context)
 
 
-@keeping
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
 def correct(
     request: HttpRequest, desk: Desk, token: str, page: str, item: str = ""
 ) -> HttpResponse:
@@ -59,21 +59,18 @@ def correct(
     now = moment()
     paper = sent_paper(request, token, now)
     leaf = _leaf(paper, page, item)
-    key = _key(paper, leaf)
-    waiting = kept_aside.waiting(paper.case, key[0], person_of(request), leaf.key)
     if request.method != "POST":
+        waiting = what_was_kept(request)
         typed = waiting.typed if waiting else paper.typed(leaf)
-        seen = waiting.seen if waiting else paper.version(leaf)
+        seen = seen_in(waiting.typed) if waiting else paper.version(leaf)
         reason = AmendReasonForm(waiting.typed if waiting else {}, checked=False)
         form = paper.bound(leaf, typed, checked=False)
         return _page(request, paper, leaf, now, form=form, why=reason, seen=seen)
     form, why = paper.bound(leaf, request.POST), AmendReasonForm(request.POST, on=now.on)
-    text = request.POST.get("version", "")
-    seen = int(text) if text.isdigit() else 0
+    seen = seen_in(request.POST)
     if form.is_valid() and why.is_valid():
         reasons, seen = _attempt(request, paper, leaf, now, form=form, why=why, seen=seen)
         if not reasons:
-            kept_aside.clear(paper.case, key[0], person_of(request), leaf, at=now.at)
             return redirect(f"{DESK.href('read', paper.case)}?amended=1")
         form.add_reasons(reasons)
     return _page(request, paper, leaf, now, form=form, why=why, seen=seen)
@@ -141,10 +138,6 @@ def _attempt(
     return [], seen
 
 
-def _key(paper: Paper, leaf: Leaf) -> tuple[str, tuple[str, str]]:
-    return f"{paper.name}!", leaf.key
-
-
 def _page(
     request: HttpRequest,
     paper: Paper,
@@ -155,8 +148,6 @@ def _page(
     why: Any,
     seen: int,
 ) -> HttpResponse:
-    name, key = _key(paper, leaf)
-    ticket = Ticket(person_of(request).pk, name, *key, seen, now.at)
     context = {
         "case": paper.case,
         "leaf": leaf,
@@ -164,7 +155,7 @@ def _page(
         "why": why,
         "has_errors": bool(form.errors or why.errors),
         "caption": leaf.item_name if leaf.item not in ("", NEW) else leaf.section.title,
-        "hidden": {"version": seen, "ticket": tickets.issue(paper.case, ticket)},
+        "hidden": {"version": seen},
         "back_href": DESK.href("amend", paper.case),
         "new": leaf.item == NEW,
     }

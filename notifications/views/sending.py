@@ -21,6 +21,7 @@ from workflow.machine.approval import needs_approval
 from workflow.models import Case
 from workflow.services import AlreadyDone, CannotAdvance, NotFound, record_act
 from workflow.views.access import Moment, case_for, moment, person_of, signed_in
+from workflow.views.keeping import asked
 
 NATIONAL = "national-system"
 
@@ -33,7 +34,7 @@ def duplicate(request: HttpRequest, token: str) -> HttpResponse:
     paper = open_paper(person, token, now.on)
     if elsewhere := DESK.closed(paper):
         return redirect(elsewhere)
-    form = DifferentForm(request.POST if request.method == "POST" else None, on=now.on)
+    form = asked(request, DifferentForm, on=now.on)
     if request.method == "POST" and form.is_valid():
         record_act(
             paper.case,
@@ -204,7 +205,7 @@ def _send_page(
         else "",
         "needs_approval": second and received is None,
         "received": received,
-        "form": form or (AcceptedForm(on=now.on) if national else AbsentForm(on=now.on)),
+        "form": form or asked(request, AcceptedForm if national else AbsentForm, on=now.on),
         "reasons": reasons,
         "has_errors": bool(reasons),
         "clocks": clocks_of(case, now),

@@ -8,6 +8,7 @@ from notifications.forms.acts import PartnersToldForm
 from workflow import services as machine
 from workflow.services import CannotAdvance
 from workflow.views.access import case_for, moment, person_of, signed_in
+from workflow.views.keeping import asked
 
 
 @signed_in
@@ -16,7 +17,7 @@ def partners_told(request: HttpRequest, token: str) -> HttpResponse:
     """For an area whose partners the service does not know: the clock stops on the day given."""
     now, person = moment(), person_of(request)
     case = case_for(request, token, "write.notification", on=now.on)
-    form = PartnersToldForm(request.POST if request.method == "POST" else None, on=now.on)
+    form = asked(request, PartnersToldForm, on=now.on)
     reasons: list[str] = []
     if request.method == "POST" and form.is_valid():
         try:

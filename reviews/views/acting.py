@@ -21,6 +21,7 @@ from workflow.machine.notification_states import CLOCKS
 from workflow.models import Event, Person
 from workflow.views.access import Moment, case_for, moment, person_of, signed_in
 from workflow.views.frame import NOTIFICATION, case_frame
+from workflow.views.keeping import asked
 
 RECEIVES = ("panel.triage", "panel.respond", "receive")
 
@@ -38,7 +39,7 @@ def triage(request: HttpRequest, token: str) -> HttpResponse:
     now, person = moment(), person_of(request)
     case = _received(request, token, now)
     found = triage_for(case, by=person, on=now.on)
-    form = ChooseForm(request.POST) if request.method == "POST" else ChooseForm()
+    form = asked(request, ChooseForm)
     form.fields["act"].choices = [  # type: ignore[attr-defined]
         Choice(one.step.name, one.step.words, one.step.follows) for one in found
     ]
@@ -90,7 +91,7 @@ def _act(
     person = person_of(request)
     _refuse_other_roles(person, step, now)
     found = opened(case, (step,), address, by=person, on=now.on)
-    form = step.form(request.POST, on=now.on) if request.method == "POST" else step.form(on=now.on)
+    form = asked(request, step.form, on=now.on)
     if found and request.method == "POST" and form.is_valid():
         try:
             do(found[0], form, by=person, now=now)

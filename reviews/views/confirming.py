@@ -17,6 +17,7 @@ from workflow import services
 from workflow.law import readings
 from workflow.models import Case, Person
 from workflow.views.access import Moment, moment, person_of, signed_in
+from workflow.views.keeping import asked
 
 
 @signed_in
@@ -29,17 +30,15 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     decided = decisions_of(case)
     if request.method == "GET" and not decided:
         return redirect("reviews:decision", token=token)
-    form = ConfirmForm(on=now.on)
-    if request.method == "POST":
-        form = ConfirmForm(request.POST, on=now.on)
-        if form.is_valid():
-            try:
-                _decide(case, form, person=person, now=now)
-                return redirect("reviews:decision", token=token)
-            except services.CannotAdvance as refusal:
-                form.add_reasons(refusal.reasons)
-            except services.AlreadyDone as first:
-                form.add_reasons([str(first)])
+    form = asked(request, ConfirmForm, on=now.on)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _decide(case, form, person=person, now=now)
+            return redirect("reviews:decision", token=token)
+        except services.CannotAdvance as refusal:
+            form.add_reasons(refusal.reasons)
+        except services.AlreadyDone as first:
+            form.add_reasons([str(first)])
     responses = responses_of(case)
     context: dict[str, Any] = {
         "form": form,

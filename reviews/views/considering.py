@@ -21,6 +21,7 @@ from workflow.machine.rapid_review import ANSWERED, RapidReview, RapidReviewStat
 from workflow.models import Person
 from workflow.views.access import Moment, moment, person_of, signed_in
 from workflow.views.frame import RAPID_REVIEW, case_frame
+from workflow.views.keeping import asked
 
 CONSIDERABLE = (RapidReviewState.SUBMITTED, RapidReviewState.PANEL_TRIAGE)
 
@@ -34,17 +35,15 @@ def consider(request: HttpRequest, token: str) -> HttpResponse:
     sent = newest_sent(review)
     if request.method == "GET" and (sent is None or review.state not in CONSIDERABLE):
         return redirect("reviews:read", token=token)
-    form = AssessmentForm(on=now.on)
-    if request.method == "POST":
-        form = AssessmentForm(request.POST, on=now.on)
-        if form.is_valid():
-            try:
-                considering.consider(review, form.findings(), by=person, on=now.on, at=now.at)
-                return redirect("reviews:read", token=token)
-            except services.CannotAdvance as refusal:
-                form.add_reasons(refusal.reasons)
-            except services.AlreadyDone as first:
-                form.add_reasons([str(first)])
+    form = asked(request, AssessmentForm, on=now.on)
+    if request.method == "POST" and form.is_valid():
+        try:
+            considering.consider(review, form.findings(), by=person, on=now.on, at=now.at)
+            return redirect("reviews:read", token=token)
+        except services.CannotAdvance as refusal:
+            form.add_reasons(refusal.reasons)
+        except services.AlreadyDone as first:
+            form.add_reasons([str(first)])
     return render(
         request, "reviews/consider.html", _beside(review, sent, person, now) | {"form": form}
     )
@@ -60,20 +59,18 @@ def respond(request: HttpRequest, token: str) -> HttpResponse:
     considered = review.state == RapidReviewState.PANEL_CONSIDERED
     if request.method == "GET" and not considered:
         return redirect("reviews:read", token=token)
-    form = ResponseForm(on=now.on)
-    if request.method == "POST":
-        form = ResponseForm(request.POST, on=now.on)
-        if form.is_valid() and request.POST.get("confirmed") != "no":
-            confirmed = request.POST.get("confirmed") == "yes"
-            try:
-                _issue(review, form, confirmed=confirmed, person=person, now=now)
-                return redirect("reviews:responded", token=token)
-            except AskFirst:
-                return _pause(request, review, form)
-            except services.CannotAdvance as refusal:
-                form.add_reasons(refusal.reasons)
-            except services.AlreadyDone as first:
-                form.add_reasons([str(first)])
+    form = asked(request, ResponseForm, on=now.on)
+    if request.method == "POST" and form.is_valid() and request.POST.get("confirmed") != "no":
+        confirmed = request.POST.get("confirmed") == "yes"
+        try:
+            _issue(review, form, confirmed=confirmed, person=person, now=now)
+            return redirect("reviews:responded", token=token)
+        except AskFirst:
+            return _pause(request, review, form)
+        except services.CannotAdvance as refusal:
+            form.add_reasons(refusal.reasons)
+        except services.AlreadyDone as first:
+            form.add_reasons([str(first)])
     return render(
         request, "reviews/respond.html", _beside(review, sent, person, now) | {"form": form}
     )

@@ -20,6 +20,7 @@ from workflow.machine.rapid_review import RapidReview
 from workflow.models import Person
 from workflow.views.access import Moment, moment, person_of, signed_in
 from workflow.views.frame import RAPID_REVIEW, case_frame
+from workflow.views.keeping import asked
 
 
 @signed_in
@@ -32,7 +33,7 @@ def sign(request: HttpRequest, token: str) -> HttpResponse:
     if not answers_for:
         raise Http404
     posted = request.method == "POST"
-    form = SignOffForm(request.POST, on=now.on) if posted else SignOffForm(on=now.on)
+    form = asked(request, SignOffForm, on=now.on)
     if posted and form.is_valid():
         try:
             for organisation in answers_for:
@@ -70,18 +71,16 @@ def received(request: HttpRequest, token: str) -> HttpResponse:
     if "business_unit" not in person.roles_on(now.on):
         raise Http404
     partners = statutory_partners(review.case, on=now.on)
-    form = ReceivedForm(on=now.on, partners=partners)
-    if request.method == "POST":
-        form = ReceivedForm(request.POST, on=now.on, partners=partners)
-        if form.is_valid():
-            organisation = form.partners[form.cleaned["organisation"]]
-            try:
-                signing.record_received(
-                    review, organisation, form.given(), by=person, on=now.on, at=now.at
-                )
-                return redirect("reviews:tasks", token=token)
-            except services.CannotAdvance as refusal:
-                form.add_reasons(refusal.reasons)
+    form = asked(request, ReceivedForm, on=now.on, partners=partners)
+    if request.method == "POST" and form.is_valid():
+        organisation = form.partners[form.cleaned["organisation"]]
+        try:
+            signing.record_received(
+                review, organisation, form.given(), by=person, on=now.on, at=now.at
+            )
+            return redirect("reviews:tasks", token=token)
+        except services.CannotAdvance as refusal:
+            form.add_reasons(refusal.reasons)
     context = {
         "form": form,
         "case": review.case,

@@ -30,7 +30,7 @@ def test_a_long_text_is_there_again_after_signing_in(
         assert Session.objects.all().delete()[0] > 0
 
     ada.presses("Save and continue")
-    assert ada.heading.startswith("Your answers were saved at ")
+    assert ada.heading.startswith("Your answers were kept at ")
     ada.does_not_see("duty doctor")
     ada.presses("Sign in to continue")
     ada.signs_in(email)

@@ -7,12 +7,12 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 
-from notifications.sections import tickets
 from tests.notifications.answers import CHILD, PAGES, at, fill, hidden, sent, sign_in
 from tests.story import Cast
 from workflow import clock
-from workflow.models import Answers, Case
+from workflow.models import Answers, Case, KeptPage
 from workflow.people.membership import leave
+from workflow.sealed import kept
 
 TEXT = "A long account of what happened to Child A."
 TYPED = {"description": TEXT, "finished": "no"}
@@ -35,7 +35,7 @@ def test_a_page_sent_after_the_session_ended_is_kept_and_shown_after_signing_in(
     answer = browser.post(href, {**put_in, **TYPED})
     html = answer.content.decode()
     assert answer.status_code == 200
-    assert "Your answers were saved at 10:00am" in html
+    assert "Your answers were kept at 10:00am" in html
     assert "/account/login/?next=" in html
     assert TEXT not in html, "whoever sits there now is not shown it"
     assert not Answers.objects.filter(document="notification", section="description").exists()
@@ -114,20 +114,19 @@ def test_without_a_ticket_a_stranger_changes_nothing(draft: Case, everyone: Cast
     forged = Client(enforce_csrf_checks=True).post(href, {**TYPED, "ticket": "A" * 80})
     assert forged.status_code == 403
     assert not Answers.objects.filter(section="description").exists()
+    assert not KeptPage.objects.exists()
 
 
-def test_a_ticket_ends_and_opens_no_other_case(
-    draft: Case, everyone: Cast, today: time_machine.Traveller
-) -> None:
+def test_a_ticket_ends_and_opens_no_other_case(draft: Case, everyone: Cast) -> None:
     browser = sign_in(everyone.ada)
     href = at("page", draft, page="description")
     ticket = opened(browser, href)["ticket"]
-    at_once, later = clock.now(), clock.now() + tickets.LASTS + timedelta(seconds=1)
-    assert tickets.read(draft, ticket, at=at_once)
-    assert tickets.read(draft, ticket, at=later) is None
+    at_once, later = clock.now(), clock.now() + kept.LASTS + timedelta(seconds=1)
+    assert kept.read(ticket, token=draft.token, at=at_once)
+    assert kept.read(ticket, token=draft.token, at=later) is None
     browser.post("/notifications/new/start/", PAGES["basis"])
     other = Case.objects.exclude(pk=draft.pk).get()
-    assert tickets.read(other, ticket, at=at_once) is None
+    assert kept.read(ticket, token=other.token, at=at_once) is None
 
 
 def test_a_person_who_may_not_sign_in_any_more_keeps_nothing(draft: Case, everyone: Cast) -> None:
@@ -137,7 +136,7 @@ def test_a_person_who_may_not_sign_in_any_more_keeps_nothing(draft: Case, everyo
     everyone.ada.is_active = False
     everyone.ada.save()
     browser.post(href, {**put_in, **TYPED})
-    assert not Answers.objects.filter(section="description").exists()
+    assert not KeptPage.objects.exists()
 
 
 def test_whoever_has_left_the_authority_keeps_nothing_there(draft: Case, everyone: Cast) -> None:
@@ -148,8 +147,8 @@ def test_whoever_has_left_the_authority_keeps_nothing_there(draft: Case, everyon
     for membership in everyone.ada.memberships.all():
         leave(membership, on=clock.today() - timedelta(days=1))
     answer = browser.post(href, {**put_in, **TYPED})
-    assert "Your answers were saved" not in answer.content.decode()
-    assert not Answers.objects.filter(section="description").exists()
+    assert "Your answers were kept" not in answer.content.decode()
+    assert not KeptPage.objects.exists()
 
 
 def test_a_new_child_typed_after_the_session_ended_is_kept(draft: Case, everyone: Cast) -> None:
@@ -167,7 +166,7 @@ def test_no_session_cache_or_row_holds_it_in_plain_text(draft: Case, everyone: C
     put_in = opened(browser, href)
     browser.logout()
     browser.post(href, {**put_in, **TYPED})
-    for table in ("django_session", "workflow_answers", "workflow_answersevent", "cache_entry"):
+    for table in ("django_session", "workflow_keptpage", "workflow_answersevent", "cache_entry"):
         with connection.cursor() as cursor:
             cursor.execute("SELECT to_regclass(%s)", [table])
             found = cursor.fetchone()

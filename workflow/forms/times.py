@@ -115,3 +115,10 @@ def london_words(instant: datetime) -> str:
     words = f"{short_date(shown.date())} at {short_time(shown.time())}"
     twice = len(london_instants(shown.date(), shown.time())) > 1
     return f"{words} {shown.tzname()}" if twice else words
+
+
+def when(at: datetime, *, on: date) -> str:
+    """Write "at 4:40pm" on the same London day, "on 20 November 2026 at 4:40pm" on another."""
+    local = at.astimezone(LONDON)
+    time = short_time(local.time())
+    return f"at {time}" if local.date() == on else f"on {short_date(local.date())} at {time}"

@@ -10,7 +10,7 @@ from workflow.audit.history import keep_history
 from workflow.sealed.fields import SealedJSON
 from workflow.sealed.mixin import SealedModel
 
-__all__ = ["Answers", "SealedModel"]
+__all__ = ["Answers", "KeptPage", "SealedModel"]
 
 
 class AnswersQuerySet(VisibleToQuerySet["Answers"]):
@@ -61,3 +61,26 @@ class Answers(SealedModel):
         """Stores the row under its case's authority."""
         self.authority_id = self.authority_id or self.case.authority_id
         super().save(*args, **kwargs)
+
+
+class KeptPage(SealedModel):
+    """A page of a case as its person sent it when they had been signed out, until they look at it.
+
+    `kept` is what was typed, with the person and the page it was typed on: a row that was given to
+    somebody else opens for nobody. It has no history, and goes once it was used or let go.
+    """
+
+    case = models.ForeignKey("workflow.Case", models.PROTECT, related_name="+")
+    authority = models.ForeignKey("workflow.Organisation", models.PROTECT, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    page = models.CharField(max_length=200)
+    kept = SealedJSON(default=dict)
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["case", "person", "page"], name="kept_page_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.page} of {self.person}"
