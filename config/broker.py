@@ -27,7 +27,13 @@ broker_transport_options = {"visibility_timeout": 900}
 task_publish_retry = False
 
 # Intervals, never wall-clock times: a schedule in local time falls silent when the clocks change.
+# Each entry does what is due by then: any number of beats, or none for a while, is harmless.
 beat_schedule = {
+    "sweep": {
+        "task": "workflow.reminders.tasks.sweep_now",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 55},
+    },
     "deliver": {
         "task": "workflow.outbox.tasks.deliver_due",
         "schedule": timedelta(seconds=30),

@@ -20,7 +20,7 @@ if "celery" in Path(sys.argv[0]).parts[-2:]:
 
 app = Celery("config")
 app.config_from_object("config.broker")
-app.autodiscover_tasks(["workflow.outbox"])
+app.autodiscover_tasks(["workflow.outbox", "workflow.reminders"])
 
 
 @signals.worker_init.connect(weak=False)

@@ -19,6 +19,7 @@ from workflow.people.models import (
     PartnershipMember,
     Person,
 )
+from workflow.reminders.models import Heartbeat, PlannedRung, Reminder, ReminderChoice
 from workflow.sealed.models import Answers, KeptPage, SealedModel
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Deadline",
     "Event",
     "Grant",
+    "Heartbeat",
     "KeptPage",
     "Membership",
     "NotificationProcess",
@@ -40,8 +42,11 @@ __all__ = [
     "Partnership",
     "PartnershipMember",
     "Person",
+    "PlannedRung",
     "PracticeReview",
     "ProclaimedHoliday",
     "RapidReview",
+    "Reminder",
+    "ReminderChoice",
     "SealedModel",
 ]

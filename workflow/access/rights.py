@@ -148,3 +148,48 @@ class RecordRights(Operation):
             if label == self.app_label
             and any(trigger.name == "keep_rows" for trigger in model.options.get("triggers", []))
         )
+
+
+class UpdateRight(Operation):
+    """Once applied, a role may change one column of a table, whatever else it may not."""
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, table: str, column: str, who: str) -> None:
+        self.table, self.column, self.who = table, column, who
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """How a migration writes this operation down."""
+        return "UpdateRight", [self.table, self.column, self.who], {}
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Rights are not part of a model."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState | Apps,
+        to_state: ProjectState | Apps,
+    ) -> None:
+        """Grant it."""
+        schema_editor.execute(self._sql("GRANT", "TO", schema_editor))
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState | Apps,
+        to_state: ProjectState | Apps,
+    ) -> None:
+        """Take it back."""
+        schema_editor.execute(self._sql("REVOKE", "FROM", schema_editor))
+
+    def describe(self) -> str:
+        """One line for `migrate --plan`."""
+        return f"{self.table}: {self.who} may change {self.column}"
+
+    def _sql(self, verb: str, towards: str, schema_editor: BaseDatabaseSchemaEditor) -> str:
+        table, column = map(schema_editor.quote_name, (self.table, self.column))
+        return f"{verb} UPDATE ({column}) ON {table} {towards} {role(self.who, schema_editor)}"

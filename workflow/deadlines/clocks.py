@@ -21,6 +21,8 @@ _STORED = [
     "cancelled_on",
     "cancelled_why",
     "agreed_on",
+    "revision",
+    "revised_at",
 ]
 
 
@@ -59,7 +61,10 @@ class Clocks:
             cycle=cycle,
             owed_by_id=owed_by_id,
             opened_at=at,
+            revision=0,
         )
+        row.revision += 1
+        row.revised_at = at
         row.start_on = start_on
         row.due_on = receipt.due
         row.receipt = receipt.as_json()

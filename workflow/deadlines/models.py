@@ -5,7 +5,9 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
+from workflow import clock
 from workflow.access.visible import VisibleToQuerySet
 from workflow.audit.history import keep_history
 from workflow.audit.walls import append_only
@@ -38,7 +40,8 @@ class DeadlineQuerySet(VisibleToQuerySet["Deadline"]):
         ).exclude(duty__in=soft)
 
 
-@keep_history()
+# The history's rows are the revisions, and what the sweep has planned is no part of it.
+@keep_history(exclude=["revision", "revised_at", "planned_revision"])
 class Deadline(models.Model):
     """A duty's clock on a case. Its standing is derived from these dates, never stored.
 
@@ -63,6 +66,10 @@ class Deadline(models.Model):
     cancelled_on = models.DateField(null=True)
     cancelled_why = models.CharField(max_length=60, blank=True)
     agreed_on = models.DateField(null=True)
+    # Counts the dates this clock has had. Its reminders are planned where the two are equal.
+    revision = models.PositiveSmallIntegerField(default=1, db_default=1)
+    revised_at = models.DateTimeField(default=clock.now, db_default=Now())
+    planned_revision = models.PositiveSmallIntegerField(default=0, db_default=0)
 
     objects = DeadlineQuerySet.as_manager()
 
@@ -97,6 +104,12 @@ class Deadline(models.Model):
                 fields=["due_on", "id"],
                 name="deadline_met_late_by_date",
                 condition=Q(met_on__gt=F("due_on")),
+            ),
+            models.Index(
+                fields=["id"],
+                name="deadline_to_plan",
+                condition=Q(met_on__isnull=True, cancelled_on__isnull=True)
+                & ~Q(planned_revision=F("revision")),
             ),
         ]
 

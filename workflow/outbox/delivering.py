@@ -1,90 +1,222 @@
-"""Sending what is in the outbox: claim a row with a lease, send it, then mark it sent."""
+"""Sending what is in the outbox: claim rows with a lease, send each, then mark it sent.
+
+A sender that dies leaves its rows leased; another claims them when the lease ends and sends them
+again under the same Message-ID. So a message may arrive twice, never not at all.
+"""
 
 import logging
+import time
 import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from smtplib import SMTPException
+from typing import Any
 
 from django.conf import settings
-from django.core.mail import get_connection
-from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 
 from workflow import clock
+from workflow.deadlines.models import Deadline
 from workflow.outbox.mail import compose
-from workflow.outbox.models import Outbox
+from workflow.outbox.models import WAITING, Outbox
+from workflow.outbox.transports import NotTakenError, Transport, UnreachableError, transport
+from workflow.people import roles
+from workflow.people.organisations import Organisation
+from workflow.reminders.models import Reminder
 
 log = logging.getLogger(__name__)
 
+CHUNK = 50
 MOST_ATTEMPTS = 10
+# A row that a sender takes and never gives back: whatever is in it, it ends its sender.
+MOST_CLAIMS = 25
 # Longer than a sender can wait for the mail server, or two senders would hold the same row.
 LEASE = timedelta(seconds=max(120, 2 * settings.EMAIL_TIMEOUT))
+OUTAGE_WAIT = timedelta(seconds=60)
+# How much of what is sent but not yet marked a dying sender can leave to be sent a second time.
+MARK_EVERY, MARK_AFTER_SECONDS = 20, 0.02
+DEAD_LETTER = "dead_letter"
 
 
-def claim(*, at: datetime) -> Outbox | None:
-    """The row that has waited longest, held for this sender alone until its lease ends."""
-    free = Q(lease_until__isnull=True) | Q(lease_until__lt=at)
+def waiting(*, at: datetime) -> list[int]:
+    """The rows that could be sent now, those that have waited longest first; at most a thousand."""
+    rows = Outbox.objects.filter(WAITING, _free(at), next_attempt_at__lte=at)
+    return list(rows.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:1000])
+
+
+def claim(
+    *, at: datetime, ids: Sequence[int] | None = None, most: int = CHUNK
+) -> tuple[uuid.UUID, list[Outbox]]:
+    """Up to `most` rows, held for this sender alone until their lease ends, and the lease's token.
+
+    A message about a duty that is discharged, or about a date that has moved, is cancelled here
+    and not among them; neither is one that has ended its senders too often.
+    """
+    token = uuid.uuid4()
     with transaction.atomic():
-        row = (
-            Outbox.objects.select_for_update(skip_locked=True, of=("self",))
-            .filter(free, sent_at__isnull=True, dead_at__isnull=True, next_attempt_at__lte=at)
+        rows = Outbox.objects.select_for_update(skip_locked=True, of=("self",)).filter(
+            WAITING, _free(at), next_attempt_at__lte=at
+        )
+        if ids is not None:
+            rows = rows.filter(pk__in=ids)
+        found: list[Any] = list(
+            rows.annotate(is_moot=_is_moot())
             .order_by("next_attempt_at", "pk")
             .select_related("case", "organisation", "person")
-            .first()
+            .prefetch_related(
+                Prefetch("reminders", Reminder.objects.select_related("deadline__case"))
+            )[:most]
         )
-        if row is None:
-            return None
-        row.lease_token, row.lease_until = uuid.uuid4(), at + LEASE
+        _set_aside([row.pk for row in found if row.is_moot], cancelled_at=at)
+        poison = [row for row in found if row.attempts >= MOST_CLAIMS and not row.is_moot]
+        for row in poison:
+            give_up(row, at=at)
+        held = [row for row in found if not row.is_moot and row not in poison]
+        Outbox.objects.filter(pk__in=[row.pk for row in held]).update(
+            lease_token=token, lease_until=at + LEASE, attempts=F("attempts") + 1
+        )
+    for row in held:
         row.attempts += 1
-        row.save(update_fields=["lease_token", "lease_until", "attempts"])
-    return row
+    return token, held
 
 
-def deliver(*, most: int = 200) -> int:
-    """Sends what is due, at most so many, over one connection; returns how many went out."""
+def deliver(ids: Sequence[int] | None = None) -> int:
+    """What is due has been sent, or put back with a later attempt; returns how many went out."""
     sent = 0
-    connection: BaseEmailBackend = get_connection()
-    try:
-        for _ in range(most):
-            row = claim(at=clock.now())
-            if row is None:
-                break
-            sent += _send(row, connection)
-    finally:
-        connection.close()
-    return sent
+    with transport() as post:
+        while True:
+            token, rows = claim(at=clock.now(), ids=ids)
+            if not rows:
+                return sent
+            try:
+                sent += Sender(post, token).send(rows)
+            except UnreachableError as outage:
+                log.warning("the mail server can't be reached (%s)", outage)
+                return sent
 
 
-def _send(row: Outbox, connection: BaseEmailBackend) -> bool:
-    now = clock.now()
-    message = compose(row, on=clock.london_date(now))
-    if message is None:
-        _mark(row, dead_at=now)
-        log.error("outbox row %s has nobody to go to", row.pk)
-        return False
-    message.connection = connection
-    try:
-        message.send()
-    except (SMTPException, OSError) as fault:
-        _put_back(row, at=now, fault=fault)
-        return False
-    _mark(row, sent_at=clock.now())
-    return True
+@dataclass
+class Sender:
+    """Sends claimed rows over one connection."""
+
+    post: Transport
+    token: uuid.UUID
+    began: float = field(default_factory=time.monotonic)
+    unmarked: list[Outbox] = field(default_factory=list)
+    marked_at: float = field(default_factory=time.monotonic)
+
+    def send(self, rows: list[Outbox]) -> int:
+        """Each row is sent, put back or given up; returns how many went out.
+
+        Raises UnreachableError when there is no server to send over; no row is blamed for that.
+        """
+        sent = 0
+        left = list(rows)
+        try:
+            while left and self._lease_holds():
+                sent += self._one(left[0])
+                left.pop(0)
+        except UnreachableError:
+            self._hand_back(left, wait=OUTAGE_WAIT)
+            left = []
+            raise
+        finally:
+            self._mark()
+            self._hand_back(left)
+        return sent
+
+    def _lease_holds(self) -> bool:
+        return time.monotonic() - self.began < LEASE.total_seconds() / 2
+
+    def _one(self, row: Outbox) -> bool:
+        now = clock.now()
+        message = compose(row, on=clock.london_date(now))
+        if message is None:
+            give_up(row, at=now)
+            return False
+        try:
+            row.receipt_id = self.post.send(message)
+        except NotTakenError as fault:
+            _put_back(row, self.token, at=now, fault=str(fault))
+            return False
+        row.sent_at = clock.now()
+        self.unmarked.append(row)
+        if (
+            len(self.unmarked) >= MARK_EVERY
+            or time.monotonic() - self.marked_at > MARK_AFTER_SECONDS
+        ):
+            self._mark()
+        return True
+
+    def _mark(self) -> None:
+        """Every row that was taken is marked, if this sender still holds it."""
+        rows, self.unmarked = self.unmarked, []
+        self.marked_at = time.monotonic()
+        for receipt in {row.receipt_id for row in rows}:
+            mine = [row for row in rows if row.receipt_id == receipt]
+            Outbox.objects.filter(
+                WAITING, pk__in=[row.pk for row in mine], lease_token=self.token
+            ).update(sent_at=mine[-1].sent_at, lease_until=None, fault="", receipt_id=receipt)
+
+    def _hand_back(self, rows: Iterable[Outbox], wait: timedelta = timedelta()) -> None:
+        """Rows that were not tried are as they were."""
+        keys = [row.pk for row in rows]
+        if keys:
+            Outbox.objects.filter(pk__in=keys, lease_token=self.token).update(
+                lease_until=None,
+                attempts=F("attempts") - 1,
+                next_attempt_at=clock.now() + wait,
+            )
 
 
-def _mark(row: Outbox, **moment: datetime) -> None:
-    mine = Outbox.objects.filter(pk=row.pk, lease_token=row.lease_token, sent_at__isnull=True)
-    mine.update(lease_until=None, **moment)
+def give_up(row: Outbox, *, at: datetime) -> None:
+    """The row is set aside for a person to see, and the operator is told; it is never dropped."""
+    _set_aside([row.pk], dead_at=at)
+    log.error("outbox row %s given up after %s attempts", row.pk, row.attempts)
+    if row.kind == DEAD_LETTER:
+        return
+    operators = Organisation.objects.of_kind(roles.OPERATOR).values_list("pk", flat=True)
+    Outbox.objects.bulk_create(
+        [
+            Outbox(
+                dedupe=f"dead:{row.pk}:o{operator}",
+                kind=DEAD_LETTER,
+                organisation_id=operator,
+                created_at=at,
+                next_attempt_at=at,
+            )
+            for operator in operators
+        ],
+        ignore_conflicts=True,
+    )
 
 
-def _put_back(row: Outbox, *, at: datetime, fault: Exception) -> None:
+def _free(at: datetime) -> Q:
+    return Q(lease_until__isnull=True) | Q(lease_until__lt=at)
+
+
+def _is_moot() -> Q | Exists:
+    """Whether a message carries reminders, and every one of them about a date that is past care."""
+    carried = Reminder.objects.filter(message=OuterRef("pk"))
+    still_owed = Deadline.objects.open().filter(
+        pk=OuterRef("deadline"), revision=OuterRef("revision")
+    )
+    return Exists(carried) & ~Exists(carried.filter(Exists(still_owed)))
+
+
+def _set_aside(keys: list[int], **moment: datetime) -> None:
+    if keys:
+        Outbox.objects.filter(WAITING, pk__in=keys).update(lease_until=None, **moment)
+
+
+def _put_back(row: Outbox, token: uuid.UUID, *, at: datetime, fault: str) -> None:
     # The fault's own text can hold an address, so only its kind is logged.
-    log.warning("outbox row %s not sent (%s)", row.pk, type(fault).__name__)
+    log.warning("outbox row %s not sent (%s)", row.pk, fault)
+    mine = Outbox.objects.filter(pk=row.pk, lease_token=token)
     if row.attempts >= MOST_ATTEMPTS:
-        _mark(row, dead_at=at)
-        log.error("outbox row %s given up after %s attempts", row.pk, row.attempts)
+        mine.update(fault=fault)
+        give_up(row, at=at)
         return
     wait = timedelta(seconds=min(3600, 15 * 2**row.attempts))
-    mine = Outbox.objects.filter(pk=row.pk, lease_token=row.lease_token)
-    mine.update(lease_until=None, next_attempt_at=at + wait)
+    mine.update(lease_until=None, next_attempt_at=at + wait, fault=fault)

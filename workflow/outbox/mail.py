@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+from collections.abc import Callable
 from datetime import date
 
 from allauth.account.forms import default_token_generator
@@ -12,12 +13,14 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from workflow.outbox.letters import Letter, address
 from workflow.outbox.models import Outbox
 from workflow.outbox.wording import wording
 from workflow.people import roles
 from workflow.people.organisations import Organisation
 from workflow.people.person import Person
 from workflow.people.responsible import responsible_people
+from workflow.reminders.letters import digest_letter, reminder_letter
 
 # Whose post it is, in each kind of organisation.
 READERS = {
@@ -50,17 +53,23 @@ def compose(row: Outbox, *, on: date) -> EmailMessage | None:
     to = addresses(row, on=on)
     if not to:
         return None
-    subject, body = about_a_case(row) if row.case else about_an_account(row)
-    return EmailMessage(
-        subject=subject,
-        body=body,
-        to=to,
-        headers={
-            "Message-ID": message_id(row),
-            "Auto-Submitted": "auto-generated",
-            "X-Message-Id": str(row.pk),
-        },
-    )
+    message = _message(row, on=on)
+    message.to = to
+    message.extra_headers = {
+        "Message-ID": message_id(row),
+        "Auto-Submitted": "auto-generated",
+        "X-Message-Id": str(row.pk),
+    }
+    return message
+
+
+def _message(row: Outbox, *, on: date) -> EmailMessage:
+    if row.kind in LETTERS:
+        return LETTERS[row.kind](row, on).as_message()
+    if row.case is not None:
+        return about_a_case(row).as_message()
+    subject, body = about_an_account(row)
+    return EmailMessage(subject=subject, body=body)
 
 
 def message_id(row: Outbox) -> str:
@@ -70,16 +79,37 @@ def message_id(row: Outbox) -> str:
     return f"<{name}@{settings.DEFAULT_FROM_EMAIL.partition('@')[2]}>"
 
 
-def about_a_case(row: Outbox) -> tuple[str, str]:
-    """Subject and text of a message about a case: its reference and a link, never more."""
+def about_a_case(row: Outbox) -> Letter:
+    """The letter about an act on a case: its reference and a link, never more."""
     case, words = row.case, wording(row.kind)
     if case is None:
         raise ValueError("This message is about no case.")
-    address = _address(reverse("case", args=[case.token]))
-    body = render_to_string(
-        "emails/act.txt", {"words": words, "label": case.label, "address": address}
+    return Letter(
+        subject=words.subject.format(label=case.label),
+        parts=(f"{words.happened} Reference: {case.label}", words.act),
+        link=address(reverse("case", args=[case.token])),
+        why=f"You get this because you have an account with {settings.SERVICE_NAME}.",
     )
-    return words.subject.format(label=case.label), body
+
+
+def about_a_dead_letter(row: Outbox, on: date) -> Letter:
+    """The letter that tells the operator of a message which could not be sent."""
+    return Letter(
+        subject="A message could not be sent",
+        parts=(
+            "A message was tried many times and could not be sent.",
+            "Sign in to see which one, and why, in the delivery log.",
+        ),
+        link=address("/"),
+        why="You get this because you look after this service.",
+    )
+
+
+LETTERS: dict[str, Callable[[Outbox, date], Letter]] = {
+    "reminder": reminder_letter,
+    "digest": digest_letter,
+    "dead_letter": about_a_dead_letter,
+}
 
 
 def about_an_account(row: Outbox) -> tuple[str, str]:
@@ -94,11 +124,7 @@ def about_an_account(row: Outbox) -> tuple[str, str]:
             "account_reset_password_from_key",
             kwargs={"uidb36": user_pk_to_url_str(row.person), "key": key},
         )
-        link = _address(path)
+        link = address(path)
     subject = render_to_string(f"{row.kind}_subject.txt", {})
     body = render_to_string(f"{row.kind}_message.txt", {"password_reset_url": link})
     return " ".join(subject.split()), body.strip()
-
-
-def _address(path: str) -> str:
-    return f"{settings.SITE_URL.rstrip('/')}{path}"

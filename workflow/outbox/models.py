@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+WAITING = Q(sent_at__isnull=True, dead_at__isnull=True, cancelled_at__isnull=True)
+
 
 class Outbox(models.Model):
     """One message to one recipient. It names a case, an act and a date; never a person in the case.
@@ -29,6 +31,13 @@ class Outbox(models.Model):
     lease_token = models.UUIDField(null=True)
     sent_at = models.DateTimeField(null=True)
     dead_at = models.DateTimeField(null=True)
+    # Not needed any more when its turn came: what it speaks of was done before.
+    cancelled_at = models.DateTimeField(null=True)
+    fault = models.CharField(max_length=60, blank=True)
+    # What the post office at the other end says later, where it says anything.
+    receipt_id = models.CharField(max_length=60, blank=True)
+    delivered_at = models.DateTimeField(null=True)
+    bounced_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -41,12 +50,20 @@ class Outbox(models.Model):
                 condition=Q(sent_at__isnull=True) | Q(dead_at__isnull=True),
                 name="outbox_sent_or_dead",
             ),
+            models.CheckConstraint(
+                condition=Q(cancelled_at__isnull=True)
+                | Q(sent_at__isnull=True, dead_at__isnull=True),
+                name="outbox_cancelled_alone",
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["next_attempt_at", "id"],
                 name="outbox_due",
-                condition=Q(sent_at__isnull=True, dead_at__isnull=True),
+                condition=WAITING,
+            ),
+            models.Index(
+                fields=["receipt_id"], name="outbox_by_receipt", condition=~Q(receipt_id="")
             ),
         ]
 

@@ -1,11 +1,38 @@
-"""The worker's doorbell: it rings, and whatever is due in the outbox is sent."""
+"""The worker's doorbells: each rings, and what is due in the tables is done.
+
+A ring carries identifiers at most, and a lost one costs nothing: the next sweep rings again.
+"""
+
+import logging
 
 from celery import shared_task
+from kombu.exceptions import OperationalError
 
-from workflow.outbox.delivering import deliver
+from workflow import clock
+from workflow.outbox.delivering import CHUNK, deliver, waiting
+
+log = logging.getLogger(__name__)
+
+
+@shared_task(name="workflow.outbox.tasks.deliver_chunk")
+def deliver_chunk(ids: list[int]) -> None:
+    """Of these rows, what is due has been sent, or put back with a later attempt."""
+    deliver(ids)
 
 
 @shared_task(name="workflow.outbox.tasks.deliver_due")
 def deliver_due() -> None:
     """What is due has been sent, or put back with a later attempt."""
     deliver()
+
+
+def ring() -> bool:
+    """The workers know of all that waits to be sent; False when no broker takes the message."""
+    keys = waiting(at=clock.now())
+    try:
+        for first in range(0, len(keys), CHUNK):
+            deliver_chunk.apply_async((keys[first : first + CHUNK],), expires=50, retry=False)
+    except OperationalError:
+        log.warning("the broker can't be reached: what waits goes out when it returns")
+        return False
+    return True

@@ -1,0 +1,168 @@
+"""What a reminder says: the act, the date and the reference; never a person, a place or a story."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.db import connection
+
+from tests import databases
+from tests.story import Story, a_case, cast, day, moment, organisation
+from tests.workflow.reminders.telling import at, delivered, messages, swept
+from workflow import clock
+from workflow.law import duties
+from workflow.law.calendar import COMMITTED
+from workflow.law.ladders import LADDERS
+from workflow.models import Case, Deadline, Outbox
+from workflow.outbox.mail import compose
+from workflow.outbox.wording import WORDINGS
+from workflow.reminders.letters import WORDS, letter_about
+
+
+@pytest.fixture
+def story(committing_db: str) -> Iterator[Story]:
+    with clock.told(moment("2026-11-20")):
+        yield a_case(cast(), aware="2026-11-20")
+
+
+def bodies() -> str:
+    """Everything that stands in the messages that went out."""
+    return "\n".join(str(message.message()) for message in mail.outbox)
+
+
+def test_what_is_due_today_says_so_in_its_subject(story: Story, committing_db: str) -> None:
+    with databases.as_worker(committing_db):
+        swept("2026-11-27")
+        assert delivered("2026-11-27") == 2
+    assert {one.subject for one in mail.outbox} == {
+        f"Due today: send the notification, {story.case.label}"
+    }
+    text = mail.outbox[0].body
+    assert "It is due on Friday 27 November 2026. Due today by 11:59pm." in text
+    assert f"/cases/{story.case.address}/" in text
+    assert str(mail.outbox[0].extra_headers["Auto-Submitted"]) == "auto-generated"
+
+
+def test_what_goes_out_later_than_planned_tells_the_date_as_it_then_stands(
+    story: Story, committing_db: str
+) -> None:
+    with databases.as_worker(committing_db):
+        swept("2026-11-27")
+        delivered("2026-11-30")
+    assert {one.subject for one in mail.outbox} == {
+        f"Overdue: notification {story.case.label} was due Friday 27 November"
+    }
+
+
+def test_a_digest_counts_and_lists_what_is_owed(story: Story, committing_db: str) -> None:
+    with databases.as_worker(committing_db):
+        swept("2026-11-23")
+        assert delivered("2026-11-23") == 2
+    assert mail.outbox[0].subject == "Your dates: 1 due within 5 working days"
+    said = f"{story.case.label}: send the notification by Friday 27 November 2026"
+    assert f"- {said} (due in 4 working days)" in mail.outbox[0].body
+
+
+def test_a_duty_discharged_before_the_message_leaves_cancels_it(
+    story: Story, committing_db: str
+) -> None:
+    with databases.as_worker(committing_db):
+        swept("2026-11-27")
+    with at("2026-11-27", "08:00"):
+        story.notified("2026-11-27", clock="08:00")
+    with databases.as_worker(committing_db):
+        delivered("2026-11-27")
+        assert {row.cancelled_at for row in messages("reminder")} == {moment("2026-11-27", "08:01")}
+    assert not [one for one in mail.outbox if "Due today" in one.subject]
+
+
+def test_a_moved_date_cancels_what_was_made_for_the_old_one(
+    story: Story, committing_db: str
+) -> None:
+    with databases.as_worker(committing_db):
+        swept("2026-11-27")
+    with at("2026-11-27", "08:00"):
+        story.facts("2026-11-27", aware_on=clock.today())
+    with databases.as_worker(committing_db):
+        assert delivered("2026-11-27") == 0
+
+
+def test_every_duty_with_a_ladder_has_its_words() -> None:
+    assert set(WORDS) == {slug for slug, rungs in LADDERS.items() if rungs}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("slug", sorted(WORDS))
+@pytest.mark.parametrize("due_in", [30, 0, -30])
+def test_no_subject_is_longer_than_78_characters(slug: str, due_in: int) -> None:
+    on = day("2026-09-30")
+    deadline = Deadline(
+        case=Case(notified_on=on),
+        duty=slug,
+        due_on=on + timedelta(days=due_in),
+        receipt=duties.NOTIFY_THE_PANEL.receipt(on, COMMITTED).as_json(),
+    )
+    subject = letter_about(deadline, on).subject
+    assert len(subject) <= 78, subject
+
+
+SENTINELS = ("Zelda", "Quixote", "Ravenswood", "Thornfield", "Moonhollow", "1 January 2019")
+
+
+def test_no_message_of_any_kind_holds_a_person_a_place_or_a_kind_of_harm(
+    committing_db: str,
+) -> None:
+    """Every kind of message about a case whose every word is a sentinel."""
+    everyone = cast()
+    for number, body in enumerate((everyone.northmoor, everyone.southfen)):
+        body.name = ("Ravenswood", "Thornfield")[number]
+        body.save()
+    with clock.told(moment("2026-11-20")):
+        told = a_case(
+            everyone,
+            aware="2026-11-20",
+            outcome="died",
+            looked_after=True,
+            abuse="known",
+        ).notified("2026-11-27")
+    kinds = [*WORDINGS, "dead_letter", "anything-else"]
+    with databases.as_worker(committing_db):
+        for on in ("2026-12-01", "2026-12-18", "2026-12-21", "2026-12-30", "2027-01-04"):
+            swept(on)
+            delivered(on)
+        case = Case.objects.get(pk=told.case.pk)
+        operator = Outbox.objects.filter(organisation__isnull=False).first()
+        assert operator is not None
+        for kind in kinds:
+            row = Outbox(kind=kind, dedupe=kind, case=case, organisation=operator.organisation)
+            message = compose(row, on=clock.today())
+            assert message is not None
+            mail.outbox.append(message)
+    said = bodies()
+    assert len(mail.outbox) > len(kinds) + 10
+    assert told.case.label in said
+    for word in (*SENTINELS, "Ada", "Ben", "died", "death", "looked-after", "abuse", "harm"):
+        lines = [line for line in said.splitlines() if word in line]
+        # The service's own name stands in every message, and no other line holds such a word.
+        others = [line for line in lines if "Report a serious child safeguarding" not in line]
+        assert not [line for line in others if not line.startswith("To: ")], (word, others)
+
+
+def test_the_control_a_place_in_a_message_would_be_found(story: Story) -> None:
+    organisation("education", "Moonhollow School")
+    row = Outbox(kind="submit", dedupe="x", case=story.case, person=story.cast.ada)
+    message = compose(row, on=clock.today())
+    assert message is not None
+    message.subject += " at Moonhollow School"
+    assert "Moonhollow" in str(message.message())
+
+
+def test_the_worker_writes_letters_without_reading_any_narrative(
+    story: Story, committing_db: str
+) -> None:
+    with databases.as_worker(committing_db), connection.cursor() as cursor:
+        swept("2026-11-27")
+        cursor.execute("SELECT count(*) FROM workflow_reminder")
+        assert cursor.fetchone()[0] > 0
+        assert delivered("2026-11-27") == 2

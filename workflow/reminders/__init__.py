@@ -1,0 +1,1 @@
+"""Reminders: what is owed to people before, on and after a due date, recorded once each."""

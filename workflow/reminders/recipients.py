@@ -1,0 +1,156 @@
+"""Who is told: for each organisation and audience at least two people, a fallback where one is.
+
+Read once for all organisations of a sweep; the sweep's statement joins what is found here.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Q
+
+from workflow.law import duties
+from workflow.law.ladders import Audience
+from workflow.people import roles
+from workflow.people.membership import Membership
+from workflow.people.organisations import Organisation
+from workflow.people.person import Person
+from workflow.reminders.models import ReminderChoice
+
+ENOUGH = 2
+
+# Whose work the act is. Where nobody holds a role, its stand-ins and the named senior follow.
+DOERS: dict[str, tuple[str, ...]] = {
+    duties.NOTIFY_THE_PANEL.slug: ("la_notifier",),
+    duties.TELL_THE_PARTNERS.slug: ("la_notifier",),
+    duties.LOOKED_AFTER_CHILD_DEATH.slug: ("la_notifier",),
+    duties.CARE_LEAVER_DEATH.slug: ("la_notifier",),
+    duties.RAPID_REVIEW.slug: ("la_notifier", "business_unit"),
+    duties.PANEL_RESPONSE.slug: ("panel_secretariat",),
+    duties.LOCAL_REVIEW.slug: ("business_unit", "la_approver"),
+    duties.ADVANCE_COPY.slug: ("business_unit", "la_approver"),
+    duties.NATIONAL_REPORT_TO_SOS.slug: ("panel_secretariat",),
+}
+SENIORS = ("la_approver", "panel_chair")
+Wants = ReminderChoice.Wants
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A person to be told, and the organisation whose sight of the case lets them open it."""
+
+    person: int
+    through: int
+
+
+@dataclass
+class Directory:
+    """Everybody who could be told on a London date, by organisation and role."""
+
+    on: date
+    _held: dict[int, dict[str, list[int]]] = field(default_factory=dict)
+    _kinds: dict[int, str] = field(default_factory=dict)
+    _seniors: dict[int, int] = field(default_factory=dict)
+    _wants: dict[int, str] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, owners: Iterable[int], *, on: date) -> "Directory":
+        """The people of these organisations, of the Panel, of the partners and of the operator."""
+        found = cls(on)
+        shared = Q(kind__in=[roles.PANEL, roles.OPERATOR, roles.ICB, roles.POLICE, roles.EDUCATION])
+        bodies = Organisation.objects.filter(Q(pk__in=list(owners)) | shared)
+        for body in bodies.select_related("senior"):
+            found._kinds[body.pk] = body.kind
+            if body.senior is not None and body.senior.is_active:
+                found._seniors[body.pk] = body.senior.pk
+        held = Membership.objects.current(on).filter(
+            organisation__in=found._kinds, person__is_active=True
+        )
+        by_role: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+        for person, body_id, role in held.order_by("pk").values_list(
+            "person_id", "organisation_id", "role"
+        ):
+            by_role[body_id][role].append(person)
+        found._held = by_role
+        choices = ReminderChoice.objects.order_by("person_id", "-pk").distinct("person_id")
+        found._wants = dict(choices.values_list("person_id", "wants"))
+        return found
+
+    def told(
+        self, owner: int, duty: str, to: Iterable[Audience], *, quiet: bool
+    ) -> list[Recipient]:
+        """Who is told of a duty that an organisation owes, each once, at least two if there are."""
+        found: dict[int, Recipient] = {}
+        for audience in to:
+            for recipient in self._audience(owner, duty, audience):
+                found.setdefault(recipient.person, recipient)
+        for recipient in self._reserves(owner):
+            if len(found) >= ENOUGH or "partners" in to:
+                break
+            found.setdefault(recipient.person, recipient)
+        return self._without_the_spared(list(found.values()), quiet=quiet)
+
+    def partners(self) -> list[Recipient]:
+        """The partners of every area: which of them are told of a case, its grants say."""
+        kinds = (roles.ICB, roles.POLICE, roles.EDUCATION)
+        return list(self._everywhere(kinds, roles.SAFEGUARDING_PARTNER.slug))
+
+    def _audience(self, owner: int, duty: str, audience: Audience) -> Iterator[Recipient]:
+        if audience == "doers":
+            for role in DOERS[duty]:
+                yield from self._role(owner, role)
+        elif audience == "seniors":
+            for role in SENIORS:
+                yield from self._holders(owner, role)
+            yield from self._senior(owner)
+        elif audience == "partners":
+            yield from self._holders(owner, roles.SAFEGUARDING_PARTNER.slug)
+        elif audience == "secretariat":
+            yield from self._everywhere((roles.PANEL,), "panel_secretariat")
+        else:
+            yield from self._administrators()
+
+    def _role(self, owner: int, role: str) -> Iterator[Recipient]:
+        """The holders of a role; where there are none, its stand-ins and the named senior."""
+        holders = list(self._holders(owner, role))
+        if not holders:
+            holders = list(self._senior(owner))
+            for stand_in in roles.by_slug(role).stand_ins:
+                holders = holders or list(self._holders(owner, stand_in))
+        yield from holders
+
+    def _reserves(self, owner: int) -> Iterator[Recipient]:
+        yield from self._senior(owner)
+        for role in roles.ALL:
+            if role.reads_cases and self._kinds.get(owner) in role.kinds:
+                yield from self._holders(owner, role.slug)
+        yield from self._administrators()
+
+    def _administrators(self) -> Iterator[Recipient]:
+        return self._everywhere((roles.OPERATOR,), roles.DEADLINE_ADMINISTRATOR.slug)
+
+    def _everywhere(self, kinds: tuple[str, ...], role: str) -> Iterator[Recipient]:
+        for body, kind in self._kinds.items():
+            if kind in kinds:
+                yield from self._holders(body, role)
+
+    def _holders(self, body: int, role: str) -> Iterator[Recipient]:
+        for person in self._held.get(body, {}).get(role, []):
+            yield Recipient(person, body)
+
+    def _senior(self, body: int) -> Iterator[Recipient]:
+        if body in self._seniors:
+            yield Recipient(self._seniors[body], body)
+
+    def _without_the_spared(self, found: list[Recipient], *, quiet: bool) -> list[Recipient]:
+        """Legal reminders can be refused only while two others get them."""
+        spared = (Wants.NONE, Wants.URGENT) if quiet else (Wants.NONE,)
+        kept = [one for one in found if self._wants.get(one.person) not in spared]
+        return kept if len(kept) >= ENOUGH else found
+
+
+def chosen_by(person: Person) -> str:
+    """What a person last asked for; all reminders unless they asked otherwise."""
+    newest = person.reminder_choices.order_by("-pk").values_list("wants", flat=True).first()
+    return newest or Wants.ALL

@@ -1,0 +1,144 @@
+"""The statements of the sweep. Each does its step for a whole batch and is safe to run twice."""
+
+PLAN = """
+INSERT INTO workflow_plannedrung
+    (deadline_id, authority_id, revision, rung, planned_at, nobody)
+SELECT *, false FROM unnest(
+    %s::bigint[], %s::bigint[], %s::smallint[], %s::text[], %s::timestamptz[]
+)
+ON CONFLICT DO NOTHING
+"""
+
+PLANNED = """
+UPDATE workflow_deadline d SET planned_revision = p.revision
+FROM unnest(%s::bigint[], %s::smallint[]) AS p (id, revision)
+WHERE d.id = p.id
+"""
+
+# The rungs whose moment has come, beyond the bookmark of this sweep.
+_DUE = """
+    SELECT p.id, p.deadline_id, p.revision, p.rung, p.planned_at
+    FROM workflow_plannedrung p
+    WHERE p.swept_at IS NULL AND p.planned_at <= %(now)s
+        AND (p.planned_at, p.id) > (%(after_at)s, %(after_id)s)
+    ORDER BY p.planned_at, p.id
+    LIMIT %(most)s
+"""
+
+OWNERS = f"""
+SELECT DISTINCT d.owed_by_id FROM ({_DUE}) p JOIN workflow_deadline d ON d.id = p.deadline_id
+"""  # noqa: S608  # Made of this module's own words alone.
+
+# A rung gives way to a later one that goes out anyway; what is told aloud, only to what is told
+# aloud, so that nobody's escalation is lost in a digest.
+# In one statement a rung is marked as swept, recorded for each person it is owed to, and put into
+# the outbox: no moment lies between them. A rung of a date that has moved, or of a duty that is
+# discharged, is marked and owed to nobody. A clock whose last repeated rung this was is planned
+# further.
+RECORD = f"""
+WITH due AS MATERIALIZED ({_DUE} FOR UPDATE SKIP LOCKED),
+running AS MATERIALIZED (
+    SELECT due.*, split_part(due.rung, ':', 1) AS base,
+        d.case_id, d.authority_id, d.owed_by_id, d.duty, d.due_on
+    FROM due JOIN workflow_deadline d ON d.id = due.deadline_id
+    WHERE d.revision = due.revision AND d.met_on IS NULL AND d.cancelled_on IS NULL
+),
+owed AS MATERIALIZED (
+    SELECT running.*,
+        CASE
+            WHEN EXISTS (
+                SELECT FROM workflow_plannedrung later
+                WHERE later.deadline_id = running.deadline_id
+                    AND later.revision = running.revision AND running.rung <> 'sign-offs'
+                    AND later.planned_at > running.planned_at AND later.planned_at <= %(now)s
+                    AND (later.rung = ANY(%(loud)s) OR NOT running.rung = ANY(%(loud)s))
+            ) THEN 'overtaken'
+            WHEN running.duty IN ('tell-the-partners', 'looked-after-child-death') AND EXISTS (
+                SELECT FROM workflow_deadline panel
+                WHERE panel.case_id = running.case_id AND panel.duty = 'notify-the-panel'
+                    AND panel.met_on IS NULL AND panel.cancelled_on IS NULL
+                    AND panel.due_on = running.due_on
+            ) THEN 'told_with_panel'
+            ELSE ''
+        END AS withheld
+    FROM running
+),
+told AS MATERIALIZED (
+    SELECT DISTINCT ON (owed.id, r.person_id) owed.*, r.person_id, r.quiet,
+        'reminder:' || owed.deadline_id || ':' || owed.revision || ':' || owed.rung
+            || ':p' || r.person_id AS dedupe
+    FROM owed
+    JOIN unnest(
+        %(owners)s::bigint[], %(duties)s::text[], %(rungs)s::text[], %(quiets)s::boolean[],
+        %(people)s::bigint[], %(throughs)s::bigint[]
+    ) AS r (owner_id, duty, rung, quiet, person_id, through_id)
+        ON r.owner_id IN (owed.owed_by_id, 0) AND r.duty = owed.duty AND r.rung = owed.base
+    WHERE EXISTS (
+        SELECT FROM workflow_grant g
+        WHERE g.case_id = owed.case_id AND g.organisation_id = r.through_id
+            AND g.since <= (%(now)s AT TIME ZONE 'Europe/London')::date
+            AND (g.until IS NULL OR g.until >= (%(now)s AT TIME ZONE 'Europe/London')::date)
+    )
+),
+messages AS (
+    INSERT INTO workflow_outbox
+        (dedupe, kind, case_id, authority_id, person_id, payload, created_at, next_attempt_at,
+         attempts, fault, receipt_id)
+    SELECT dedupe, 'reminder', case_id, authority_id, person_id, '{{}}'::jsonb, %(now)s, %(now)s,
+        0, '', ''
+    FROM told WHERE NOT quiet AND withheld = ''
+    ON CONFLICT (dedupe) DO NOTHING
+    RETURNING id, dedupe
+),
+reminders AS (
+    INSERT INTO workflow_reminder
+        (deadline_id, authority_id, revision, rung, person_id, quiet, withheld, planned_at,
+         recorded_at, message_id)
+    SELECT told.deadline_id, told.authority_id, told.revision, told.rung, told.person_id,
+        told.quiet, told.withheld, told.planned_at, %(now)s, messages.id
+    FROM told LEFT JOIN messages ON messages.dedupe = told.dedupe
+    ON CONFLICT DO NOTHING
+),
+swept AS (
+    UPDATE workflow_plannedrung p SET swept_at = %(now)s,
+        nobody = EXISTS (SELECT FROM owed WHERE owed.id = p.id)
+            AND NOT EXISTS (SELECT FROM told WHERE told.id = p.id)
+    FROM due WHERE p.id = due.id
+),
+further AS (
+    UPDATE workflow_deadline d SET planned_revision = 0
+    FROM running WHERE running.rung LIKE '%%:%%' AND d.id = running.deadline_id
+)
+SELECT count(*), max(planned_at),
+    (array_agg(id ORDER BY planned_at DESC, id DESC))[1]
+FROM due
+"""  # noqa: S608  # Made of this module's own words alone.
+
+# One message a person for all that waits. The first reminder in it makes the message unique.
+DIGEST = """
+WITH waiting AS MATERIALIZED (
+    SELECT id, person_id FROM workflow_reminder
+    WHERE quiet AND withheld = '' AND message_id IS NULL
+    FOR UPDATE SKIP LOCKED
+),
+messages AS (
+    INSERT INTO workflow_outbox
+        (dedupe, kind, person_id, payload, created_at, next_attempt_at, attempts, fault,
+         receipt_id)
+    SELECT 'digest:' || min(id) || ':p' || person_id, 'digest', person_id, '{}'::jsonb, %(now)s,
+        %(now)s, 0, '', ''
+    FROM waiting GROUP BY person_id
+    RETURNING id, person_id
+),
+carried AS (
+    UPDATE workflow_reminder r SET message_id = messages.id
+    FROM waiting JOIN messages ON messages.person_id = waiting.person_id
+    WHERE r.id = waiting.id
+)
+SELECT count(*) FROM messages
+"""
+
+BEAT = """
+INSERT INTO workflow_heartbeat (name, at) VALUES (%(name)s, %(at)s)
+ON CONFLICT (name) DO UPDATE SET at = GREATEST(workflow_heartbeat.at, excluded.at)
+"""

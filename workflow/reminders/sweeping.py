@@ -1,0 +1,162 @@
+"""The sweep: what is owed by now is recorded, once, whoever sweeps and however many do.
+
+Three steps, each a few statements however much is due, each whole by itself: plan the rungs of
+clocks that are new or have moved, record the rungs whose moment has come, and make the digests.
+A process that dies in between leaves nothing half done; the next one goes on.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from workflow import clock
+from workflow.deadlines.calendar import calendar
+from workflow.deadlines.models import Deadline
+from workflow.law import duties
+from workflow.law.ladders import LADDERS, LOUD, ladder
+from workflow.reminders import statements
+from workflow.reminders.models import Heartbeat
+from workflow.reminders.recipients import Directory
+
+MOST = 1000
+SHARED = 0
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What one sweep did: clocks planned, rungs recorded, digests made."""
+
+    planned: int
+    recorded: int
+    digests: int
+
+
+def sweep(*, at: datetime | None = None) -> Swept:
+    """Everything owed by this instant is recorded, and what it takes to tell is in the outbox.
+
+    Harmless at any time, in any number at once, after any interruption.
+    """
+    now = at or clock.now()
+    planned = _until_none(_plan, now)
+    recorded = record(now)
+    digests = make_digests(now)
+    beat(Heartbeat.SWEEP, at=now)
+    return Swept(planned, recorded, digests)
+
+
+def beat(name: str, *, at: datetime) -> None:
+    """The heart of a part of the service beat at this instant; an older one never wins."""
+    with connection.cursor() as cursor:
+        cursor.execute(statements.BEAT, {"name": name, "at": at})
+
+
+def _until_none(step: Any, now: datetime) -> int:
+    done = 0
+    while count := step(now):
+        done += count
+    return done
+
+
+@transaction.atomic
+def _plan(now: datetime) -> int:
+    """Plans the rungs of up to `MOST` clocks that are new or have moved; returns how many."""
+    rows = list(
+        Deadline.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
+        .open()
+        .exclude(planned_revision=F("revision"))
+        .order_by("pk")
+        .values_list("pk", "authority_id", "revision", "duty", "start_on", "due_on", "revised_at")[
+            :MOST
+        ]
+    )
+    if not rows:
+        return 0
+    days = calendar()
+    planned = [
+        (deadline, authority, revision, rung.key, rung.at)
+        for deadline, authority, revision, duty, start_on, due_on, set_at in rows
+        for rung in ladder(
+            duties.by_slug(duty),
+            start_on=start_on,
+            due_on=due_on,
+            set_at=set_at,
+            calendar=days,
+            until=now,
+        )
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(statements.PLAN, _columns(planned, 5))
+        keys = [row[0] for row in rows], [row[2] for row in rows]
+        cursor.execute(statements.PLANNED, keys)
+    return len(rows)
+
+
+def record(now: datetime, *, most: int = MOST) -> int:
+    """Every rung whose moment has come is recorded for each person it is owed to."""
+    done, audience = 0, Audience(now)
+    # A bookmark, so that no batch walks again over what the ones before it have dealt with.
+    after: tuple[Any, int] = (datetime.min.replace(tzinfo=now.tzinfo), 0)
+    while True:
+        with transaction.atomic(), connection.cursor() as cursor:
+            values = {"now": now, "most": most, "after_at": after[0], "after_id": after[1]}
+            values["loud"] = LOUD
+            cursor.execute(statements.OWNERS, values)
+            owners = [owner for (owner,) in cursor.fetchall()]
+            if not owners:
+                return done
+            values |= audience.of(owners)
+            cursor.execute(statements.RECORD, values)
+            count, last_at, last_id = cursor.fetchone()
+        if not count:
+            # Another sweeper holds what is left.
+            return done
+        done, after = done + count, (last_at, last_id)
+
+
+class Audience:
+    """Who is told by each rung, as the columns that the recording statement joins."""
+
+    NAMES = ("owners", "duties", "rungs", "quiets", "people", "throughs")
+
+    def __init__(self, now: datetime) -> None:
+        self.on = clock.london_date(now)
+        self._rows: dict[int, list[tuple[Any, ...]]] = {}
+
+    def of(self, owners: Iterable[int]) -> dict[str, list[Any]]:
+        """The columns for what these organisations owe."""
+        wanted = [*owners, SHARED]
+        missing = [owner for owner in wanted if owner not in self._rows]
+        if missing:
+            found = Directory.read(missing, on=self.on)
+            for owner in missing:
+                self._rows[owner] = list(_rows_of(found, owner))
+        rows = [row for owner in wanted for row in self._rows[owner]]
+        return dict(zip(self.NAMES, _columns(rows, len(self.NAMES)), strict=True))
+
+
+def _rows_of(found: Directory, owner: int) -> Iterable[tuple[Any, ...]]:
+    for duty, rungs in LADDERS.items():
+        for rung in rungs:
+            if owner != SHARED:
+                told = found.told(owner, duty, rung.to, quiet=rung.quiet)
+            elif "partners" in rung.to:
+                told = found.partners()
+            else:
+                continue
+            for one in told:
+                yield owner, duty, rung.key, rung.quiet, one.person, one.through
+
+
+def make_digests(now: datetime) -> int:
+    """The quiet reminders recorded by now are in one message for each person; returns how many."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statements.DIGEST, {"now": now})
+        return int(cursor.fetchone()[0])
+
+
+def _columns(rows: list[tuple[Any, ...]], width: int) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(width)]

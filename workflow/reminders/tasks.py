@@ -1,0 +1,13 @@
+"""The beat's minute: sweep, then tell the workers what waits."""
+
+from celery import shared_task
+
+from workflow.outbox.tasks import ring
+from workflow.reminders.sweeping import sweep
+
+
+@shared_task(name="workflow.reminders.tasks.sweep_now")
+def sweep_now() -> None:
+    """What is owed by now is recorded, and the workers know of what waits."""
+    sweep()
+    ring()
