@@ -12,6 +12,7 @@ from django.db import transaction
 
 from notifications.document import name_of
 from notifications.facts import CHILDREN
+from notifications.sections import Paper
 from notifications.services import paper_of
 from workflow import services
 from workflow.models import Answers, Case, Person
@@ -43,15 +44,31 @@ def go_on(
     case = services.lock_case(token, by=by, on=on)
     before = paper_of(case, on=on)
     services.advance(case.notification, act, by=by, on=on, at=at, reason=reason, facts=facts)
+    carry_over(before, case, answers, without=LEFT_BEHIND, by=by, at=at)
+    return case
+
+
+def carry_over(
+    before: Paper,
+    case: Case,
+    changed: Mapping[str, Mapping[str, list[str]]],
+    *,
+    without: frozenset[str],
+    by: Person,
+    at: datetime,
+) -> None:
+    """The present notification of the case begins with the answers of the one before.
+
+    `changed` are further answers by page; pages in `without` begin empty.
+    """
     name = name_of(case.notification.cycle)
     copies = []
     for (section, item), row in before.rows.items():
-        if section in LEFT_BEHIND:
+        if section in without:
             continue
-        changed = answers.get(section, {}) if not item else {}
-        copies.append(_copy(case, name, row, {**dict(row.answers), **changed}, by=by, at=at))
+        new = changed.get(section, {}) if not item else {}
+        copies.append(_copy(case, name, row, {**dict(row.answers), **new}, by=by, at=at))
     Answers.objects.bulk_create(copies)
-    return case
 
 
 def _copy(

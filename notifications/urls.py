@@ -3,7 +3,16 @@
 from django.urls import URLPattern, path
 
 from notifications.sections import addresses
-from notifications.views import acts, amending, filling, reading, screening, sending, telling
+from notifications.views import (
+    acts,
+    amending,
+    filling,
+    reading,
+    screening,
+    sending,
+    telling,
+    transferring,
+)
 from notifications.views.desk import DESK
 
 app_name = "notifications"
@@ -37,6 +46,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{HERE}reply/", acts.reply, name="reply"),
     path(f"{HERE}propose/", acts.propose, name="propose"),
     path(f"{HERE}continue/", acts.go_on, name="continue"),
+    path(f"{CASE}transfer/", transferring.transfer, name="transfer"),
     path(f"{HERE}partners-told/", telling.partners_told, name="partners-told"),
     path(f"{HERE}not-notified/", acts.not_notified, name="not-notified"),
     *addresses(DESK, HERE),

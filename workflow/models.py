@@ -4,6 +4,7 @@ from workflow.access.models import Capacity, Grant
 from workflow.audit.models import Event
 from workflow.deadlines.models import Deadline, ProclaimedHoliday
 from workflow.machine.case import Case
+from workflow.machine.case_transfer import CaseTransfer
 from workflow.machine.links import CaseLink
 from workflow.machine.notification import NotificationProcess
 from workflow.machine.practice_review import PracticeReview
@@ -27,6 +28,7 @@ __all__ = [
     "Capacity",
     "Case",
     "CaseLink",
+    "CaseTransfer",
     "Code",
     "Coverage",
     "Deadline",

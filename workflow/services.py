@@ -15,6 +15,13 @@ from workflow.machine.proposals import (
     record_partners_told,
 )
 from workflow.machine.refusals import AlreadyDone, CannotAdvance, NotFound
+from workflow.machine.transfers import (
+    accept_transfer,
+    answer_for_the_secretariat,
+    decline_transfer,
+    propose_transfer,
+    take_back_transfer,
+)
 from workflow.machine.turn import Possible, Turn, machines_of, possible_acts, turns
 
 __all__ = [
@@ -23,18 +30,23 @@ __all__ = [
     "NotFound",
     "Possible",
     "Turn",
+    "accept_transfer",
     "advance",
     "agree_later_date",
+    "answer_for_the_secretariat",
     "approve_after_sending",
     "decline_proposal",
+    "decline_transfer",
     "link_cases",
     "lock_case",
     "machines_of",
     "open_case",
     "possible_acts",
     "propose",
+    "propose_transfer",
     "record_act",
     "record_facts",
     "record_partners_told",
+    "take_back_transfer",
     "turns",
 ]

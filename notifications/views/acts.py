@@ -39,7 +39,7 @@ GOES_ON = {
 }
 
 
-def _tried(act: Any) -> list[str]:
+def tried(act: Any) -> list[str]:
     """Does an act; returns why it was refused, and nothing when it was done."""
     try:
         act()
@@ -92,20 +92,20 @@ def _approval(
     moved: dict[str, Any] = {"by": person, "on": now.on, "at": now.at}
     home, read = DESK.home_href(case), DESK.href("read", case)
     if then == "ask":
-        return _tried(lambda: machine.advance(process, "ask_for_approval", **moved)), request.path
+        return tried(lambda: machine.advance(process, "ask_for_approval", **moved)), request.path
     if then == "take-back":
         why = "Taken back by its author"
         back = lambda: machine.advance(process, "return_to_draft", reason=why, **moved)  # noqa: E731
-        return _tried(back), home
+        return tried(back), home
     if then == "afterwards":
-        return _tried(lambda: machine.approve_after_sending(case, **moved)), read
+        return tried(lambda: machine.approve_after_sending(case, **moved)), read
     if not may_approve(case, person, on=now.on):
         return ["Only an approver who is not its author may decide this."], ""
     if form.cleaned["decision"] == "return":
         why = form.cleaned["reason"]
         back = lambda: machine.advance(process, "return_to_draft", reason=why, **moved)  # noqa: E731
-        return _tried(back), home
-    return _tried(lambda: _approve_and_send(case, now, moved)), DESK.href("sent", case)
+        return tried(back), home
+    return tried(lambda: _approve_and_send(case, now, moved)), DESK.href("sent", case)
 
 
 def _approve_and_send(case: Case, now: Moment, moved: dict[str, Any]) -> None:
@@ -132,7 +132,7 @@ def reply(request: HttpRequest, token: str) -> HttpResponse:
     asked.case = case
 
     def answer(form: PageForm) -> list[str]:
-        return _tried(
+        return tried(
             lambda: machine.advance(
                 case.notification,
                 "reply",
@@ -158,7 +158,7 @@ def propose(request: HttpRequest, token: str) -> HttpResponse:
 
     def put(form: PageForm) -> list[str]:
         proposal = Proposal(form.cleaned["proposal"])
-        return _tried(
+        return tried(
             lambda: machine.propose(
                 case,
                 proposal,
@@ -184,7 +184,7 @@ def not_notified(request: HttpRequest, token: str) -> HttpResponse:
     )
 
     def decide(form: PageForm) -> list[str]:
-        return _tried(
+        return tried(
             lambda: machine.advance(
                 case.notification,
                 "decide_not_to_notify",
@@ -230,7 +230,7 @@ def go_on(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         act = form.cleaned["happened"]
         facts, changed = _new_facts(act, form)
-        refused = _tried(
+        refused = tried(
             lambda: cycles.go_on(
                 case.token,
                 act,

@@ -25,6 +25,7 @@ class Capacity(models.TextChoices):
     OPERATOR = "operator", "Service operator (clocks only)"
     OTHER_AREA = "other_area", "Other area"
     REVIEWER = "reviewer", "Reviewer"
+    ASKED = "asked_to_take_over", "Authority asked to take the case over"
 
 
 class GrantQuerySet(models.QuerySet["Grant"]):

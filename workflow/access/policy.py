@@ -36,7 +36,8 @@ def _to(who: str, *capacities: str) -> Permission:
 _CONTENT = " ".join(role.slug for role in roles.ALL if role.reads_content)
 _CASES = " ".join(role.slug for role in roles.ALL if role.reads_cases)
 _ALL = tuple(Capacity.values)
-_READ = tuple(value for value in Capacity.values if value not in {"operator", "ofsted"})
+_CLOCKS = {Capacity.OPERATOR, Capacity.OFSTED, Capacity.ASKED}
+_READ = tuple(value for value in Capacity.values if value not in _CLOCKS)
 _OWN = (Capacity.NOTIFYING_AUTHORITY,)
 _LOCAL = (Capacity.NOTIFYING_AUTHORITY, Capacity.PARTNER)
 _PANEL = (Capacity.PANEL,)
@@ -45,7 +46,8 @@ ACTS: dict[str, Permission] = {
     # Reading. The case page and its clocks hold no name and no story.
     "view.case": _to(_CASES, *_ALL),
     "view.clocks": _to(_CASES, *_ALL),
-    "view.timeline": _to(_CASES, *_ALL),
+    # Whoever is asked to take a case over needs its facts and dates, not who did what before.
+    "view.timeline": _to(_CASES, *(value for value in _ALL if value != Capacity.ASKED)),
     "view.content": _to(_CONTENT, *_READ),
     "view.children": _to(_CONTENT, *_READ),
     "view.names": _to(_CONTENT, *_READ),
@@ -53,12 +55,15 @@ ACTS: dict[str, Permission] = {
     "write.notification": _to("la_notifier la_approver", *_OWN),
     "write.rapid_review": _to("la_notifier la_approver business_unit", *_LOCAL),
     "write.practice_review": _to("la_approver business_unit reviewer", *_LOCAL, "reviewer"),
+    "transfer.answer": _to("la_notifier la_approver", Capacity.ASKED),
     "sign_off": _to("safeguarding_partner la_approver", *_LOCAL),
     # The Panel.
     "panel.acknowledge": _to("panel_secretariat", *_PANEL),
     "panel.triage": _to("panel_secretariat panel_member panel_chair", *_PANEL),
     "panel.consider": _to("panel_member panel_chair", *_PANEL),
     "panel.respond": _to("panel_secretariat panel_chair", *_PANEL),
+    # What was sent passes to another authority only with the agreement of whoever received it.
+    "transfer.agree": _to("panel_secretariat dfe_receiver", *_PANEL, Capacity.DFE),
     # A notification that does not go to the Panel is received and closed by a person.
     "receive": _to("dfe_receiver", Capacity.DFE),
     # Acts on no one case.

@@ -9,6 +9,7 @@ from workflow.law.calendar import Calendar
 from workflow.machine.case import Case
 
 _STORED = [
+    "owed_by",
     "start_on",
     "due_on",
     "receipt",
@@ -93,6 +94,14 @@ class Clocks:
         for row in self._open(slugs, cycle):
             row.cancelled_on, row.cancelled_why = on, why
             self._keep(row)
+
+    def hand_over(self, giver: int, *, to: int, at: datetime) -> None:
+        """What one organisation still owes is owed by another; its dates stay as they are."""
+        for row in self.rows.values():
+            if row.is_open and row.owed_by_id == giver:
+                row.owed_by_id, row.revised_at = to, at
+                row.revision += 1
+                self._keep(row)
 
     def agree(self, duty: str, cycle: int, agreed_on: date) -> None:
         """A later date is written beside the legal one, which stays."""

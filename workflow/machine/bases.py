@@ -64,6 +64,7 @@ REVIEW_PROGRESS = REGULATIONS_2018.at(
 PUBLICATION = citations.S16F
 IMPROVEMENTS_ONLY = citations.S16F
 
+PLACE_DECIDES = citations.S16C
 REPORTED = AdministrativeReason(
     "Any agency can raise an incident; only the local authority can notify it."
 )

@@ -9,22 +9,17 @@ from django_fsm import FSMField, FSMModelMixin
 from workflow.audit.history import keep_history
 from workflow.law import duties
 from workflow.machine import bases
+from workflow.machine import notification_states as states
 from workflow.machine.acts import SYSTEM, Waiting, steps_of
 from workflow.machine.case import Case
 from workflow.machine.notification_states import (
     AUTHORITY,
-    AWARENESS_RECORDED,
     BEFORE_SENDING,
     CLOCKS,
-    CRITERIA_PROPOSED,
-    DUTY_KNOWN,
     ENDS,
-    FOR_THE_PANEL,
-    NOT_FOR_THE_PANEL,
     SECRETARIAT,
     WAITING,
     WITH_THE_PANEL,
-    WITHDRAWAL_PROPOSED,
     NotificationState,
     Proposal,
 )
@@ -40,8 +35,7 @@ step = steps_of(_STATE)
 class NotificationProcess(FSMModelMixin, models.Model):
     """How the notification of one case moves.
 
-    `cycle` counts the notifications of the case: harm that becomes a death, or abuse suspected
-    after closure, begins the next one.
+    `cycle` counts its notifications: harm that becomes a death, a transfer, begins the next one.
     """
 
     MACHINE: ClassVar[str] = "notification"
@@ -138,7 +132,7 @@ class NotificationProcess(FSMModelMixin, models.Model):
         ("Ask for approval", "Approval asked for"),
         bases.FOUR_EYES,
         AUTHORITY,
-        conditions=[AWARENESS_RECORDED, DUTY_KNOWN],
+        conditions=[states.AWARENESS_RECORDED, states.DUTY_KNOWN],
     )
     def ask_for_approval(self, move: Any) -> None:
         """A second person of the authority reads it before it is sent."""
@@ -161,7 +155,7 @@ class NotificationProcess(FSMModelMixin, models.Model):
         ("Send the notification", "Notification sent"),
         duties.NOTIFY_THE_PANEL,
         (*AUTHORITY, *SECRETARIAT),
-        conditions=[AWARENESS_RECORDED, DUTY_KNOWN],
+        conditions=[states.AWARENESS_RECORDED, states.DUTY_KNOWN],
         page="notifications:check",
     )
     def submit(self, move: Any) -> None:
@@ -169,6 +163,18 @@ class NotificationProcess(FSMModelMixin, models.Model):
         if self.author_id is None:
             self.author = move.by
         move.send_notification(self)
+
+    @step(
+        BEFORE_SENDING,
+        S.DRAFT,
+        ("Accept the transfer", "Taken over from another authority"),
+        bases.PLACE_DECIDES,
+        (SYSTEM,),
+    )
+    def take_over(self, move: Any) -> None:
+        """The clocks end as transferred; new ones run from the new authority's own awareness."""
+        move.cancel(*CLOCKS, why="transferred")
+        move.begin_next_cycle(self)
 
     @step(
         [S.SUBMITTED],
@@ -209,7 +215,7 @@ class NotificationProcess(FSMModelMixin, models.Model):
         ("Confirm the criteria are met", "Criteria confirmed"),
         bases.REVIEW_FOLLOWS,
         (*SECRETARIAT, SYSTEM),
-        conditions=[FOR_THE_PANEL],
+        conditions=[states.FOR_THE_PANEL],
     )
     def link_to_rapid_review(self, move: Any) -> None:
         """The normal exit: the rapid review carries the case on."""
@@ -221,7 +227,7 @@ class NotificationProcess(FSMModelMixin, models.Model):
         ("Agree that the criteria are not met", "Criteria found not to be met"),
         bases.CRITERIA_NOT_MET,
         SECRETARIAT,
-        conditions=[CRITERIA_PROPOSED],
+        conditions=[states.CRITERIA_PROPOSED],
         asks_reason=True,
     )
     def confirm_criteria_not_met(self, move: Any) -> None:
@@ -235,7 +241,7 @@ class NotificationProcess(FSMModelMixin, models.Model):
         ("Agree to the withdrawal", "Withdrawn as a duplicate"),
         bases.DUPLICATE,
         (*SECRETARIAT, "dfe_receiver"),
-        conditions=[WITHDRAWAL_PROPOSED],
+        conditions=[states.WITHDRAWAL_PROPOSED],
         asks_reason=True,
     )
     def withdraw_as_duplicate(self, move: Any) -> None:
@@ -249,7 +255,7 @@ class NotificationProcess(FSMModelMixin, models.Model):
         ("Close without a review", "Closed without a review"),
         bases.NO_REVIEW_OWED,
         ("dfe_receiver", *SECRETARIAT),
-        conditions=[NOT_FOR_THE_PANEL],
+        conditions=[states.NOT_FOR_THE_PANEL],
     )
     def close_without_review(self, move: Any) -> None:
         """An end, reopenable: a looked-after child's or care leaver's death, nothing suspected."""

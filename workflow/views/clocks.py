@@ -29,6 +29,7 @@ CANCELLED: dict[str, str] = {
     "returned_for_more_information": "the rapid review was returned for information",
     "no_lcspr": "no LCSPR is to be made",
     "discontinued": "the review was discontinued",
+    "transferred": "the case passed to another authority",
     "no_longer_required": "it is no longer required",
 }
 # Both lists together: which one a reason is from follows from the clock.

@@ -8,6 +8,8 @@ from typing import Any
 from workflow.deadlines.models import Deadline
 from workflow.law import duties
 from workflow.machine.case import Case
+from workflow.machine.case_transfer import TransferState
+from workflow.machine.notification_states import BEFORE_SENDING, WITH_THE_PANEL
 from workflow.machine.turn import Possible, Turn, possible_acts
 from workflow.people.person import Person
 from workflow.views.frame import CaseFrame, address
@@ -115,6 +117,7 @@ class Beside:
     act: str
     there: Callable[[Case, list[Any]], bool]
     role: str = ""
+    is_turn: bool = False
 
 
 def _sent(case: Case, machines: list[Any]) -> bool:
@@ -138,7 +141,29 @@ def _partners_untold(case: Case, machines: list[Any]) -> bool:
     return _sent(case, machines) and running.exists()
 
 
+def _transferable(case: Case, machines: list[Any]) -> bool:
+    return case.notification.state in (*BEFORE_SENDING, *WITH_THE_PANEL)
+
+
+def _waits(state: TransferState) -> Callable[[Case, list[Any]], bool]:
+    return lambda case, machines: case.transfers.filter(state=state).exists()
+
+
 BESIDE: tuple[Beside, ...] = (
+    Beside(
+        "notifications:transfer",
+        "Answer whether your authority takes this case over",
+        "transfer.answer",
+        _waits(TransferState.OFFERED),
+        is_turn=True,
+    ),
+    Beside(
+        "notifications:transfer",
+        "Answer the proposed transfer to another authority",
+        "transfer.agree",
+        _waits(TransferState.AGREEMENT),
+        is_turn=True,
+    ),
     Beside(
         "notifications:partners-told",
         "Record when the safeguarding partners were told",
@@ -159,6 +184,12 @@ BESIDE: tuple[Beside, ...] = (
         "Propose that the criteria are not met, or withdraw",
         "write.notification",
         _proposed,
+    ),
+    Beside(
+        "notifications:transfer",
+        "Transfer the case to another authority",
+        "write.notification",
+        _transferable,
     ),
 )
 
@@ -193,7 +224,7 @@ def _beside(beside: Beside, case: Case, frame: CaseFrame) -> ToDo | None:
     if not href or not allowed or (beside.role and beside.role not in held):
         return None
     # Each statutory partner is asked, also one that is not of the authority whose turn is named.
-    return ToDo(beside.title, href, is_turn=beside.name == "reviews:sign")
+    return ToDo(beside.title, href, is_turn=beside.is_turn or beside.name == "reviews:sign")
 
 
 def _entry(
