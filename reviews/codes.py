@@ -9,9 +9,6 @@ from django.db import models
 
 from workflow.people import roles
 
-STATUTORY = (roles.AUTHORITY, roles.ICB, roles.POLICE)
-"""The kinds of organisation that are safeguarding partners of an area: section 16E(3)."""
-
 LCSPR = "lcspr_decision"
 ALTERNATIVE = "alternative_review"
 LOCAL_CRITERION = "local_criterion"

@@ -15,6 +15,7 @@ from workflow.machine.proposals import (
     record_partners_told,
 )
 from workflow.machine.refusals import AlreadyDone, CannotAdvance, NotFound
+from workflow.machine.signing import record_view
 from workflow.machine.transfers import (
     accept_transfer,
     answer_for_the_secretariat,
@@ -47,6 +48,7 @@ __all__ = [
     "record_act",
     "record_facts",
     "record_partners_told",
+    "record_view",
     "take_back_transfer",
     "turns",
 ]

@@ -9,10 +9,11 @@ from reviews.demo.writing import AGENCIES, PARTICIPANTS, Writer
 from reviews.forms.document import paper_of
 from reviews.forms.report import report_of
 from reviews.services import sending, signing
-from reviews.services.reading import local_review, newest_review, statutory_partners
+from reviews.services.reading import local_review, newest_review
 from workflow import clock, services
 from workflow.machine.move import acts_of
 from workflow.machine.notification_states import Proposal
+from workflow.machine.signatures import statutory_partners
 from workflow.models import Person
 
 if TYPE_CHECKING:
@@ -160,16 +161,19 @@ class Actor(Reviewing):
             at=clock.now(),
         )
 
-    def _sign(self, _more: str, view: str = "agree") -> None:
+    def _sign(self, _more: str, view: str = "agree", partners: int = 2) -> None:
         review = newest_review(self.story.fresh)
         if review is None:
             return
         people = {"authority": self.story.area.partner, "icb": self.story.area.health,
                   "police": self.story.area.police}  # fmt: skip
-        for partner in statutory_partners(review.case, on=self.story.day)[:2]:
+        for partner in statutory_partners(review.case, on=self.story.day)[:partners]:
             person = people[partner.kind]
             given = signing.Given(view, person.name, "Lead partner (invented)", WHY, self.story.day)
             signing.sign(review, partner, given, by=person, on=self.story.day, at=clock.now())
+
+    def _sign_all(self, _more: str) -> None:
+        self._sign("", partners=3)
 
     def _dissent(self, _more: str) -> None:
         self._sign("", view="dissent")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from reviews.codes import STATUTORY, Decision, Partner, View
+from reviews.codes import Decision, Partner, View
 from reviews.models import PanelResponse, PartnersDecision, Record, SentReview, SignOff
 from workflow.deadlines.models import Deadline
 from workflow.law import duties
@@ -12,6 +12,7 @@ from workflow.machine.case import Case
 from workflow.machine.practice_review import PracticeReview
 from workflow.machine.practice_review_states import ReviewKind
 from workflow.machine.rapid_review import RapidReview, RapidReviewState
+from workflow.machine.signatures import statutory_partners
 from workflow.people.organisations import Organisation
 
 MISSING = "missing"
@@ -107,16 +108,6 @@ def is_late(case: Case, *, on: date) -> bool:
     """Whether sending the rapid review on a day would be after its due date."""
     open_clocks = Deadline.objects.filter(case=case, duty=duties.RAPID_REVIEW.slug).open()
     return any(on > clock.due_on for clock in open_clocks)
-
-
-def statutory_partners(case: Case, *, on: date) -> list[Organisation]:
-    """The safeguarding partners of the case's area on a day: the authority, then ICB and police."""
-    found = {case.authority_id: case.authority}
-    if case.partnership is not None:
-        members = case.partnership.members.current(on).select_related("organisation")
-        for member in members.filter(organisation__kind__in=STATUTORY):
-            found.setdefault(member.organisation_id, member.organisation)
-    return sorted(found.values(), key=lambda row: (STATUTORY.index(row.kind), row.name))
 
 
 def signatures(review: RapidReview, *, on: date) -> list[Signature]:

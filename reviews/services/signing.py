@@ -8,22 +8,17 @@ from django.db import transaction
 from reviews.codes import View
 from reviews.models import SignOff
 from reviews.services.locking import locked_review
-from reviews.services.reading import statutory_partners
 from workflow import services
-from workflow.machine.case import Case
 from workflow.machine.rapid_review import (
     IN_PREPARATION,
     WITH_THE_PANEL,
     RapidReview,
     RapidReviewState,
 )
-from workflow.people import roles
+from workflow.machine.signatures import signs_for, statutory_partners
 from workflow.people.organisations import Organisation
 from workflow.people.person import Person
-from workflow.people.responsible import responsible_people
 
-PARTNER = roles.SAFEGUARDING_PARTNER.slug
-SIGNERS = (PARTNER, *roles.SAFEGUARDING_PARTNER.stand_ins)
 SIGNABLE = (*IN_PREPARATION, RapidReviewState.RETURNED, *WITH_THE_PANEL)
 
 
@@ -36,18 +31,6 @@ class Given:
     position: str
     comment: str
     signed_on: date
-
-
-def signs_for(person: Person, case: Case, *, on: date) -> list[Organisation]:
-    """The statutory partners for which a person answers on a day.
-
-    Those where the person is the safeguarding partner or, where nobody is, stands in.
-    """
-    return [
-        organisation
-        for organisation in statutory_partners(case, on=on)
-        if person in responsible_people(organisation, PARTNER, on)
-    ]
 
 
 @transaction.atomic
@@ -69,7 +52,7 @@ def sign(
         raise services.CannotAdvance(
             f"Only the safeguarding partner of {organisation.name} can give its view."
         )
-    return _keep(review, organisation, given, allowed=SIGNERS, by=by, on=on, at=at)
+    return _keep(review, organisation, given, by=by, on=on, at=at)
 
 
 @transaction.atomic
@@ -84,8 +67,7 @@ def record_received(
 ) -> SignOff:
     """The business unit has written down a view that a partner gave another way, marked so."""
     review = locked_review(review, by=by, on=on)
-    allowed = (roles.BUSINESS_UNIT.slug,)
-    return _keep(review, organisation, given, allowed=allowed, received=True, by=by, on=on, at=at)
+    return _keep(review, organisation, given, received=True, by=by, on=on, at=at)
 
 
 def _keep(
@@ -93,7 +75,6 @@ def _keep(
     organisation: Organisation,
     given: Given,
     *,
-    allowed: tuple[str, ...],
     by: Person,
     on: date,
     at: datetime,
@@ -102,17 +83,7 @@ def _keep(
     reasons = _refusals(review, organisation, given, on=on)
     if reasons:
         raise services.CannotAdvance(*reasons)
-    payload = {
-        "review": review.number,
-        "partner": organisation.kind,
-        "organisation": organisation.name,
-        "view": given.view,
-        "received": received,
-    }
-    act = "sign_off_received" if received else "sign_off"
-    services.record_act(
-        review.case, act, by=by, on=on, at=at, allowed=allowed, payload=payload, tell_others=True
-    )
+    services.record_view(review, organisation, given.view, received=received, by=by, on=on, at=at)
     return SignOff.objects.create(
         case=review.case,
         review=review,

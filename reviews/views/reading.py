@@ -23,6 +23,7 @@ from reviews.views.shown import (
 from workflow.access.policy import Rights
 from workflow.law import duties, readings
 from workflow.machine.rapid_review import RapidReview
+from workflow.machine.signatures import signs_for
 from workflow.models import Person
 from workflow.people.codes import labels
 from workflow.views.access import Moment, moment, person_of, signed_in
@@ -43,7 +44,7 @@ def read(request: HttpRequest, token: str) -> HttpResponse:
         return redirect("reviews:tasks", token=token)
     context = _reading(request, review, versions, person, now) | {
         "may_write": review.state in WRITABLE and rights.may("write.rapid_review"),
-        "may_sign": bool(signing.signs_for(person, review.case, on=now.on))
+        "may_sign": bool(signs_for(person, review.case, on=now.on))
         and review.state in signing.SIGNABLE,
         "may_consider": rights.may("panel.consider"),
         "may_respond": rights.may("panel.respond"),

@@ -11,12 +11,13 @@ from reviews.forms.document import paper_of
 from reviews.forms.report import content_of
 from reviews.forms.signing import ReceivedForm, SignOffForm
 from reviews.services import signing
-from reviews.services.reading import newest_sent, signatures, statutory_partners
+from reviews.services.reading import newest_sent, signatures
 from reviews.views.desk import WRITABLE, review_for
 from reviews.views.shown import clocks, signature_rows
 from workflow import services
 from workflow.law import duties
 from workflow.machine.rapid_review import RapidReview
+from workflow.machine.signatures import signs_for, statutory_partners
 from workflow.models import Person
 from workflow.views.access import Moment, moment, person_of, signed_in
 from workflow.views.frame import RAPID_REVIEW, case_frame
@@ -29,7 +30,7 @@ def sign(request: HttpRequest, token: str) -> HttpResponse:
     """The rapid review as it stands, and the partner's own view beside it."""
     now, person = moment(), person_of(request)
     review = review_for(person, token, "view.content", on=now.on)
-    answers_for = signing.signs_for(person, review.case, on=now.on)
+    answers_for = signs_for(person, review.case, on=now.on)
     if not answers_for:
         raise Http404
     posted = request.method == "POST"
@@ -57,7 +58,7 @@ def signed(request: HttpRequest, token: str) -> HttpResponse:
     """The view is kept: where every partner now stands, and what happens next."""
     now, person = moment(), person_of(request)
     review = review_for(person, token, "view.content", on=now.on)
-    if not signing.signs_for(person, review.case, on=now.on):
+    if not signs_for(person, review.case, on=now.on):
         raise Http404
     return render(request, "reviews/signed.html", _around(review, person, now))
 

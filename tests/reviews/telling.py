@@ -14,6 +14,7 @@ from reviews.services.considering import Findings
 from reviews.services.reading import document_of
 from reviews.services.signing import Given
 from tests.story import Story, a_case, cast, day, moment
+from workflow.machine.signatures import signs_for
 from workflow.people.codes import Code
 from workflow.people.reference import rows_of
 from workflow.sealed import answers
@@ -178,7 +179,7 @@ class Told(Story):
     ) -> SignOff:
         """A partner gives its own view."""
         person = self.cast.people[who]
-        (organisation,) = signing.signs_for(person, self.again(), on=day(on))
+        (organisation,) = signs_for(person, self.again(), on=day(on))
         return signing.sign(
             self.rapid_review,
             organisation,

@@ -1,7 +1,10 @@
 """Each statutory partner gives its own view; nobody else writes, changes or removes it."""
 
 import pytest
+import time_machine
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.urls import reverse
 
 from reviews.models import SentReview, SignOff
 from reviews.services import signing
@@ -9,8 +12,14 @@ from reviews.services.reading import signatures
 from reviews.services.refusals import AskFirst
 from tests.reviews.telling import SENTINEL, Told, a_rapid_review, given
 from tests.story import BEGAN, day, moment, organisation, person
+from tests.watch import holes_in
+from workflow import services
 from workflow.models import Event, Grant, Organisation, PartnershipMember
+from workflow.people.membership import leave
+from workflow.queues import queue_page
 from workflow.services import CannotAdvance, NotFound
+from workflow.views.doing import to_do
+from workflow.views.frame import OVERVIEW, case_frame
 
 pytestmark = pytest.mark.django_db
 
@@ -159,3 +168,94 @@ def test_the_trail_tells_the_view_but_not_the_words(told: Told) -> None:
     assert event.act == "sign_off"
     assert event.payload["view"] == "dissent"
     assert SENTINEL not in str(event.payload)
+
+
+ALL = ("ira", "polly", "lena")
+
+
+@pytest.fixture
+def asked(told: Told) -> Told:
+    told.act(told.rapid_review, "seek_signatures", "bea", "2026-11-30")
+    return told
+
+
+def entries(told: Told, who: str, on: str = "2026-12-01") -> list[tuple[str, bool]]:
+    """What the case page offers a person about signing, and whether it is their turn."""
+    person, case = told.cast.people[who], told.again()
+    person.forget_memberships()
+    frame = case_frame(case, person, on=day(on), active=OVERVIEW)
+    found = to_do(case, frame, services.turns(case, on=day(on)), person, on=day(on))
+    return [(one.title, one.is_turn) for one in found if "/sign/" in one.href]
+
+
+def to_sign(told: Told, who: str, on: str = "2026-12-01") -> list[str]:
+    person = told.cast.people[who]
+    person.forget_memberships()
+    return [row.case.label for row in queue_page(person, "needs-action", on=day(on)).rows]
+
+
+SIGN = ("Sign the rapid review: agree or dissent", True)
+CHANGE = ("Change your view of the rapid review", False)
+
+
+def test_a_partner_that_has_signed_is_asked_no_longer_and_the_others_still_are(asked: Told) -> None:
+    assert entries(asked, "ira") == [SIGN]
+    assert to_sign(asked, "ira") == [asked.case.label]
+    asked.signed("ira", "agree", "2026-12-01")
+    assert entries(asked, "ira") == [CHANGE]
+    assert to_sign(asked, "ira") == []
+    assert entries(asked, "polly") == [SIGN]
+    assert to_sign(asked, "polly") == [asked.case.label]
+    names = [turn.organisation.name for turn in services.turns(asked.again(), on=day("2026-12-01"))]
+    assert names[-2:] == ["Northmoor", "Northmoor Police"]
+    assert holes_in(asked.case, on=day("2026-12-01")) == []
+
+
+def test_a_view_that_was_written_down_counts_as_given(asked: Told) -> None:
+    received(asked, "bea")
+    assert to_sign(asked, "polly") == []
+    assert to_sign(asked, "ira") == [asked.case.label]
+
+
+def test_once_all_have_signed_the_case_waits_for_the_business_unit(asked: Told) -> None:
+    for who in ALL:
+        asked.signed(who, "agree", "2026-12-01")
+    assert asked.rapid_review.state == "signed"
+    header = case_frame(asked.again(), asked.cast.ira, on=day("2026-12-01"), active=OVERVIEW).header
+    assert "Business unit" in header["waiting_for"]
+    assert "Safeguarding partner" not in header["waiting_for"]
+    assert entries(asked, "lena") == [CHANGE]
+    assert holes_in(asked.case, on=day("2026-12-01")) == []
+    asked.filled("2026-12-02").sent("2026-12-02")
+    assert asked.rapid_review.state == "submitted"
+
+
+def test_nobody_is_asked_for_what_all_have_given_already(told: Told) -> None:
+    for who in ALL:
+        told.signed(who, "agree", "2026-12-01")
+    with pytest.raises(CannotAdvance) as refused:
+        told.act(told.rapid_review, "seek_signatures", "bea", "2026-12-01")
+    assert refused.value.reasons == [
+        "Every partner has given its view. You can send it to the Panel."
+    ]
+
+
+@pytest.mark.parametrize("who", ["ben", "ada", "bea", "lena", "ira", "sol"])
+def test_the_link_to_sign_and_its_page_ask_the_same_rule(asked: Told, who: str) -> None:
+    client = Client()
+    with time_machine.travel(moment("2026-12-01"), tick=False):
+        client.force_login(asked.cast.people[who])
+        page = client.get(reverse("reviews:sign", args=[asked.case.token]))
+        overview = client.get(reverse("case", args=[asked.case.token])).content.decode()
+        offered = "/sign/" in overview
+    assert page.status_code == (200 if offered else 404)
+    assert offered == (who in {"lena", "ira"})
+
+
+def test_where_nobody_is_the_partner_the_approver_signs_by_the_same_link(asked: Told) -> None:
+    leave(asked.cast.lena.memberships.get(), on=day("2026-11-30"))
+    assert entries(asked, "ben") == [SIGN]
+    assert to_sign(asked, "ben") == [asked.case.label]
+    asked.signed("ben", "agree", "2026-12-01")
+    assert entries(asked, "ben") == [CHANGE]
+    assert to_sign(asked, "ben") == []

@@ -14,6 +14,7 @@ from workflow.machine.practice_review_states import PracticeReviewState, ReviewK
 from workflow.machine.rapid_review import IN_PREPARATION, RapidReview, RapidReviewState
 from workflow.machine.rapid_review import WITH_THE_PANEL as REVIEW_WITH_THE_PANEL
 from workflow.machine.refusals import CannotAdvance
+from workflow.machine.signatures import yet_to_sign
 from workflow.people import roles
 from workflow.people.organisations import Organisation
 
@@ -83,6 +84,11 @@ class Acting(Move):
         """Where the Panel asked the partners to reply, what they now decided is the reply."""
         for review in self._rapid_reviews(RapidReviewState.REPLY_AWAITED):
             self.apply(review, "take_reply", system=True)
+
+    def refuse_if_all_signed(self, review: RapidReview) -> None:
+        """Nobody is asked for a view that all have given: CannotAdvance says so."""
+        if not yet_to_sign(review, on=self.on):
+            raise CannotAdvance("Every partner has given its view. You can send it to the Panel.")
 
     def send_rapid_review(self, review: RapidReview) -> None:
         """The Panel has the rapid review: its clock starts, and the decision in it is recorded."""

@@ -154,8 +154,14 @@ def refuse_unless_possible(subject: Machine, name: str) -> None:
 
 def _overtaken(subject: Machine, name: str) -> Exception:
     """Why a state offers no such act: what was done last, by whom and when."""
+    done = {transition: act.done for transition, act in acts_of(type(subject)).items()}
     last = (
-        Event.objects.filter(case=subject.case_id, machine=subject.MACHINE, number=subject.number)
+        Event.objects.filter(
+            case=subject.case_id,
+            machine=subject.MACHINE,
+            number=subject.number,
+            act__in=["open", *done],
+        )
         .select_related("actor")
         .order_by("-sequence")
         .first()
@@ -164,7 +170,6 @@ def _overtaken(subject: Machine, name: str) -> Exception:
     if last is None:
         title = act_of(type(subject), name).title
         return CannotAdvance(f"{title}: not possible while it stands at {stands}.")
-    done = {transition: act.done for transition, act in acts_of(type(subject)).items()}
     return AlreadyDone(
         who=last.actor.name if last.actor else "the service",
         what=done.get(last.act, "Opened"),

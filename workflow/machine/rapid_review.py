@@ -22,6 +22,7 @@ class RapidReviewState(models.TextChoices):
     MEETING_HELD = "meeting_held", "Meeting held"
     DRAFTED = "drafted", "Drafted"
     PARTNER_SIGNOFF = "partner_signoff", "Partners signing"
+    SIGNED = "signed", "All signed"
     SUBMITTED = "submitted", "Sent"
     PANEL_TRIAGE = "panel_triage", "Panel triage"
     PANEL_CONSIDERED = "panel_considered", "Panel considered"
@@ -37,7 +38,14 @@ S = RapidReviewState
 PARTNERSHIP = ("business_unit", "la_notifier", "la_approver")
 SECRETARIAT = ("panel_secretariat",)
 PANEL = ("panel_member", "panel_chair", "panel_secretariat")
-IN_PREPARATION = (S.OPENED, S.AGENCY_RETURNS, S.MEETING_HELD, S.DRAFTED, S.PARTNER_SIGNOFF)
+IN_PREPARATION = (
+    S.OPENED,
+    S.AGENCY_RETURNS,
+    S.MEETING_HELD,
+    S.DRAFTED,
+    S.PARTNER_SIGNOFF,
+    S.SIGNED,
+)
 WITH_THE_PANEL = (S.SUBMITTED, S.PANEL_TRIAGE, S.PANEL_CONSIDERED)
 ANSWERED = (S.RESPONSE_ISSUED, S.REPLY_AWAITED, S.REPLIED)
 DUE = (duties.RAPID_REVIEW.slug,)
@@ -64,6 +72,7 @@ class RapidReview(FSMModelMixin, models.Model):
         S.MEETING_HELD: Waiting("business_unit", DUE),
         S.DRAFTED: Waiting("business_unit", DUE),
         S.PARTNER_SIGNOFF: Waiting("safeguarding_partner", DUE),
+        S.SIGNED: Waiting("business_unit", DUE),
         S.SUBMITTED: Waiting("panel_secretariat", ANSWER_DUE),
         S.PANEL_TRIAGE: Waiting("panel_member", ANSWER_DUE),
         S.PANEL_CONSIDERED: Waiting("panel_secretariat", ANSWER_DUE),
@@ -135,6 +144,17 @@ class RapidReview(FSMModelMixin, models.Model):
     )
     def seek_signatures(self, move: Any) -> None:
         """The statutory partners are asked to agree or dissent. Nobody's silence blocks sending."""
+        move.refuse_if_all_signed(self)
+
+    @step(
+        [S.PARTNER_SIGNOFF],
+        S.SIGNED,
+        ("Close the signing", "Every partner has given its view"),
+        bases.PARTNERS_SIGN,
+        (SYSTEM,),
+    )
+    def close_signing(self, move: Any) -> None:
+        """A consequence: the last of the statutory partners has agreed or dissented."""
 
     @step(
         [*IN_PREPARATION, S.RETURNED],
@@ -186,7 +206,7 @@ class RapidReview(FSMModelMixin, models.Model):
     @step(
         [S.PANEL_CONSIDERED],
         S.RESPONSE_ISSUED,
-        ("Issue the Panel's response", "Panel's response issued"),
+        ("Issue the Panel’s response", "Panel’s response issued"),
         duties.PANEL_RESPONSE,
         SECRETARIAT,
         page="reviews:respond",
@@ -198,7 +218,7 @@ class RapidReview(FSMModelMixin, models.Model):
     @step(
         [S.PANEL_CONSIDERED],
         S.REPLY_AWAITED,
-        ("Issue the Panel's response and ask for a reply", "Panel's response issued, reply asked"),
+        ("Issue the Panel’s response and ask for a reply", "Panel’s response issued, reply asked"),
         duties.PANEL_RESPONSE,
         SECRETARIAT,
         page="reviews:respond",

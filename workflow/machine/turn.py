@@ -15,6 +15,7 @@ from workflow.machine.notification import NotificationProcess
 from workflow.machine.notification_states import NotificationState
 from workflow.machine.practice_review import PracticeReview
 from workflow.machine.rapid_review import RapidReview
+from workflow.machine.signatures import PARTNER, yet_to_sign
 from workflow.people import roles
 from workflow.people.organisations import Organisation
 from workflow.people.person import Person
@@ -51,8 +52,8 @@ PENDING = (
     Pending(
         roles.LA_NOTIFIER.slug,
         "safeguarding partners not told yet",
-        lambda case: case.next_due == duties.TELL_THE_PARTNERS.slug,
-        Q(next_due=duties.TELL_THE_PARTNERS.slug),
+        lambda case: bool(case.notified_on) and case.next_due == duties.TELL_THE_PARTNERS.slug,
+        Q(next_due=duties.TELL_THE_PARTNERS.slug, notified_on__isnull=False),
     ),
     # The rapid review carries the case on, and the secretariat has a proposal to answer.
     Pending(SECRETARIAT, "a proposal to answer", _proposed, Q(Exists(_PROPOSALS))),
@@ -97,7 +98,7 @@ def turns(case: Case, *, on: date) -> list[Turn]:
     for subject in machines_of(case):
         slug = role_of_turn(type(subject), subject.state, case)
         if slug is not None:
-            found.append(_turn(subject, subject.get_state_display(), slug, on=on))
+            found += _turns_at(subject, slug, on=on)
     waited_for = {turn.role.slug for turn in found}
     pending = [one for one in PENDING if one.holds(case) and one.role not in waited_for]
     return found + [_turn(case.notification, one.words, one.role, on=on) for one in pending]
@@ -122,9 +123,21 @@ def role_of_turn(machine: type[Machine], state: str, case: Case) -> str | None:
     return DFE_RECEIVER if waiting.role == SECRETARIAT and elsewhere else waiting.role
 
 
-def _turn(subject: Machine, state: str, slug: str, *, on: date) -> Turn:
+def _turns_at(subject: Machine, slug: str, *, on: date) -> list[Turn]:
+    """One turn; of partners that are asked to sign, one for each that has not."""
+    state = subject.get_state_display()
+    signing = isinstance(subject, RapidReview) and slug == PARTNER
+    left = yet_to_sign(subject, on=on) if signing else []
+    if left:
+        return [_turn(subject, state, slug, at=one, on=on) for one in left]
+    return [_turn(subject, state, slug, on=on)]
+
+
+def _turn(
+    subject: Machine, state: str, slug: str, *, at: Organisation | None = None, on: date
+) -> Turn:
     role = roles.by_slug(slug)
-    organisation = organisation_for(role, subject.case)
+    organisation = at or organisation_for(role, subject.case)
     return Turn(
         subject=subject,
         state=state,

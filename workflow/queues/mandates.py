@@ -10,7 +10,8 @@ from workflow.machine.acts import Stage
 from workflow.machine.notification import NotificationProcess
 from workflow.machine.practice_review import PracticeReview
 from workflow.machine.rapid_review import RapidReview
-from workflow.machine.turn import DFE_RECEIVER, PENDING, SECRETARIAT
+from workflow.machine.signatures import PARTNER, waits_to_be_signed_by
+from workflow.machine.turn import DFE_RECEIVER, PENDING, SECRETARIAT, Turn
 from workflow.people import roles
 from workflow.people.membership import Membership
 from workflow.people.person import Person
@@ -45,6 +46,12 @@ class Mandates:
         if role not in self.held:
             return False
         return not _at_the_authority(role) or authority_id in self.held[role]
+
+    def has(self, turn: Turn) -> bool:
+        """Whether a turn is this person's; of partners each signs for its own organisation."""
+        if turn.role.slug == PARTNER:
+            return turn.organisation.pk in self.held.get(PARTNER, ())
+        return self.includes(turn.role.slug, turn.subject.authority_id)
 
 
 def mandates_of(person: Person, *, on: date) -> Mandates:
@@ -106,6 +113,9 @@ def _turns_on(machine: Machine, mandates: Mandates) -> list[Q]:
     found = []
     places: dict[frozenset[int], list[str]] = {}
     for role, held_in in mandates.held.items():
+        if machine is RapidReview and role == PARTNER:
+            found.append(waits_to_be_signed_by(held_in))
+            continue
         if _at_the_authority(role):
             places.setdefault(held_in, []).extend(states_for(machine, role))
             continue

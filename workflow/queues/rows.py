@@ -15,6 +15,7 @@ from workflow.machine.case import Case
 from workflow.machine.notification import NotificationProcess
 from workflow.machine.practice_review import PracticeReview
 from workflow.machine.rapid_review import RapidReview
+from workflow.machine.signatures import PARTNER, waits_to_be_signed_by
 from workflow.machine.turn import roles_waited_for
 from workflow.people import roles
 from workflow.queues.mandates import Machine, Mandates
@@ -60,10 +61,29 @@ def queue_rows(
 ) -> list[QueueRow]:
     """The lines for these cases; one query tells where their reviews stand."""
     reviews = _reviews_of(cases)
-    return [
-        _row(case, [_notification(case), *reviews[case.pk]], mandates, on=on, calendar=calendar)
-        for case in cases
-    ]
+    stands = {case.pk: [_notification(case), *reviews[case.pk]] for case in cases}
+    waited_for = {case.pk: roles_waited_for(case, stands[case.pk]) for case in cases}
+    signing = [pk for pk, found in waited_for.items() if PARTNER in found]
+    mine = _to_sign(signing, mandates)
+    found = []
+    for case in cases:
+        turns = [
+            WhoseTurn(
+                roles.by_slug(role).title,
+                case.pk in mine if role == PARTNER else mandates.includes(role, case.authority_id),
+            )
+            for role in waited_for[case.pk]
+        ]
+        found.append(_row(case, stands[case.pk], turns, on=on, calendar=calendar))
+    return found
+
+
+def _to_sign(cases: list[int], mandates: Mandates) -> set[int]:
+    """Those of the cases that wait for a signature of the person's own organisation."""
+    if not cases or PARTNER not in mandates.held:
+        return set()
+    asked = waits_to_be_signed_by(mandates.held[PARTNER])
+    return set(Case.objects.filter(asked, pk__in=cases).values_list("pk", flat=True))
 
 
 def statuses_of(stands: Sequence[Stand]) -> list[Status]:
@@ -98,12 +118,8 @@ def _reviews_of(cases: Sequence[Case]) -> dict[int, list[Stand]]:
 
 
 def _row(
-    case: Case, stands: list[Stand], mandates: Mandates, *, on: date, calendar: Calendar
+    case: Case, stands: list[Stand], turns: list[WhoseTurn], *, on: date, calendar: Calendar
 ) -> QueueRow:
-    turns = [
-        WhoseTurn(roles.by_slug(role).title, mandates.includes(role, case.authority_id))
-        for role in roles_waited_for(case, stands)
-    ]
     due_on = case.next_due_on
     return QueueRow(
         case=case,

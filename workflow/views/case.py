@@ -71,7 +71,7 @@ def _turn(turn: Turn, person: Person, mandates: Mandates) -> dict[str, Any]:
         "state": turn.state,
         "role": turn.role.title,
         "organisation": turn.organisation.name,
-        "is_mine": mandates.includes(turn.role.slug, turn.subject.authority_id),
+        "is_mine": mandates.has(turn),
         # Names of one's own colleagues help; elsewhere the role is enough.
         "names": _names(turn, person),
         "fallback": fallback.because if fallback else "",

@@ -10,10 +10,13 @@ from workflow.law import duties
 from workflow.machine.case import Case
 from workflow.machine.case_transfer import TransferState
 from workflow.machine.notification_states import BEFORE_SENDING, WITH_THE_PANEL
+from workflow.machine.rapid_review import RapidReviewState
+from workflow.machine.signatures import signs_for, yet_to_sign
 from workflow.machine.turn import Possible, Turn, possible_acts
 from workflow.people.person import Person
 from workflow.views.frame import CaseFrame, address
 
+SIGNING = (RapidReviewState.PARTNER_SIGNOFF, RapidReviewState.SIGNED)
 N, R, P = "notification", "rapid review", "practice review"
 
 
@@ -124,10 +127,6 @@ def _sent(case: Case, machines: list[Any]) -> bool:
     return case.notified_on is not None
 
 
-def _signing(case: Case, machines: list[Any]) -> bool:
-    return any(m.MACHINE == R and m.state == "partner_signoff" for m in machines)
-
-
 def _proposed(case: Case, machines: list[Any]) -> bool:
     return _sent(case, machines) and not case.notification.proposal
 
@@ -177,7 +176,6 @@ BESIDE: tuple[Beside, ...] = (
         _unapproved,
         role="la_approver",
     ),
-    Beside("reviews:sign", "Sign the rapid review: agree or dissent", "sign_off", _signing),
     Beside("notifications:amend", "Add or correct information", "write.notification", _sent),
     Beside(
         "notifications:propose",
@@ -213,7 +211,8 @@ def to_do(
     mine = {(turn.subject.MACHINE, turn.subject.number) for turn in turns if person in turn.people}
     pages = [page for page in PAGES if any(frame.rights.may(act) for act in page.needs)]
     found = [entry for page in pages if (entry := _entry(page, case, possible, mine))]
-    found += [entry for beside in BESIDE if (entry := _beside(beside, case, frame))]
+    beside = [_beside(one, case, frame) for one in BESIDE]
+    found += [entry for entry in (_sign(case, frame, person, on=on), *beside) if entry]
     return sorted(found, key=lambda entry: not (entry.is_turn and not entry.reasons))
 
 
@@ -223,8 +222,21 @@ def _beside(beside: Beside, case: Case, frame: CaseFrame) -> ToDo | None:
     held = {role for role, _ in frame.rights.held}
     if not href or not allowed or (beside.role and beside.role not in held):
         return None
-    # Each statutory partner is asked, also one that is not of the authority whose turn is named.
-    return ToDo(beside.title, href, is_turn=beside.is_turn or beside.name == "reviews:sign")
+    return ToDo(beside.title, href, is_turn=beside.is_turn)
+
+
+def _sign(case: Case, frame: CaseFrame, person: Person, *, on: date) -> ToDo | None:
+    """A partner that was asked gives its view; one that has given it may change it."""
+    href = address("reviews:sign", case.token)
+    review = next((m for m in frame.machines if m.MACHINE == R and m.state in SIGNING), None)
+    if review is None or not href:
+        return None
+    own = signs_for(person, case, on=on)
+    if not own:
+        return None
+    if any(partner in own for partner in yet_to_sign(review, on=on)):
+        return ToDo("Sign the rapid review: agree or dissent", href, is_turn=True)
+    return ToDo("Change your view of the rapid review", href)
 
 
 def _entry(

@@ -37,10 +37,13 @@ _AROUND: dict[str, str] = {
     "link_case": "Linked to another case",
     "agree_later_date": "Later date agreed",
     "partners_told": "Safeguarding partners told",
+    "acknowledge_breach": "Missed date acknowledged",
     "added_or_corrected": "Information added or corrected",
     "facts_corrected": "Facts corrected",
     "confirm_decision": "Decision confirmed",
     "names_viewed": "Names viewed",
+    "sign_off": "View of a safeguarding partner given",
+    "sign_off_received": "View of a safeguarding partner written down",
 }
 # A form sent later than this after the act was written down afterwards, not as it happened.
 AT_ONCE_SECONDS = 120
