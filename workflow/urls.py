@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from workflow.machine.token import TokenConverter
-from workflow.views import breaches, case, dates, pages, queue, timeline
+from workflow.views import breaches, case, dates, later_date, linking, pages, queue, timeline
 
 register_converter(TokenConverter, "token")
 
@@ -24,6 +24,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         dates.explained,
         name="date-explained",
     ),
+    path(
+        "cases/<token:token>/dates/<slug:duty>/<int:cycle>/later/",
+        later_date.agree,
+        name="agree-later-date",
+    ),
+    path("cases/<token:token>/link/", linking.link, name="link-case"),
     path("help/", pages.static_page, {"page": "help"}, name="help"),
     path("help/accessibility/", pages.static_page, {"page": "accessibility"}, name="accessibility"),
     path("help/privacy/", pages.static_page, {"page": "privacy"}, name="privacy"),

@@ -56,6 +56,9 @@ ACTS: dict[str, Permission] = {
     "write.rapid_review": _to("la_notifier la_approver business_unit", *_LOCAL),
     "write.practice_review": _to("la_approver business_unit reviewer", *_LOCAL, "reviewer"),
     "transfer.answer": _to("la_notifier la_approver", Capacity.ASKED),
+    "link": _to("la_notifier la_approver panel_secretariat", *_OWN, *_PANEL),
+    # A later date stands beside the legal one; agreeing it shows no content.
+    "agree.later_date": _to("panel_secretariat deadline_administrator", *_PANEL, Capacity.OPERATOR),
     "sign_off": _to("safeguarding_partner la_approver", *_LOCAL),
     # The Panel.
     "panel.acknowledge": _to("panel_secretariat", *_PANEL),

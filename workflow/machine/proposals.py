@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from workflow.audit.models import Event
 from workflow.law import duties
@@ -12,7 +13,7 @@ from workflow.machine.case import Case
 from workflow.machine.links import CaseLink
 from workflow.machine.notification import NotificationProcess
 from workflow.machine.notification_states import WITH_THE_PANEL, Proposal
-from workflow.machine.refusals import CannotAdvance
+from workflow.machine.refusals import CannotAdvance, NotFound
 from workflow.machine.storing import flush
 from workflow.people.person import Person
 
@@ -119,21 +120,27 @@ def record_partners_told(
 
 @transaction.atomic
 def link_cases(
-    case: Case, other: Case, kind: str, *, by: Person, on: date, at: datetime, reason: str = ""
+    case: Case, other: Case, kind: str, *, by: Person, on: date, at: datetime, reason: str
 ) -> Event:
-    """Two cases are known to belong together; each keeps its own clocks and trail."""
+    """Two cases that this person can open belong together; each keeps its own clocks and trail."""
     case = case if case.is_locked else lock_case(case.token, by=by, on=on)
     if case.pk == other.pk:
-        raise CannotAdvance("A case can't be linked to itself.")
-    if not CaseLink.objects.filter(case=case, other=other).exists():
-        CaseLink.objects.create(
-            case=case,
-            other=other,
-            authority_id=case.authority_id,
-            kind=kind,
-            linked_on=on,
-            linked_by=by,
-        )
+        raise CannotAdvance("A case can’t be linked to itself.")
+    if not Case.objects.visible_to(by, on).filter(pk=other.pk).exists():
+        raise NotFound
+    either_way = Q(case=case, other=other) | Q(case=other, other=case)
+    if CaseLink.objects.filter(either_way).exists():
+        raise CannotAdvance("These two cases are linked already.")
+    if not reason.strip():
+        raise CannotAdvance("Enter why you link them.")
+    CaseLink.objects.create(
+        case=case,
+        other=other,
+        authority_id=case.authority_id,
+        kind=kind,
+        linked_on=on,
+        linked_by=by,
+    )
     return record_act(
         case,
         "link_case",

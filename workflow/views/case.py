@@ -3,14 +3,12 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from workflow.access.models import Grant
 from workflow.machine.case import Case
-from workflow.machine.links import CaseLink, LinkKind
 from workflow.machine.turn import Turn, turns
 from workflow.people import roles
 from workflow.people.person import Person
@@ -20,6 +18,7 @@ from workflow.views.access import case_for, moment, person_of, signed_in
 from workflow.views.clocks import clock_rows, internal_rows
 from workflow.views.doing import to_do
 from workflow.views.frame import OVERVIEW, case_frame
+from workflow.views.linking import links_of
 
 
 @require_safe
@@ -38,7 +37,7 @@ def overview(request: HttpRequest, token: str) -> HttpResponse:
         "turns": [_turn(turn, person, mandates) for turn in waiting],
         "to_do": to_do(case, frame, waiting, person, on=on),
         "reads_content": frame.rights.may("view.content"),
-        "links": _linked(case, person, on=on),
+        "links": links_of(case, person, on=on),
         "as_at": at,
     }
     return render(request, "workflow/case.html", context)
@@ -82,21 +81,6 @@ def _turn(turn: Turn, person: Person, mandates: Mandates) -> dict[str, Any]:
 def _names(turn: Turn, person: Person) -> list[str]:
     at_home = {membership.organisation_id for membership in person.memberships.all()}
     return [one.name for one in turn.people] if turn.organisation.pk in at_home else []
-
-
-def _linked(case: Case, person: Person, *, on: date) -> list[dict[str, Any]]:
-    found = CaseLink.objects.filter(Q(case=case) | Q(other=case)).select_related("case", "other")
-    links = list(found.order_by("pk"))
-    others = [link.other if link.case_id == case.pk else link.case for link in links]
-    seen = set(
-        Case.objects.visible_to(person, on)
-        .filter(pk__in=[other.pk for other in others])
-        .values_list("pk", flat=True)
-    )
-    return [
-        {"case": other if other.pk in seen else None, "kind": LinkKind(link.kind).label}
-        for link, other in zip(links, others, strict=True)
-    ]
 
 
 def _grant(grant: Grant) -> dict[str, Any]:

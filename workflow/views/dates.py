@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from workflow.access.policy import may
 from workflow.audit.models import Event
 from workflow.deadlines.calendar import calendar
 from workflow.deadlines.models import Deadline
@@ -63,12 +64,26 @@ def explained(request: HttpRequest, token: str, duty: str, cycle: int) -> HttpRe
         "lateness": "A date to aim for: missing it is never counted as late."
         if rule.soft
         else LATENESS[rule.lateness],
+        "agreed": _agreed(case, row, person, on=on),
+        "may_agree": row.is_open and may(person, "agree.later_date", case, on),
         "from_awareness": rule.clock_starts == moments.AWARE,
         "cites": _cites(row, limit),
         "unverified": not (rule.verified and limit.verified),
         "earlier": _earlier(case, row, person, on=on),
     }
     return render(request, "workflow/date_explained.html", context)
+
+
+def _agreed(case: Case, row: Deadline, reader: Person, *, on: date) -> dict[str, Any] | None:
+    """The later date beside this one: by whom, when, and why for those who may read content."""
+    acts = Event.objects.filter(
+        case=case, act="agree_later_date", payload__duty=row.duty, payload__cycle=row.cycle
+    ).select_related("actor", "organisation", "case")
+    event = acts.order_by("-sequence").first() if row.agreed_on else None
+    if event is None:
+        return None
+    reason = event.reason if may(reader, "view.content", case, on) else ""
+    return {"by": author_of(event, reader, on=on), "on": event.on, "reason": reason}
 
 
 def _cites(row: Deadline, limit: Limit) -> list[Citation]:

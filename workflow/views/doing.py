@@ -189,6 +189,7 @@ BESIDE: tuple[Beside, ...] = (
         "write.notification",
         _transferable,
     ),
+    Beside("link-case", "Link this case to another", "link", lambda case, machines: True),
 )
 
 

@@ -151,18 +151,6 @@ def test_an_agreed_later_date_stands_beside_the_legal_one(sent: Story, read: Rea
     assert "Friday 29 December 2026" not in text
 
 
-def test_linked_cases_are_named_only_to_those_who_may_open_them(
-    sent: Story, everyone: Cast, read: Read
-) -> None:
-    other = a_case(everyone, aware="2026-12-01", by="cara")
-    services.link_cases(
-        sent.again(), other.case, "same_death", by=everyone.ada, on=day("2026-12-09"),
-        at=moment("2026-12-09"), reason="The same child",
-    )  # fmt: skip
-    assert "a case that you cannot open" in read("ada", at(sent)).one("main").text
-    assert other.case.label in read("sam", at(sent)).one("main").text
-
-
 def test_the_head_has_no_name_and_the_title_is_the_heading(sent: Story, read: Read) -> None:
     page = read("priya", at(sent))
     assert page.one("h1").text == sent.again().reference
