@@ -168,7 +168,7 @@ _SHOWN = (
     ("Notifier, Leeds (asks for approval)", "notifier@leeds.example"),
     ("Business unit, Birmingham", "business.unit@birmingham.example"),
     ("Safeguarding partner, police", "partner@westmidlands.example"),
-    ("Authority's administrator", "administrator@birmingham.example"),
+    ("Authority’s administrator", "administrator@birmingham.example"),
     *((roles.by_slug(role).title, email) for _kind, email, _name, role in NATIONAL),
 )
 

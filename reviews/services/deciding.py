@@ -96,5 +96,5 @@ def _refusals(
     if code == NO_ALTERNATIVE and alternative in ("", "none"):
         reasons.append("Say which other review will follow.")
     if not reason.strip():
-        reasons.append("Give the partners' reasons.")
+        reasons.append("Give the partners’ reasons.")
     return reasons

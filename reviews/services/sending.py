@@ -111,7 +111,7 @@ def refusals(review: RapidReview, report: Report, *, on: date) -> list[str]:
         if decision_stands(review.case) in (Decision.YES, Decision.NO):
             reasons.append(
                 "The partners have already decided on an LCSPR: confirm the decision or change "
-                "it, it can't be undecided again."
+                "it, it can’t be undecided again."
             )
     elif decided.decided_on is None or decided.decided_on > on:
         reasons.append("Give the day the partners decided, today or in the past.")

@@ -90,7 +90,7 @@ def test_every_link_on_the_page_leads_to_a_heading() -> None:
 def test_on_a_day_what_is_in_force_comes_first() -> None:
     page = law("--on", "2023-12-14")
     assert "## In force on Thursday 14 December 2023" in page
-    assert "| D4 | Notify a care leaver's death | not in force |" in page
+    assert "| D4 | Notify a care leaver’s death | not in force |" in page
     assert "Notified body: Child Safeguarding Practice Review Panel" in page
     assert "within 5 working days | 29 June 2018" in page
 

@@ -35,7 +35,7 @@ def test_harm_elsewhere_in_england_is_notified_by_the_authority_of_that_place() 
     assert codes(found) == []
     assert not found.goes_to_panel
     assert names(found) == []
-    assert "another authority's area in England" in str(found.because[0])
+    assert "another authority’s area in England" in str(found.because[0])
 
 
 def test_wales_counts_as_outside_england_and_the_reason_says_so() -> None:

@@ -93,7 +93,7 @@ def test_an_address_without_a_domain_is_refused_with_an_example() -> None:
 def test_nobody_adds_an_address_of_their_own() -> None:
     form = account.AddEmailForm(data={"email": "other@northmoor.example"})
     assert form.errors["email"] == [
-        "Ask your organisation's administrator to change your email address"
+        "Ask your organisation’s administrator to change your email address"
     ]
 
 

@@ -90,4 +90,4 @@ class AddEmailForm(allauth.AddEmailForm):  # type: ignore[misc]
 
     def clean_email(self) -> str:
         """Never an address."""
-        raise ValidationError("Ask your organisation's administrator to change your email address")
+        raise ValidationError("Ask your organisation’s administrator to change your email address")

@@ -41,8 +41,8 @@ S16C = CHILDREN_ACT_2004.at(
     "section 16C(1)",
     "Where a local authority in England knows or suspects that a child has been abused or "
     "neglected, the local authority must notify the Child Safeguarding Practice Review Panel if "
-    "(a) the child dies or is seriously harmed in the local authority's area, or (b) while "
-    "normally resident in the local authority's area, the child dies or is seriously harmed "
+    "(a) the child dies or is seriously harmed in the local authority’s area, or (b) while "
+    "normally resident in the local authority’s area, the child dies or is seriously harmed "
     "outside England.",
     seen=_LOCAL,
     quoted=True,
@@ -79,7 +79,7 @@ SCHEDULE_2_PARA_20 = CHILDREN_ACT_1989.at(
 )
 LOOKED_AFTER_FIVE_DAYS = GOVUK_REPORT.at(
     "",
-    "A looked-after child's death is notified through the same online form, within the same "
+    "A looked-after child’s death is notified through the same online form, within the same "
     "5 working days. The Panel does not consider it where no abuse or neglect is suspected.",
 )
 CARE_LEAVER = WORKING_TOGETHER.at(
@@ -119,7 +119,7 @@ SLOUGH_INCIDENT_DATE = SLOUGH.at(
 SERIOUS_HARM = DFE_STATISTICS.at(
     "",
     "Serious harm includes (but is not limited to) serious and/or long-term impairment of a "
-    "child's mental health or intellectual, emotional, social or behavioural development. It "
+    "child’s mental health or intellectual, emotional, social or behavioural development. It "
     "also covers impairment of physical health.",
     quoted=True,
 )
@@ -143,7 +143,7 @@ DEVON_DAY_ZERO = DEVON.at(
 PANEL_RESPONSE = KENT.at(
     "",
     "The Panel replies in approximately 10 days; 15 working days is also said. Neither was found "
-    "in a text of the Panel's own.",
+    "in a text of the Panel’s own.",
     verified=False,
 )
 

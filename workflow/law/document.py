@@ -21,11 +21,11 @@ its value and run `manage.py law --write`.
 How to read it:
 
 - **must** comes from an Act or regulations, **should** from guidance, **is expected to** from the
-  Panel's stated expectation or from practice. An act and its time limit each carry their own verb.
+  Panel’s stated expectation or from practice. An act and its time limit each carry their own verb.
 - Lateness is of three kinds, counted apart and never added together. **Statutory**: the limit is
   in an Act or regulations. **Guidance**: the limit is in guidance, even where the act itself is a
   statutory duty. **Service level**: the limit is practice only.
-- Words in quotation marks are the source's own; others are a summary.
+- Words in quotation marks are the source’s own; others are a summary.
 - **Unverified** means that the words or the number were known but not read in a text at hand.
   Each such value is dated and can be corrected in one place.
 """
@@ -94,7 +94,7 @@ def _overview() -> str:
     return (
         "## The duties\n\n"
         f"{_table(header, rows)}\nEdition of the limits: `{duties.EDITION}`\n\n"
-        "Local working steps (the partners' meeting, the agencies' summaries) have no limit in "
+        "Local working steps (the partners’ meeting, the agencies’ summaries) have no limit in "
         "law. They are settings of each partnership and are not on this page."
     )
 

@@ -68,7 +68,7 @@ TELL_THE_PARTNERS = Duty(
 LOOKED_AFTER_CHILD_DEATH = Duty(
     code="D3",
     slug="looked-after-child-death",
-    title="Notify a looked-after child's death",
+    title="Notify a looked-after child’s death",
     act="notify the Secretary of State and Ofsted that a child it looked after has died, whether "
     "or not abuse or neglect is known or suspected",
     owed_by=bodies.AUTHORITY_LOOKING_AFTER,
@@ -90,7 +90,7 @@ LOOKED_AFTER_CHILD_DEATH = Duty(
 CARE_LEAVER_DEATH = Duty(
     code="D4",
     slug="care-leaver-death",
-    title="Notify a care leaver's death",
+    title="Notify a care leaver’s death",
     act="notify the Secretary of State and Ofsted of the death of a care leaver aged up to 24",
     owed_by=bodies.AUTHORITY_OF_CARE_LEAVER,
     owed_to=(bodies.SECRETARY_OF_STATE, bodies.OFSTED),

@@ -186,7 +186,7 @@ CPA_CONSULTATION = Instrument(
 )
 THIS_SERVICE = Instrument(
     "This service",
-    "This service's own rule",
+    "This service’s own rule",
     "",
     "practice",
 )

@@ -31,7 +31,7 @@ DAY_ZERO = Reading(
     "day-zero",
     "Is the day of the event counted?",
     "No. It is day zero, and the next working day is day 1.",
-    "A period of days after an event runs from the day after it. One partnership's flowchart says "
+    "A period of days after an event runs from the day after it. One partnership’s flowchart says "
     "so for the rapid review. Counting the day itself would make every limit a day shorter.",
     citations.DEVON_DAY_ZERO,
 )
@@ -74,7 +74,7 @@ MONTHS = Reading(
     "such day. The date does not move when it falls on a weekend or bank holiday.",
     "This is how a period of calendar months is commonly counted: 31 August gives 28 or 29 "
     "February.",
-    citations.own_rule("Months run to the corresponding date and are cut at the month's end."),
+    citations.own_rule("Months run to the corresponding date and are cut at the month’s end."),
 )
 PROCLAIMED_LATER = Reading(
     "proclaimed-later",
@@ -91,7 +91,7 @@ BECOMING_AWARE = Reading(
     "From when do the five working days run?",
     "From the day the authority became aware that the incident had occurred, not from the day of "
     "the incident.",
-    "The department's words are clear. Some local procedures count from the incident; they are "
+    "The department’s words are clear. Some local procedures count from the incident; they are "
     "not followed. Awareness is a judgement, so who judged and why is recorded.",
     citations.FIVE_DAYS,
 )
@@ -132,7 +132,7 @@ SERIOUS_HARM = Reading(
     "Does a child who recovers count as seriously harmed?",
     "A recovery does not settle it: what counts is the harm, and likely long-term harm counts "
     "even where it is not yet certain.",
-    "The department's description is open and includes impairment of physical health.",
+    "The department’s description is open and includes impairment of physical health.",
     citations.SERIOUS_HARM,
 )
 AGE_NOT_KNOWN = Reading(
@@ -155,7 +155,7 @@ TWO_AUTHORITIES = Reading(
 )
 CARE_LEAVER_SOFT = Reading(
     "care-leaver-soft",
-    "Can the notification of a care leaver's death be late?",
+    "Can the notification of a care leaver’s death be late?",
     "It has a date to aim for and is never counted as a breach.",
     "The guidance says should, the department calls it voluntary, and no number of days was found "
     "in the guidance itself.",
@@ -176,7 +176,7 @@ RAPID_REVIEW_CLOCK = Reading(
     "From when do the fifteen working days run?",
     "From the day the notification was sent to the Panel, which is day zero. Acknowledgement "
     "changes nothing, and a late notification does not shorten them.",
-    "The Panel's guidance says so. Older texts can be read as counting from awareness, and one "
+    "The Panel’s guidance says so. Older texts can be read as counting from awareness, and one "
     "flowchart sends on day 16.",
     citations.FIFTEEN_DAYS,
 )
@@ -193,7 +193,7 @@ PANEL_RESPONSE = Reading(
     "How long has the Panel to respond?",
     "Fifteen working days is used as a service level that can be changed. It is never reported as "
     "a breach of a duty.",
-    "No time was found in a text of the Panel's own; one partnership says about ten days.",
+    "No time was found in a text of the Panel’s own; one partnership says about ten days.",
     citations.PANEL_RESPONSE,
 )
 
@@ -201,7 +201,7 @@ PANEL_RESPONSE = Reading(
 SIX_MONTHS_START = Reading(
     "six-months-start",
     "From when do the six months of a local review run?",
-    "From the day the safeguarding partners decide to have one, not from the Panel's reply.",
+    "From the day the safeguarding partners decide to have one, not from the Panel’s reply.",
     "The guidance counts from the decision to initiate a review, and that decision is theirs.",
     citations.SIX_MONTHS,
 )

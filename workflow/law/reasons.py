@@ -65,10 +65,10 @@ def _section_16c(facts: Facts) -> Because:
     abuse = "is known" if facts.abuse == "known" else "is suspected"
     outcome = "died" if facts.outcome == "died" else "was seriously harmed"
     if facts.place == "outside_england":
-        where = "outside England while normally resident in the authority's area"
+        where = "outside England while normally resident in the authority’s area"
         cites: tuple[Citation, ...] = (citations.S16C, citations.OUTSIDE_ENGLAND)
     else:
-        where, cites = "in the authority's area", (citations.S16C,)
+        where, cites = "in the authority’s area", (citations.S16C,)
     return Because(f"Abuse or neglect {abuse}, and a child {outcome} {where}.", cites)
 
 
@@ -86,7 +86,7 @@ def _why_not(facts: Facts) -> tuple[Because, ...]:
     elif facts.place == "elsewhere_in_england":
         found.append(
             Because(
-                "The incident happened in another authority's area in England, so that authority "
+                "The incident happened in another authority’s area in England, so that authority "
                 "notifies the Panel.",
                 (citations.S16C, citations.WHO_NOTIFIES),
             )

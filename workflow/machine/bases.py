@@ -70,7 +70,7 @@ REPORTED = AdministrativeReason(
 )
 LAST_WORD = AdministrativeReason(
     "The local authority has the last word on whether to notify; the rationale is kept, and any "
-    "partner's differing view with it."
+    "partner’s differing view with it."
 )
 FOUR_EYES = AdministrativeReason(
     "An authority may ask that a second person reads a notification before it is sent."

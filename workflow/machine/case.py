@@ -178,9 +178,9 @@ class Case(models.Model):
     def kind(self) -> str:
         """In a few words, what kind of incident this is: for lists, never a story."""
         if self.care_leaver and not self.looked_after:
-            return "Care leaver's death"
+            return "Care leaver’s death"
         if self.looked_after and self.outcome == Outcome.DIED:
-            return "Looked-after child's death"
+            return "Looked-after child’s death"
         return Outcome(self.outcome).label if self.outcome else "Not known yet"
 
 

@@ -271,7 +271,7 @@ class PracticeReview(FSMModelMixin, models.Model):
     @step(
         [S.SOS_NOTIFIED],
         S.SOS_CONFIRMS_REVIEWER,
-        ("Record the reviewer's confirmation", "Reviewer confirmed"),
+        ("Record the reviewer’s confirmation", "Reviewer confirmed"),
         bases.NATIONAL_REVIEWER,
         roles=PANEL,
         conditions=(NATIONAL,),

@@ -54,7 +54,7 @@ WORKING = (
 
 LOCAL = Condition(
     lambda review: review.kind == ReviewKind.LOCAL,
-    "Only the partners' local review has this step.",
+    "Only the partners’ local review has this step.",
 )
 NATIONAL = Condition(
     lambda review: review.kind == ReviewKind.NATIONAL,

@@ -34,7 +34,7 @@ def cannot_transfer(case: Case) -> list[str]:
     """Why the case can't be proposed to another authority now; empty when it can."""
     reasons = []
     if case.notification.state not in (*BEFORE_SENDING, *WITH_THE_PANEL):
-        reasons.append("A case that is closed can't be transferred. Reopen it first.")
+        reasons.append("A case that is closed can’t be transferred. Reopen it first.")
     if open_transfer(case):
         reasons.append("A transfer is already waiting for an answer.")
     return reasons

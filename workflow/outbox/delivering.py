@@ -92,7 +92,7 @@ def deliver(ids: Sequence[int] | None = None) -> int:
             try:
                 sent += Sender(post, token).send(rows)
             except UnreachableError as outage:
-                log.warning("the mail server can't be reached (%s)", outage)
+                log.warning("the mail server can’t be reached (%s)", outage)
                 return sent
 
 

@@ -33,6 +33,6 @@ def ring() -> bool:
         for first in range(0, len(keys), CHUNK):
             deliver_chunk.apply_async((keys[first : first + CHUNK],), expires=50, retry=False)
     except OperationalError:
-        log.warning("the broker can't be reached: what waits goes out when it returns")
+        log.warning("the broker can’t be reached: what waits goes out when it returns")
         return False
     return True

@@ -15,7 +15,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultAccountAdapter.error_messages,
-        "account_inactive": "Your account is closed. Ask your organisation's administrator",
+        "account_inactive": "Your account is closed. Ask your organisation’s administrator",
         "email_password_mismatch": "Check your email address and password. One of them is wrong",
         "enter_current_password": "Enter the password you use now",
         "incorrect_password": "Enter the password you use now",

@@ -83,7 +83,7 @@ def _read(content: bytes) -> tuple[list[Row], list[str]]:
             if any(cell.strip() for cell in cells):
                 reader.take(table.line_num, cells)
     except csv.Error as error:
-        reader.problems.append(f"Line {table.line_num}: can't be read as CSV ({error}).")
+        reader.problems.append(f"Line {table.line_num}: can’t be read as CSV ({error}).")
     if not reader.rows and not reader.problems:
         reader.problems.append("The file has no rows.")
     return reader.rows, reader.problems

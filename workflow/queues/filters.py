@@ -14,8 +14,8 @@ _LOOKED_AFTER_DEATH = Q(looked_after=True, outcome=Outcome.DIED)
 KINDS: dict[str, tuple[str, Q]] = {
     "death": ("Death", Q(outcome=Outcome.DIED) & ~_LOOKED_AFTER_DEATH & ~_CARE_LEAVER),
     "serious-harm": ("Serious harm", Q(outcome=Outcome.SERIOUSLY_HARMED) & ~_CARE_LEAVER),
-    "looked-after": ("Looked-after child's death", _LOOKED_AFTER_DEATH & ~_CARE_LEAVER),
-    "care-leaver": ("Care leaver's death", _CARE_LEAVER),
+    "looked-after": ("Looked-after child’s death", _LOOKED_AFTER_DEATH & ~_CARE_LEAVER),
+    "care-leaver": ("Care leaver’s death", _CARE_LEAVER),
     "other": ("Other", Q(outcome=Outcome.OTHER) & ~_CARE_LEAVER),
     "not-known": ("Not known yet", Q(outcome="") & ~_CARE_LEAVER),
 }

@@ -153,7 +153,7 @@ class SealedField(Column[Set, Get]):
         """Only `isnull`; SealedError for any other question."""
         if lookup_name == "isnull":
             return IsNull
-        message = f"{self.name} is sealed: it can't be searched, only asked whether it is NULL."
+        message = f"{self.name} is sealed: it can’t be searched, only asked whether it is NULL."
         raise SealedError(message)
 
     def get_transform(self, lookup_name: str) -> Any:

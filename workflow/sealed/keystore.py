@@ -106,7 +106,7 @@ class KeyStore:
         try:
             stored = self._path(key_id).read_bytes()
         except FileNotFoundError:
-            message = "The key of this case is not in the key store: it can't be read."
+            message = "The key of this case is not in the key store: it can’t be read."
             raise KeyMissingError(message) from None
         head = len(MAGIC) + MASTER_ID_BYTES
         if not stored.startswith(MAGIC) or len(stored) <= head + NONCE_BYTES:
@@ -119,7 +119,7 @@ class KeyStore:
         try:
             return self._wrapper.decrypt(nonce, wrapped, _bound_to(key_id))
         except InvalidTag:
-            message = f"The file of key {key_id} is damaged, or is another key's."
+            message = f"The file of key {key_id} is damaged, or is another key’s."
             raise CannotOpenError(message) from None
 
     def _path(self, key_id: str) -> Path:

@@ -52,7 +52,7 @@ class Slot:
     def __reduce__(self) -> Any:
         # An instance that goes to a cache or a session takes the sealed form along, never words.
         if self.ciphertext is None and self.value is not None:
-            message = "Save an instance before it is pickled: its sealed value isn't sealed yet."
+            message = "Save an instance before it is pickled: its sealed value isn’t sealed yet."
             raise SealedError(message)
         return (Slot, (self.ciphertext,))
 

@@ -11,7 +11,7 @@ from reviews.demo.people import sign_ins
 class Command(BaseCommand):
     """Prints the demo's sign-ins; needs no database."""
 
-    help = "Print the demo's sign-ins by role."
+    help = "Print the demo’s sign-ins by role."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -150,7 +150,7 @@ def test_what_is_there_already_is_looked_at_too(file: Path) -> None:
         (b"", "the column name is missing"),
         (HEADER.encode(), "The file has no rows."),
         (HEADER.encode() + "Zoë".encode("latin-1"), "not UTF-8"),
-        (HEADER.encode() + b'"open', "can't be read as CSV"),
+        (HEADER.encode() + b'"open', "can’t be read as CSV"),
     ],
 )
 def test_a_file_that_is_no_table_is_refused_in_words(
@@ -160,7 +160,7 @@ def test_a_file_that_is_no_table_is_refused_in_words(
 
 
 def test_a_file_that_is_not_there_is_refused_in_words(tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="can't be read: No such file"):
+    with pytest.raises(CommandError, match="can’t be read: No such file"):
         call_command("load_partnerships", tmp_path / "none.csv")
 
 

@@ -73,5 +73,5 @@ def test_a_print_is_marked_and_says_who_printed_it_and_when(sent: Story, read: R
 def test_a_story_of_every_stage_has_a_sentence_for_every_act(sent: Story, read: Read) -> None:
     sent.reviewed("2026-12-08", "yes").answered("2026-12-09")
     found = titles(read, "ada", f"/cases/{sent.case.address}/timeline/")
-    assert found[:2] == ["Panel's response issued", "Considered by the Panel"]
+    assert found[:2] == ["Panel’s response issued", "Considered by the Panel"]
     assert not [title for title in found if "_" in title]

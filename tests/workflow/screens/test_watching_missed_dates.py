@@ -42,7 +42,7 @@ def test_an_answer_of_the_panel_past_its_time_misses_a_service_level_only(
 ) -> None:
     a_case(everyone, aware="2026-10-01").notified("2026-10-05").reviewed("2026-10-20")
     listed = read("sol", "/late/?kind=service-level").one("table").text
-    assert "Panel's response to the rapid review" in listed
+    assert "Panel’s response to the rapid review" in listed
     assert "Overdue by 22 working days" in listed
     assert not read("sol", "/late/").all("table")
 

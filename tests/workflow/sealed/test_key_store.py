@@ -121,7 +121,7 @@ def test_a_key_file_renamed_to_another_key_does_not_open(tmp_path: Path) -> None
     store = KeyStore(tmp_path, MASTER)
     mine, theirs = store.create(), store.create()
     shutil.copy(file_of(tmp_path, mine), file_of(tmp_path, theirs))
-    with pytest.raises(CannotOpenError, match="another key's"):
+    with pytest.raises(CannotOpenError, match="another key’s"):
         store.get(theirs)
 
 

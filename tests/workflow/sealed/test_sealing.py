@@ -234,7 +234,7 @@ def test_a_bulk_update_is_refused() -> None:
 
 @pytest.mark.parametrize("question", ["answers", "answers__contains", "answers__name"])
 def test_searching_in_a_sealed_column_is_refused(question: str) -> None:
-    with pytest.raises(SealedError, match="can't be searched"):
+    with pytest.raises(SealedError, match="can’t be searched"):
         Answers.objects.filter(**{question: "Wren"}).exists()
 
 

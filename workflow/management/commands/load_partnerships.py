@@ -27,7 +27,7 @@ class Command(BaseCommand):
         try:
             content = options["file"].read_bytes()
         except OSError as error:
-            message = f"{options['file']} can't be read: {error.strerror}."
+            message = f"{options['file']} can’t be read: {error.strerror}."
             raise CommandError(message) from None
         try:
             rows = partnerships.load(content, dry_run=options["dry_run"])
