@@ -69,6 +69,17 @@ class Reader:
             return default
         return value
 
+    def site(self, name: str, *, public: bool) -> str:
+        """Where the service is reached; a public one is named in full and served over https."""
+        value = self.text(name, "http://localhost:8000")
+        if public and not value.startswith("https://"):
+            self.wrong(
+                name,
+                "must be the https:// address at which people reach the service: the links in its "
+                f'messages begin with it, and "{value}" would lead nowhere.',
+            )
+        return value
+
     def names(self, name: str, default: str | None = None) -> list[str]:
         """The parts of a list separated by commas."""
         return [part.strip() for part in self.text(name, default).split(",") if part.strip()]

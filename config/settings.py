@@ -27,8 +27,6 @@ def _secret(name: str) -> str:
 SERVICE_NAME = read.text("SERVICE_NAME", "Report a serious child safeguarding incident")
 OPERATOR_NAME = read.text("OPERATOR_NAME", "Example operator (not a government body)")
 SUPPORT_EMAIL = read.text("SUPPORT_EMAIL", "support@safeguarding.example")
-# Where people reach the service: the links in its messages begin with it.
-SITE_URL = read.text("SITE_URL", "http://localhost:8000")
 BRAND_COLOUR = read.text("BRAND_COLOUR", "#1d4f91")
 OFFICIAL_SERVICE = read.flag("OFFICIAL_SERVICE", default=False)
 STATUTORY_CHANNEL = read.choice(
@@ -40,6 +38,8 @@ DEBUG = read.flag("DEBUG", default=False)
 HTTPS = read.flag("HTTPS", default=True)
 SECRET_KEY = _secret("SECRET_KEY")
 ALLOWED_HOSTS = read.names("ALLOWED_HOSTS", None if _complete and not DEBUG else "localhost")
+# Where people reach the service: the links in its messages begin with it.
+SITE_URL = read.site("SITE_URL", public=_complete and HTTPS and not DEBUG)
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -44,6 +44,7 @@ def complete(**changes: str) -> dict[str, str]:
         "MASTER_KEY": KEY,
         "REDIS_URL": "redis://127.0.0.1:1/0",
         "SECRET_KEY": "a-secret-for-tests-only-" + "0123456789abcdefghijklmnopqrstuvwxyz",
+        "SITE_URL": "https://service.example",
         **changes,
     }
 
@@ -76,9 +77,23 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
 def test_what_is_missing_is_named_without_its_value_being_guessed() -> None:
     done = manage("shell", "-c", "1", DATABASE_URL="postgres://app:x@127.0.0.1:1/service")
     assert done.returncode == 1
-    for name in ("SECRET_KEY", "ALLOWED_HOSTS", "REDIS_URL", "MASTER_KEY", "KEY_STORE"):
+    names = ("SECRET_KEY", "ALLOWED_HOSTS", "REDIS_URL", "MASTER_KEY", "KEY_STORE", "SITE_URL")
+    for name in names:
         assert f"- {name}: " in done.stderr
     assert "DATABASE_URL" not in done.stderr
+
+
+@pytest.mark.parametrize("site", ["", "http://localhost:8000", "http://service.example"])
+def test_a_production_whose_links_would_lead_nowhere_does_not_start(site: str) -> None:
+    done = manage("shell", "-c", "1", **complete(SITE_URL=site))
+    assert done.returncode == 1
+    assert "- SITE_URL: must be the https:// address at which people reach" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_plain_http_demo_needs_no_public_address() -> None:
+    done = manage("shell", "-c", "1", **complete(SITE_URL="", HTTPS="0"))
+    assert "SITE_URL" not in done.stderr
 
 
 def test_production_settings_raise_no_warning() -> None:
