@@ -2,6 +2,7 @@
 
 from workflow.access.models import Capacity, Grant
 from workflow.audit.models import Event
+from workflow.board.models import BreachAcknowledgement, SavedFilter
 from workflow.deadlines.models import Deadline, ProclaimedHoliday
 from workflow.machine.case import Case
 from workflow.machine.case_transfer import CaseTransfer
@@ -25,6 +26,7 @@ from workflow.sealed.models import Answers, KeptPage, SealedModel
 
 __all__ = [
     "Answers",
+    "BreachAcknowledgement",
     "Capacity",
     "Case",
     "CaseLink",
@@ -50,5 +52,6 @@ __all__ = [
     "RapidReview",
     "Reminder",
     "ReminderChoice",
+    "SavedFilter",
     "SealedModel",
 ]

@@ -3,7 +3,19 @@
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from workflow.machine.token import TokenConverter
-from workflow.views import breaches, case, dates, later_date, linking, pages, queue, timeline
+from workflow.views import (
+    board,
+    breach,
+    breach_list,
+    case,
+    dates,
+    later_date,
+    linking,
+    pages,
+    queue,
+    timeline,
+    unclocked,
+)
 
 register_converter(TokenConverter, "token")
 
@@ -11,7 +23,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.start, name="start"),
     path("home/", queue.home, name="home"),
     path("queue/", queue.queue, name="queue"),
-    path("late/", breaches.late, name="breaches"),
+    path("late/", board.board, name="breaches"),
+    path("late/list/", breach_list.breach_list, name="breach-list"),
+    path("late/saved/", breach_list.save_filter, name="breach-saved"),
+    path("late/saved/<int:key>/remove/", breach_list.remove_filter, name="breach-forget"),
+    path("late/missed-dates.csv", breach_list.breach_file, {"form": "csv"}, name="breach-csv"),
+    path("late/missed-dates.xlsx", breach_list.breach_file, {"form": "xlsx"}, name="breach-xlsx"),
+    path("late/missed-dates.ods", breach_list.breach_file, {"form": "ods"}, name="breach-ods"),
+    path("late/without-a-clock/", unclocked.without_clock, name="without-clock"),
     path("account/", pages.account, name="account"),
     path("signed-out/", pages.signed_out, name="signed-out"),
     path("timed-out/", pages.timed_out, name="timed-out"),
@@ -23,6 +42,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "cases/<token:token>/dates/<slug:duty>/<int:cycle>/",
         dates.explained,
         name="date-explained",
+    ),
+    path(
+        "cases/<token:token>/late/<slug:duty>/<int:cycle>/",
+        breach.breach,
+        name="breach",
     ),
     path(
         "cases/<token:token>/dates/<slug:duty>/<int:cycle>/later/",

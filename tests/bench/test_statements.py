@@ -11,7 +11,7 @@ from django.test import Client
 
 from tests.bench import patterns
 from tests.bench.counting import AROUND_AT_MOST, Statements, statements
-from tests.bench.pages import QUERIES_GOAL, open_page
+from tests.bench.pages import QUERIES_GOAL, open_page, statements_of
 from tests.bench.sending import QUERIES_GOAL as SENDING_GOAL
 from tests.bench.sending import send
 from tests.bench.stage import TODAY
@@ -43,6 +43,19 @@ def test_a_work_list_takes_at_most_four_statements_on_each_part(everyone: Cast, 
     seen = open_page(name)
     assert seen.queries <= QUERIES_GOAL
     assert seen.around <= AROUND_AT_MOST
+
+
+@pytest.mark.parametrize("name", ["sam", "sol", "ben"])
+@pytest.mark.parametrize("path", ["/late/", "/late/list/", "/late/without-a-clock/"])
+def test_a_page_of_the_breach_board_takes_at_most_four_statements(
+    everyone: Cast, name: str, path: str
+) -> None:
+    patterns.tell(everyone)
+    client = signed_in(everyone.people[name])
+    statements_of(client, path)
+    sent = statements_of(client, path)
+    assert 0 < len(sent.counted) <= QUERIES_GOAL, sent.counted
+    assert len(sent.around) <= AROUND_AT_MOST, sent.around
 
 
 def test_sending_takes_at_most_twelve_statements(everyone: Cast) -> None:

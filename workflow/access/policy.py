@@ -65,6 +65,14 @@ ACTS: dict[str, Permission] = {
     "panel.triage": _to("panel_secretariat panel_member panel_chair", *_PANEL),
     "panel.consider": _to("panel_member panel_chair", *_PANEL),
     "panel.respond": _to("panel_secretariat panel_chair", *_PANEL),
+    # Whoever watches dates says that a missed one was seen; it holds no content of the case.
+    "acknowledge.breach": _to(
+        "la_approver la_administrator business_unit panel_secretariat panel_chair"
+        " deadline_administrator",
+        *_LOCAL,
+        *_PANEL,
+        Capacity.OPERATOR,
+    ),
     # What was sent passes to another authority only with the agreement of whoever received it.
     "transfer.agree": _to("panel_secretariat dfe_receiver", *_PANEL, Capacity.DFE),
     # A notification that does not go to the Panel is received and closed by a person.

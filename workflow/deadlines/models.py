@@ -105,6 +105,8 @@ class Deadline(models.Model):
                 name="deadline_met_late_by_date",
                 condition=Q(met_on__gt=F("due_on")),
             ),
+            models.Index(fields=["due_on", "id"], name="deadline_by_date"),
+            models.Index(fields=["authority", "due_on", "id"], name="deadline_by_authority"),
             models.Index(
                 fields=["id"],
                 name="deadline_to_plan",

@@ -29,6 +29,11 @@ def long_date(day: dt.date) -> str:
     return f"{WEEKDAYS[day.weekday()]} {short_date(day)}"
 
 
+def month_words(day: dt.date) -> str:
+    """The month of the day as "December 2026"."""
+    return f"{MONTHS[day.month - 1]} {day.year}"
+
+
 def counted(number: int, thing: str) -> str:
     """The number and its noun: "1 working day", "2 working days"; the sign is dropped."""
     size = abs(number)

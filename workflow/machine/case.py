@@ -142,6 +142,11 @@ class Case(models.Model):
                 name="case_waiting_by_authority",
                 condition=Q(next_due_on__isnull=False),
             ),
+            models.Index(
+                fields=["next_due_on", "id"],
+                name="case_without_clock",
+                condition=Q(next_due_on__isnull=False, next_due=""),
+            ),
             models.Index(fields=["authority", "-opened_on", "-id"], name="case_by_authority"),
             models.Index(fields=["-opened_on", "-id"], name="case_newest"),
         ]

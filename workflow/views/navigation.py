@@ -9,7 +9,13 @@ from workflow import clock
 from workflow.access.policy import may
 from workflow.people.person import Person
 
-_SAME_PLACE = {"queue": "home"}
+_SAME_PLACE = {
+    "queue": "home",
+    "breach-list": "breaches",
+    "breach-saved": "breaches",
+    "breach": "breaches",
+    "without-clock": "breaches",
+}
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:

@@ -15,9 +15,17 @@ OpenPage = Callable[..., Page]
 Stories = tuple[LiveService, Cast, dict[str, Story]]
 READERS = {
     "ada": ["/home/", "/queue/?part=waiting", "/queue/?part=closed", "/account/", "{case}"],
-    "ben": ["{draft}", "/late/?kind=guidance&standing=met-late"],
+    "ben": ["{draft}", "/late/", "{case}late/notify-the-panel/1/"],
     "sol": ["/home/", "/queue/?part=overdue&sort=newest", "{case}", "{case}people/"],
-    "sam": ["/home/", "/late/", "{case}", "{case}timeline/", "{case}chronology/"],
+    "sam": [
+        "/home/",
+        "/late/",
+        "/late/list/?standing=met-late",
+        "/late/without-a-clock/",
+        "{case}",
+        "{case}timeline/",
+        "{case}chronology/",
+    ],
     "priya": ["{case}dates/notify-the-panel/1/", "{case}dates/local-review/1/"],
 }
 

@@ -1,0 +1,100 @@
+"""Cases that wait without a legal clock: on whom, and since when.
+
+Their next date is one of this service's own, so none of them is ever late and no other list of the
+board shows them.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet, Value
+
+from workflow.machine.case import Case
+from workflow.machine.notification import NotificationProcess
+from workflow.machine.practice_review import PracticeReview
+from workflow.machine.rapid_review import RapidReview
+from workflow.machine.turn import role_of_turn
+from workflow.people import roles
+from workflow.people.person import Person
+from workflow.queues.keyset import SIZES, Cursor, Order, Slice, sliced
+from workflow.queues.rows import MACHINE_BY_NAME, statuses_of
+
+WITHOUT_A_CLOCK = Q(next_due_on__isnull=False, next_due="")
+
+
+def _keys(token: str) -> QuerySet[Case, int]:
+    return Case.objects.filter(token=token).values("pk")[:1]  # type: ignore[return-value]
+
+
+ORDER: Order[Case] = Order(
+    "due", "Nearest date first", "next_due_on", False, lambda case: case.token, _keys
+)
+
+
+@dataclass(frozen=True)
+class Wait:
+    """What one machine of a case waits for: the role, where it stands, and since which day."""
+
+    role: str
+    status: str
+    since: date
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A case without a legal clock, and the internal date by which its next step is expected."""
+
+    case: Case
+    expected_on: date | None
+    waits: list[Wait]
+
+
+def waiting_cases(
+    person: Person, *, on: date, area: str = "", region: str = "", cursor: Cursor | None = None
+) -> Slice[Case]:
+    """The page of cases that begins, or ends, at a position; the longest expected first."""
+    rows = Case.objects.visible_to(person, on).filter(WITHOUT_A_CLOCK)
+    if area:
+        rows = rows.filter(authority__dfe_code=area)
+    if region:
+        rows = rows.filter(authority__region=region)
+    if cursor:
+        rows = rows.filter(ORDER.beyond(cursor))
+    columns = ORDER.columns(back=cursor is not None and cursor.back)
+    found = rows.select_related("authority", "notification").order_by(*columns)
+    return sliced(list(found[: SIZES[0] + 1]), order=ORDER, cursor=cursor, size=SIZES[0])
+
+
+def waits(cases: Sequence[Case]) -> list[Waiting]:
+    """For each case what it waits for; one statement tells where their reviews stand."""
+    reviews = _reviews_of(cases)
+    found = []
+    for case in cases:
+        process = case.notification
+        stands = [(NotificationProcess.MACHINE, process.state, process.entered_on)]
+        open_ones = []
+        for name, state, since in stands + reviews[case.pk]:
+            machine = MACHINE_BY_NAME[name]
+            role = role_of_turn(machine, state, case)
+            if role is not None:
+                (status,) = statuses_of([(machine, state)])
+                words = f"{status.machine}: {status.words}"
+                open_ones.append(Wait(roles.by_slug(role).title, words, since))
+        found.append(Waiting(case, case.next_due_on, open_ones))
+    return found
+
+
+def _reviews_of(cases: Sequence[Case]) -> dict[int, list[tuple[str, str, date]]]:
+    found: dict[int, list[tuple[str, str, date]]] = defaultdict(list)
+    rapid, practice = (
+        machine.objects.filter(case__in=[case.pk for case in cases], expected_on__isnull=False)
+        .annotate(machine=Value(machine.MACHINE))
+        .values_list("case_id", "machine", "state", "entered_on")
+        for machine in (RapidReview, PracticeReview)
+    )
+    if cases:
+        for case, name, state, since in rapid.union(practice, all=True):
+            found[case].append((name, state, since))
+    return found
