@@ -1,7 +1,9 @@
 """Pages for what went wrong. None of them names a case."""
 
 import logging
+import sys
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.template.loader import render_to_string
 
@@ -37,8 +39,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The page for a fault of ours; it appears whatever else is broken."""
+    """The page for a fault of ours; it appears whatever else is broken.
+
+    A database that cannot be reached is no fault in the code: the service is away for a while.
+    """
     try:
+        if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+            return unavailable(request)
         return _page("500.html", status=500)
     except Exception:
         log.exception("the page for a server error could not be drawn")

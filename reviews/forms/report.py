@@ -34,12 +34,17 @@ def content_of(paper: Paper) -> list[dict[str, Any]]:
     return [
         {
             "slug": section.slug,
-            "title": section.pages[0].title if not section.items else section.title,
+            "title": _heading(section),
             "group": section.group,
             "pages": _pages(paper, section),
         }
         for section in sections_asked(paper)
     ]
+
+
+def _heading(section: Section) -> str:
+    """What a chapter is called where it is read: a noun, where the task list has a verb."""
+    return section.items.many.capitalize() if section.items else section.pages[0].title
 
 
 def decided_in(paper: Paper) -> Decided:

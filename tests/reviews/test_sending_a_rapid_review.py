@@ -164,3 +164,11 @@ def test_nothing_that_was_written_is_in_the_trail_or_in_a_message(told: Told) ->
     assert payloads
     assert SENTINEL not in str(payloads)
     assert "Robin" not in str(payloads)
+
+
+def test_what_is_read_has_nouns_for_headings_and_no_task() -> None:
+    told = a_rapid_review().filled("2026-12-01")
+    titles = [chapter["title"] for chapter in told.sent("2026-12-01").content]
+    assert {"Participants", "Agencies"} <= set(titles)
+    verbs = {"List", "Give", "Describe", "Summarise", "Record", "Say", "Tell", "Analyse"}
+    assert not [title for title in titles if title.split()[0] in verbs]

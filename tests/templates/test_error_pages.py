@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import TemplateSyntaxError
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.urls import get_callable, get_resolver
 
 from config import errors
@@ -52,6 +54,19 @@ def test_a_closed_service_says_when_to_come_back(request_: HttpRequest) -> None:
     response = errors.unavailable(request_)
     assert response.status_code == 503
     assert response.headers["Retry-After"] == "120"
+
+
+def test_a_database_that_is_down_says_when_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    def down(_store: SessionStore) -> None:
+        raise OperationalError("connection refused: secret SIN-AAAA-BBBB-CCCC")
+
+    monkeypatch.setattr(SessionStore, "load", down)
+    client = Client(raise_request_exception=False)
+    client.cookies[settings.SESSION_COOKIE_NAME] = "a-session-from-before"
+    response = client.get("/home/")
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "120"
+    assert "AAAA-BBBB" not in response.content.decode()
 
 
 def test_a_fault_in_the_templates_still_gets_a_sentence(

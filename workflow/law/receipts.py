@@ -1,11 +1,12 @@
 """What a due date was worked out from: kept with the date, so that it can always be explained."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from workflow.law.words import counted
+from workflow.law.words import counted, short_date
 
 WORKING_DAYS = "working days"
 CALENDAR_MONTHS = "calendar months"
@@ -19,6 +20,13 @@ class Skipped:
 
     day: dt.date
     reason: str
+
+
+# The edition that `law.calendar` names by content; its last part is told in words or not at all.
+_EDITION = re.compile(
+    r"england-and-wales-(?P<first>\d{4})-(?P<last>\d{4})-[0-9a-f]+"
+    r"(?:\+(?P<more>\d+)-proclaimed-[0-9a-f]+)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,19 @@ class Receipt:
         """The count in words: "5 working days after", "7 working days before"."""
         direction = "before" if self.count < 0 else "after"
         return f"{counted(self.count, self.unit.removesuffix('s'))} {direction}"
+
+    @property
+    def calendar_words(self) -> str:
+        """Which bank holidays were used, in a sentence: no code of an edition is read by people."""
+        found = _EDITION.fullmatch(self.edition)
+        known = f"known until {short_date(self.horizon)}"
+        if found is None:
+            return f"Bank holidays: {known}."
+        words = f"Bank holidays: England and Wales, {found['first']} to {found['last']}, {known}"
+        more = int(found["more"] or 0)
+        if more:
+            words += f", and {counted(more, 'day')} proclaimed since they were published"
+        return f"{words}."
 
     def day_number(self, day: dt.date) -> int:
         """How many days had been counted by the end of `day`: 0 on the start day itself."""

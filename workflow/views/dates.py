@@ -12,9 +12,10 @@ from workflow.access.policy import may
 from workflow.audit.models import Event
 from workflow.deadlines.calendar import calendar
 from workflow.deadlines.models import Deadline
-from workflow.law import moments
+from workflow.law import duties, moments
 from workflow.law.duty import Limit
 from workflow.law.instruments import Citation
+from workflow.law.words import short_date
 from workflow.machine.case import Case
 from workflow.people.person import Person
 from workflow.views.access import case_for, moment, person_of, signed_in
@@ -68,6 +69,7 @@ def explained(request: HttpRequest, token: str, duty: str, cycle: int) -> HttpRe
         "may_agree": row.is_open and may(person, "agree.later_date", case, on),
         "from_awareness": rule.clock_starts == moments.AWARE,
         "cites": _cites(row, limit),
+        "rules": _rules(row, limit),
         "unverified": not (rule.verified and limit.verified),
         "earlier": _earlier(case, row, person, on=on),
     }
@@ -84,6 +86,13 @@ def _agreed(case: Case, row: Deadline, reader: Person, *, on: date) -> dict[str,
         return None
     reason = event.reason if may(reader, "view.content", case, on) else ""
     return {"by": author_of(event, reader, on=on), "on": event.on, "reason": reason}
+
+
+def _rules(row: Deadline, limit: Limit) -> str:
+    """Which time limit was used, in which edition of the limits, in a sentence."""
+    same = row.rule_edition == duties.EDITION
+    edition = "as this service knows it today" if same else "as this service knew it at that time"
+    return f"Time limit: the one that applies from {short_date(limit.since)}, {edition}."
 
 
 def _cites(row: Deadline, limit: Limit) -> list[Citation]:

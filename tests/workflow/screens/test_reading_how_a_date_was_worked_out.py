@@ -2,6 +2,8 @@
 
 from tests.story import Cast, a_case, day
 from tests.workflow.screens.conftest import Read, SignIn
+from workflow.law.calendar import COMMITTED, Proclaimed
+from workflow.models import Deadline
 
 
 def test_christmas_is_shown_day_by_day(everyone: Cast, read: Read) -> None:
@@ -53,3 +55,19 @@ def test_a_date_that_the_case_does_not_have_is_not_found(everyone: Cast, as_: Si
     story = a_case(everyone, aware="2026-12-07")
     for page in ("dates/rapid-review/1/", "dates/notify-the-panel/2/", "dates/no-such-duty/1/"):
         assert as_("ada").get(f"/cases/{story.case.address}/{page}").status_code == 404
+
+
+def test_the_editions_used_are_told_in_words_and_not_in_codes(everyone: Cast, read: Read) -> None:
+    story = a_case(everyone, aware="2026-12-07")
+    page = read("ada", f"/cases/{story.case.address}/dates/notify-the-panel/1/").one("main").text
+    assert "Bank holidays: England and Wales, 2012 to 2028, known until 31 December 2028." in page
+    assert "Time limit: the one that applies from" in page
+    deadline = Deadline.objects.get(case=story.case, duty="notify-the-panel")
+    for code in (deadline.calendar_edition, deadline.rule_edition):
+        assert code not in page
+
+
+def test_a_proclaimed_day_is_told_beside_the_published_ones() -> None:
+    proclaimed = Proclaimed(day("2027-05-05"), "Invented holiday", day("2026-12-01"), by="Sam")
+    words = COMMITTED.with_proclaimed([proclaimed]).receipt(day("2027-05-04"), 5).calendar_words
+    assert words.endswith("and 1 day proclaimed since they were published.")
