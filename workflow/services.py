@@ -14,6 +14,7 @@ from workflow.machine.proposals import (
     propose,
     record_partners_told,
 )
+from workflow.machine.publishing import plan_publication
 from workflow.machine.refusals import AlreadyDone, CannotAdvance, NotFound
 from workflow.machine.signing import record_view
 from workflow.machine.transfers import (
@@ -42,6 +43,7 @@ __all__ = [
     "lock_case",
     "machines_of",
     "open_case",
+    "plan_publication",
     "possible_acts",
     "propose",
     "propose_transfer",

@@ -83,7 +83,7 @@ class Actor(Reviewing):
 
     def _facts(self, name: str) -> dict[str, Any]:
         later = self.story.calendar.add(self.story.day, 5)
-        return {"reply_on": later, "aware_on": self.story.day}
+        return {"reply_on": later, "meet_on": later, "aware_on": self.story.day}
 
     def _acknowledge_dfe(self, _more: str) -> None:
         self._do(self.story.fresh.notification, "acknowledge", self.story.nation.receiver)

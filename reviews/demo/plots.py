@@ -86,8 +86,10 @@ IN_REVIEW = (
     _harm(24, 3),
     _death(22, 5, "review:14:no"),
     _harm(23, 5, "review:12:no", "triage"),
+    _harm(26, 5, "review:13:no", "triage", "defer"),
     _harm(30, 8, "review:18:no", "triage", "consider", late="criteria_later"),
     _harm(31, 4, "review:15:undecided"),
+    _harm(33, 4, "review:14:undecided", "put_off"),
     _harm(35, 5, "review:15:no", "return"),
     _harm(42, 5, "review:13:no", "return", "review:24:no"),
 )
@@ -102,6 +104,7 @@ DECIDED = (
     _death(100, 5, "review:15:no", "national"),
     _death(130, 4, "review:15:no", "national", "national:2"),
     _death(150, 5, "review:15:yes", "answer:agree_lcspr", "lcspr:5"),
+    _death(190, 5, "review:15:yes", "answer:agree_lcspr", "lcspr:6", "plan"),
     _death(160, 5, "review:14:yes", "answer:agree_lcspr", "lcspr:4"),
     _death(200, 4, "review:15:yes", "answer:agree_lcspr", "lcspr:7"),
     _death(210, 5, "review:15:yes", "answer:agree_lcspr", "lcspr:7", "delay"),

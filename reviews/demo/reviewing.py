@@ -3,7 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from reviews.services import considering, deciding
+from reviews.services import considering, deciding, postponing
 from reviews.services.reading import local_review, newest_review
 from workflow import clock, services
 from workflow.machine.practice_review_states import ReviewKind
@@ -120,6 +120,27 @@ class Reviewing:
         publish_on = self.story.calendar.add(self.story.day, 9)
         facts = {"publish_on": publish_on}
         self._do(self._local(), "send_advance_copy", self.story.area.approver, facts=facts)
+
+    def _plan(self, _more: str) -> None:
+        services.plan_publication(
+            self._local(),
+            self.story.calendar.add(max(self.story.day, self.story.today), 30),
+            by=self.story.area.business_unit,
+            on=self.story.day,
+            at=clock.now(),
+            reason=WHY,
+        )
+
+    def _put_off(self, _more: str) -> None:
+        postponing.put_off(
+            self.story.fresh,
+            code="undecided",
+            decide_by=self.story.calendar.add(max(self.story.day, self.story.today), 15),
+            reason=WHY,
+            by=self.story.area.business_unit,
+            on=self.story.day,
+            at=clock.now(),
+        )
 
     def _publish(self, _more: str) -> None:
         self.story.later(8, lambda: self._do(self._local(), "publish", self.story.area.approver))

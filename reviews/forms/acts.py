@@ -40,3 +40,18 @@ class NationalReview(GovukForm):
         called="what the partnership will read",
         hint="Why the Panel reviews the case itself, and what happens to the rapid review",
     )
+
+
+class Defer(GovukForm):
+    """The Panel's meeting at which it is taken up again, and why not before."""
+
+    meet_on = DateField(
+        "On which day does the Panel meet on it?", called="the day of the meeting", future=True
+    )
+    reason = LongTextField(
+        "Why is it deferred?",
+        words=300,
+        rows=5,
+        called="why it is deferred",
+        hint="The authority and its partners read this in the service",
+    )

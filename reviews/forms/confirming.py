@@ -24,6 +24,15 @@ class ConfirmForm(GovukForm):
         called="the day the partners decided",
         hint="If it is an LCSPR, its six months run from this day and not from the Panel’s answer",
         past=True,
+        optional=True,
+    )
+    decide_by = DateField(
+        "If they have not decided yet, by when will they?",
+        called="the day by which the partners will decide",
+        hint="The rapid review is not sent again",
+        future=True,
+        optional=True,
+        short="Decide by",
     )
     reason = LongTextField(
         "The partners’ reasons",
@@ -33,8 +42,11 @@ class ConfirmForm(GovukForm):
         hint="The Panel reads this",
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, undecided: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not undecided:
+            del self.fields["decide_by"]
+            self.fields["decided_on"].optional = False  # type: ignore[attr-defined]
         decision, alternative = self.fields["decision"], self.fields["alternative"]
         if not self.on:
             return
@@ -42,14 +54,25 @@ class ConfirmForm(GovukForm):
             decision.choices = [
                 (code, label)
                 for code, label in choices(codes.LCSPR, on=self.on)
-                if codes.decision_of(code) is not codes.Decision.UNDECIDED
+                if undecided or codes.decision_of(code) is not codes.Decision.UNDECIDED
             ]
         if isinstance(alternative, RadiosField):
             alternative.choices = choices(codes.ALTERNATIVE, on=self.on)
 
     def clean(self) -> dict[str, Any]:
-        """Another review that was announced is named."""
+        """Another review that was announced is named; each decision has its own day."""
+        self._ask_for_the_day()
         named = self.cleaned_data.get("alternative") not in ("", "none", None)
         if self.cleaned_data.get("decision") == codes.NO_ALTERNATIVE and not named:
             self.refuse("alternative", "Select which other review will follow")
         return self.cleaned_data
+
+    def _ask_for_the_day(self) -> None:
+        code = self.cleaned_data.get("decision")
+        if not code:
+            return
+        put_off = codes.decision_of(code) is codes.Decision.UNDECIDED
+        if put_off and not self.cleaned_data.get("decide_by"):
+            self.refuse("decide_by", "Enter the day by which the partners will decide", part="day")
+        if not put_off and not self.cleaned_data.get("decided_on"):
+            self.refuse("decided_on", "Enter the day the partners decided", part="day")

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from reviews.services.reading import newest_review
 from reviews.views.desk import review_for
-from reviews.views.shown import clocks
+from reviews.views.shown import clocks, deferred
 from reviews.views.steps import PREPARING, TRIAGE, Step, do, opened, triage_for
 from workflow import services
 from workflow.access.policy import Rights
@@ -54,6 +54,7 @@ def triage(request: HttpRequest, token: str) -> HttpResponse:
         "review": review,
         "found": found,
         "proposal": _proposal(case),
+        "deferred": deferred(review),
         "clocks": clocks(
             case,
             *CLOCKS,

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from reviews import codes
 from reviews.forms.confirming import ConfirmForm
-from reviews.services import deciding
+from reviews.services import deciding, postponing
 from reviews.services.reading import decisions_of, responses_of
 from reviews.views.desk import review_for
 from reviews.views.shown import decision_rows, response_row
@@ -30,7 +30,8 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     decided = decisions_of(case)
     if request.method == "GET" and not decided:
         return redirect("reviews:decision", token=token)
-    form = asked(request, ConfirmForm, on=now.on)
+    undecided = bool(decided) and decided[-1].decision == codes.Decision.UNDECIDED
+    form = asked(request, ConfirmForm, on=now.on, undecided=undecided)
     if request.method == "POST" and form.is_valid():
         try:
             _decide(case, form, person=person, now=now)
@@ -44,7 +45,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         "form": form,
         "case": case,
         "decided": decision_rows(decided)[:1],
-        "undecided": bool(decided) and decided[-1].decision == codes.Decision.UNDECIDED,
+        "undecided": undecided,
         "response": response_row(responses[-1]) if responses else None,
         "reading": readings.SIX_MONTHS_START,
         "back_href": reverse("reviews:decision", args=[token]),
@@ -54,6 +55,17 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 def _decide(case: Case, form: ConfirmForm, *, person: Person, now: Moment) -> None:
     found = form.cleaned
+    if codes.decision_of(found["decision"]) is codes.Decision.UNDECIDED:
+        postponing.put_off(
+            case,
+            code=found["decision"],
+            decide_by=found["decide_by"],
+            reason=found["reason"],
+            by=person,
+            on=now.on,
+            at=now.at,
+        )
+        return
     declined = codes.decision_of(found["decision"]) is codes.Decision.NO
     deciding.decide(
         case,

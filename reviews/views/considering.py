@@ -14,7 +14,7 @@ from reviews.services.reading import decisions_of, newest_sent
 from reviews.services.refusals import AskFirst
 from reviews.views.desk import review_for
 from reviews.views.reading import assessments_of, given_in
-from reviews.views.shown import clocks, decision_rows, marks_of
+from reviews.views.shown import clocks, decision_rows, deferred, marks_of
 from workflow import services
 from workflow.law import duties
 from workflow.machine.rapid_review import ANSWERED, RapidReview, RapidReviewState
@@ -143,6 +143,7 @@ def _beside(
         "shown": sent,
         "marks": marks_of(sent, given_in(sent)) if sent else [],
         "decided": decision_rows(decisions_of(case)),
+        "deferred": deferred(review),
         "assessments": assessments_of(sent),
         "clocks": clocks(case, duties.RAPID_REVIEW.slug, duties.PANEL_RESPONSE.slug, on=now.on),
         "back_href": reverse("reviews:read", args=[case.token]),

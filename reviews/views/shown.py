@@ -14,7 +14,7 @@ from workflow.machine.case import Case
 from workflow.machine.rapid_review import RapidReview
 from workflow.models import Event
 from workflow.people.codes import labels
-from workflow.views.clocks import sentence_of, shown_standing
+from workflow.views.clocks import deferral_of, sentence_of, shown_standing
 
 LATENESS = {
     "service level": "A service level of the Panel. No law sets it, so it is never a breach.",
@@ -142,3 +142,12 @@ def request_of(review: RapidReview) -> dict[str, Any] | None:
         "on": event.on,
         "reply_by": review.expected_on,
     }
+
+
+def deferred(review: RapidReview | None) -> dict[str, Any] | None:
+    """To which meeting the Panel deferred the review, and why; None when it did not."""
+    event = deferral_of(review) if review is not None else None
+    if event is None or review is None:
+        return None
+    by = event.actor.name if event.actor else "the service"
+    return {"until": review.expected_on, "on": event.on, "by": by, "reason": event.reason}

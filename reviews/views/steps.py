@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from reviews.forms.acts import Ask, NationalReview, NothingAsked, Reason
+from reviews.forms.acts import Ask, Defer, NationalReview, NothingAsked, Reason
 from reviews.services.considering import take_into_national_review
 from workflow import services
 from workflow.forms import GovukForm
@@ -22,6 +22,7 @@ N, R = NotificationProcess, RapidReview
 RECEIVERS = ("panel_secretariat", "dfe_receiver")
 DECLINE = "decline"
 NATIONAL = "supersede"
+DATES = ("reply_on", "meet_on")
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,12 @@ TRIAGE = (
     ),
     Step(
         R,
+        "defer",
+        Defer,
+        "It waits for that meeting. The Panel’s clock runs on.",
+    ),
+    Step(
+        R,
         NATIONAL,
         NationalReview,
         "The Panel reviews the case itself. The rapid review ends here. The Panel alone decides "
@@ -183,7 +190,7 @@ def do(one: Open, form: GovukForm, *, by: Person, now: Moment) -> None:
     elif one.step.name == NATIONAL:
         take_into_national_review(one.subject, text=reason, by=by, on=on, at=at)
     else:
-        facts = {"reply_on": form.cleaned["reply_on"]} if "reply_on" in form.cleaned else None
+        facts = {name: form.cleaned[name] for name in DATES if name in form.cleaned}
         services.advance(
             one.subject, one.step.name, by=by, on=on, at=at, reason=reason, facts=facts
         )

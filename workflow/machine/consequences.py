@@ -1,5 +1,6 @@
 """What follows from an act on one machine for the others: guards look, consequences move."""
 
+from datetime import date
 from typing import Any
 
 from workflow.law import duties
@@ -118,16 +119,29 @@ class Acting(Move):
         )
         review.clock = deadline.cycle
 
+    def plan_publication(self, review: PracticeReview, publish_on: date) -> None:
+        """The copy is due so many working days before the day planned; a moved day moves it."""
+        review.publish_on = publish_on
+        if review.state == PracticeReviewState.ADVANCE_COPY_SENT:
+            return
+        slug = duties.ADVANCE_COPY.slug
+        known = self.clocks.get(slug, review.copy_clock) if review.copy_clock else None
+        owed: Any = {"owed_by_id": self.case.authority_id, "at": self.at}
+        if known is not None and known.is_open:
+            self.clocks.start(slug, cycle=known.cycle, start_on=publish_on, **owed)
+        else:
+            review.copy_clock = self.clocks.start_next(slug, start_on=publish_on, **owed).cycle
+
     def send_advance_copy(self, review: PracticeReview) -> None:
         """The copy went out; whether in time is counted back from the day of publication."""
-        review.publish_on = self.facts["publish_on"]
-        deadline = self.clocks.start_next(
-            duties.ADVANCE_COPY.slug,
-            start_on=review.publish_on,
-            owed_by_id=self.case.authority_id,
-            at=self.at,
-        )
-        self.meet(duties.ADVANCE_COPY.slug, cycle=deadline.cycle)
+        self.plan_publication(review, self.facts.get("publish_on", review.publish_on))
+        self.meet(duties.ADVANCE_COPY.slug, cycle=review.copy_clock)
+
+    def end_copy_clock(self, review: PracticeReview, *, why: str) -> None:
+        """No day of publication is planned any more, so no copy is due before it."""
+        review.publish_on = None
+        if review.copy_clock:
+            self.cancel(duties.ADVANCE_COPY.slug, why=why, cycle=review.copy_clock)
 
     def publish_review(self, review: PracticeReview) -> None:
         """The report is public: the six-month clock stops."""

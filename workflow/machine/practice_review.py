@@ -51,6 +51,7 @@ class PracticeReview(FSMModelMixin, models.Model):
     expected_on = models.DateField(null=True)
     publish_on = models.DateField(null=True)
     clock = models.PositiveSmallIntegerField(null=True)
+    copy_clock = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         constraints = [
@@ -80,6 +81,19 @@ class PracticeReview(FSMModelMixin, models.Model):
         """The six-month clock starts on the day the partners decide, not on the Panel's reply."""
         move.decide_local_review(self)
         move.take_reply()
+
+    @step(
+        [S.UNDECIDED],
+        S.UNDECIDED,
+        ("Put off the decision", "Decision put off"),
+        bases.LOCAL_REVIEW_POWER,
+        roles=PARTNERS,
+        conditions=(LOCAL,),
+        asks_reason=True,
+    )
+    def put_off(self, move: Any) -> None:
+        """The partners say anew by when they decide; the rapid review is not sent again."""
+        move.expect_by(move.facts["decide_by"])
 
     @step(
         [S.UNDECIDED, S.DECISION_YES],
@@ -202,6 +216,7 @@ class PracticeReview(FSMModelMixin, models.Model):
     )
     def delay_publication(self, move: Any) -> None:
         """The reasons go to the Panel and the Secretary of State. The clock runs on."""
+        move.end_copy_clock(self, why="publication_delayed")
 
     @step(
         [S.PARTNER_APPROVAL, S.ADVANCE_COPY_SENT, S.PUBLICATION_DELAYED],
@@ -213,6 +228,7 @@ class PracticeReview(FSMModelMixin, models.Model):
     )
     def publish_improvements_only(self, move: Any) -> None:
         """Publishing the report itself is inappropriate; what should improve is public."""
+        move.end_copy_clock(self, why="improvements_only")
         if self.clock:
             move.meet(*COMPLETE, cycle=self.clock)
 
@@ -254,6 +270,7 @@ class PracticeReview(FSMModelMixin, models.Model):
     )
     def discontinue(self, move: Any) -> None:
         """It is not carried to a report; why is kept."""
+        move.end_copy_clock(self, why="discontinued")
         if self.clock:
             move.cancel(*COMPLETE, why="discontinued", cycle=self.clock)
 

@@ -52,6 +52,9 @@ WORKING = (
     S.PARTNER_APPROVAL,
 )
 
+# Publication can be planned from the decision on, until the report is public.
+PLANNABLE = (S.DECISION_YES, *WORKING, S.ADVANCE_COPY_SENT, S.PUBLICATION_DELAYED)
+
 LOCAL = Condition(
     lambda review: review.kind == ReviewKind.LOCAL,
     "Only the partners’ local review has this step.",
@@ -63,13 +66,13 @@ NATIONAL = Condition(
 
 WAITING: dict[str, Waiting] = {
     S.UNDECIDED: Waiting("la_approver", working_days=20),
-    S.DECISION_YES: Waiting("business_unit", COMPLETE),
-    S.SCOPING: Waiting("business_unit", COMPLETE, working_days=20),
-    S.REVIEWER_APPOINTED: Waiting("business_unit", COMPLETE, working_days=20),
-    S.IN_PROGRESS: Waiting("business_unit", COMPLETE, working_days=60),
-    S.AWAITING_PROCEEDINGS: Waiting("business_unit", COMPLETE, working_days=20),
-    S.DRAFT_REPORT: Waiting("business_unit", COMPLETE, working_days=20),
-    S.PARTNER_APPROVAL: Waiting("la_approver", COMPLETE, working_days=10),
+    S.DECISION_YES: Waiting("business_unit", COPY),
+    S.SCOPING: Waiting("business_unit", COPY, working_days=20),
+    S.REVIEWER_APPOINTED: Waiting("business_unit", COPY, working_days=20),
+    S.IN_PROGRESS: Waiting("business_unit", COPY, working_days=60),
+    S.AWAITING_PROCEEDINGS: Waiting("business_unit", COPY, working_days=20),
+    S.DRAFT_REPORT: Waiting("business_unit", COPY, working_days=20),
+    S.PARTNER_APPROVAL: Waiting("la_approver", COPY, working_days=10),
     S.ADVANCE_COPY_SENT: Waiting("business_unit", COPY, working_days=10),
     S.PUBLICATION_DELAYED: Waiting("business_unit", COPY, working_days=20),
     S.PUBLISHED: Waiting("business_unit", working_days=20),

@@ -193,6 +193,18 @@ class RapidReview(FSMModelMixin, models.Model):
         move.expect_by(move.facts["reply_on"])
 
     @step(
+        [S.PANEL_TRIAGE],
+        S.PANEL_TRIAGE,
+        ("Defer it to a later meeting", "Deferred to a later meeting of the Panel"),
+        bases.PANEL_FUNCTIONS,
+        PANEL,
+        asks_reason=True,
+    )
+    def defer(self, move: Any) -> None:
+        """It waits for the Panel until the day of that meeting. The Panel's clock runs on."""
+        move.expect_by(move.facts["meet_on"])
+
+    @step(
         [S.SUBMITTED, S.PANEL_TRIAGE],
         S.PANEL_CONSIDERED,
         ("Record that the Panel considered it", "Considered by the Panel"),

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from workflow.audit.models import Event
 from workflow.deadlines.calendar import calendar
 from workflow.deadlines.models import Deadline
 from workflow.law import duties
@@ -16,6 +17,7 @@ from workflow.law.duty import Duty
 from workflow.law.standing import standing
 from workflow.law.words import long_date
 from workflow.machine.case import Case
+from workflow.machine.rapid_review import RapidReview, RapidReviewState
 from workflow.people import codes
 from workflow.people.organisations import Organisation
 from workflow.queues.rows import statuses_of
@@ -28,10 +30,13 @@ CANCELLED: dict[str, str] = {
     "superseded_by_national_review": "a national review took its place",
     "returned_for_more_information": "the rapid review was returned for information",
     "no_lcspr": "no LCSPR is to be made",
+    "publication_delayed": "publication was delayed",
+    "improvements_only": "only the improvements are published",
     "discontinued": "the review was discontinued",
     "transferred": "the case passed to another authority",
     "no_longer_required": "it is no longer required",
 }
+EXPECTED, DEFERRED = "next step expected", "deferred to a meeting"
 # Both lists together: which one a reason is from follows from the clock.
 REASONS = ("late_reason", "review_late_reason")
 _ORDER = {duty.slug: number for number, duty in enumerate(duties.ALL)}
@@ -74,13 +79,14 @@ def internal_rows(case: Case, machines: Iterable[Any], *, on: date) -> list[dict
     rows = []
     for machine in machines:
         waiting = machine.WAITING[machine.state]
-        if machine.expected_on is None or running & set(waiting.duties):
+        deferred = deferral_of(machine) is not None
+        if machine.expected_on is None or (running & set(waiting.duties) and not deferred):
             continue
         (status,) = statuses_of([(type(machine), machine.state)])
         stands = standing(machine.expected_on, met_on=None, on=on, calendar=calendar())
         rows.append(
             {
-                "title": f"{status.machine}: next step expected",
+                "title": f"{status.machine}: {DEFERRED if deferred else EXPECTED}",
                 "sentence": f"An internal date of this service, not a legal one. "
                 f"It stands at “{status.words}”.",
                 "due_on": machine.expected_on,
@@ -88,6 +94,18 @@ def internal_rows(case: Case, machines: Iterable[Any], *, on: date) -> list[dict
             }
         )
     return rows
+
+
+def deferral_of(machine: Any) -> Event | None:
+    """The Panel's last act on a rapid review, if it was to defer it to a later meeting."""
+    if machine.MACHINE != RapidReview.MACHINE or machine.state != RapidReviewState.PANEL_TRIAGE:
+        return None
+    acts = Event.objects.filter(case=machine.case, machine=machine.MACHINE, number=machine.number)
+    last = acts.select_related("actor").order_by("-sequence").first()
+    if last is None or last.act != "defer":
+        return None
+    last.case = machine.case
+    return last
 
 
 def title_of(row: Deadline, *, numbered: bool) -> str:

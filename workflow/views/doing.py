@@ -75,6 +75,7 @@ PAGES: tuple[Page, ...] = (
             (N, "close_without_review"),
             (N, "request_information"),
             (R, "triage"),
+            (R, "defer"),
             (R, "return_for_information"),
         ),
     ),
@@ -94,7 +95,7 @@ PAGES: tuple[Page, ...] = (
         "reviews:confirm",
         "Confirm or change the decision",
         ("write.practice_review",),
-        ((R, "take_reply"), (P, "decide_yes"), (P, "decide_no")),
+        ((R, "take_reply"), (P, "decide_yes"), (P, "decide_no"), (P, "put_off")),
     ),
     Page(
         "notifications:not-notified",

@@ -29,6 +29,7 @@ _AROUND: dict[str, str] = {
     "propose_withdrawal": "Proposed to withdraw as a duplicate",
     "decline_proposal": "Proposal declined",
     "approve_after_sending": "Approved after sending",
+    "plan_publication": "Day of publication planned",
     "propose_transfer": "Proposed to transfer the case to another authority",
     "agree_transfer": "Agreed that the case may be transferred",
     "decline_transfer": "Transfer declined",
