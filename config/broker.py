@@ -9,6 +9,8 @@ broker_url = settings.REDIS_URL.replace("unix://", "redis+socket://").replace(
     "?db=", "?virtual_host="
 )
 broker_connection_retry_on_startup = True
+# For ever: after an outage of any length nobody has to start the worker again.
+broker_connection_max_retries = None
 task_serializer = "json"
 accept_content = ["json"]
 task_ignore_result = True

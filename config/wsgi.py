@@ -8,5 +8,10 @@ from config.start import refuse_an_unsafe_start
 
 os.environ.setdefault("DATABASE_ROLE", "app")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-application = get_wsgi_application()
+_pages = get_wsgi_application()
 refuse_an_unsafe_start()
+
+# Models can be imported only now.
+from workflow.health.lookout import watched  # noqa: E402
+
+application = watched(_pages)

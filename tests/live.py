@@ -53,8 +53,12 @@ def in_database(address: str, name: str) -> str:
 
 
 def environment(database: str, folder: Path) -> dict[str, str]:
-    """What the service is started with: as in production, but over plain http."""
-    environment = {k: v for k, v in os.environ.items() if k != "DATABASE_OWNER_URL"}
+    """What the service is started with: as in production, but over plain http.
+
+    It does not know the worker's address, so that no page's test is swept in the middle.
+    """
+    unknown = {"DATABASE_OWNER_URL", "DATABASE_WORKER_URL"}
+    environment = {k: v for k, v in os.environ.items() if k not in unknown}
     environment |= {
         "ALLOWED_HOSTS": "127.0.0.1",
         "DATABASE_ROLE": "app",
@@ -86,9 +90,11 @@ def wait_until_answering(url: str, process: subprocess.Popen[bytes], log: Path) 
 
 
 @contextmanager
-def running(database: str, folder: Path, blocker: DjangoDbBlocker) -> Iterator[LiveService]:
-    """A service over this database, on a port that was free; stopped afterwards."""
-    env = environment(database, folder)
+def running(
+    database: str, folder: Path, blocker: DjangoDbBlocker, **more: str
+) -> Iterator[LiveService]:
+    """A service over this database, on a port that was free, with `more` settings; then stopped."""
+    env = environment(database, folder) | more
     for name in ("keys", "mail", "static"):
         (folder / name).mkdir()
     manage = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]

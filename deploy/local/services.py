@@ -182,7 +182,11 @@ def write_settings(settings: dict[str, str]) -> None:
 
 
 def private_values(env: dict[str, str], role: str) -> dict[str, str]:
-    """The environment of one process: it is told no other role's way into the database."""
-    keep = {"app": "DATABASE_URL", "worker": "DATABASE_WORKER_URL"}[role]
-    hidden = set(ADDRESSES) - {keep}
+    """The environment of one process: it is told no other role's way into the database.
+
+    A web process knows the worker's too: it starts a sweep as the worker when nobody else does.
+    """
+    worker = "DATABASE_WORKER_URL"
+    known = {"app": {"DATABASE_URL", worker}, "worker": {worker}}[role]
+    hidden = set(ADDRESSES) - known
     return {k: v for k, v in env.items() if k not in hidden} | {"DATABASE_ROLE": role}

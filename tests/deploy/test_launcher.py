@@ -160,6 +160,15 @@ def test_a_process_is_told_its_own_way_into_the_database_alone() -> None:
     assert "DATABASE_OWNER_URL" not in services.private_values(env, "app")
 
 
+def test_a_web_process_can_start_a_sweep_as_the_worker() -> None:
+    env = {name: name.lower() for name in services.ADDRESSES}
+    assert services.private_values(env, "app") == {
+        "DATABASE_ROLE": "app",
+        "DATABASE_URL": "database_url",
+        "DATABASE_WORKER_URL": "database_worker_url",
+    }
+
+
 def test_a_program_that_fails_for_want_of_room_says_the_disk_is_full() -> None:
     said = "line\nERROR: [Errno 28] No space left on device\n"
     assert "is full" in str(programs.failure("Installing", said, PROJECT / "a.log"))

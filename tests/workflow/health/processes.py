@@ -1,0 +1,60 @@
+"""The service's own commands as processes, over the database of one test."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from django.conf import settings
+
+from tests.live import in_database
+
+UNKNOWN = {"DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_WORKER_URL", "DATABASE_ROLE"}
+
+
+def worker_of(database: str) -> str:
+    """The worker's address of a test's database."""
+    return in_database(os.environ["DATABASE_WORKER_URL"], database)
+
+
+def environment(database: str, folder: Path, **more: str) -> dict[str, str]:
+    """What a process of the worker is told: its own way into the database and no other."""
+    known = {name: value for name, value in os.environ.items() if name not in UNKNOWN}
+    return known | {
+        "DATABASE_WORKER_URL": worker_of(database),
+        "EMAIL_URL": f"filemail:///{folder / 'mail'}",
+        "KEY_STORE": str(folder),
+        "LOG_FORMAT": "plain",
+        **more,
+    }
+
+
+def started(*arguments: str, env: dict[str, str]) -> subprocess.Popen[str]:
+    """A command that runs."""
+    return subprocess.Popen(
+        [sys.executable, "manage.py", *arguments],
+        cwd=settings.BASE_DIR,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def done(*arguments: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """A command that has ended."""
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=settings.BASE_DIR,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def mails(folder: Path) -> list[str]:
+    """The messages that were put into the folder `mail` of this one, each as its text."""
+    text = "\n".join(path.read_text() for path in sorted((folder / "mail").glob("*")))
+    return [one for one in text.split("-" * 79) if one.strip()]

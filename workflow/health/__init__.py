@@ -1,0 +1,1 @@
+"""Whether every part of the service does its work, and what waits where one does not."""
