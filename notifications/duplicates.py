@@ -1,6 +1,11 @@
 """Another notification of the same incident: looked for in the authority's own recent cases only.
 
 A case of another authority is never compared here, so that nothing of it shows.
+
+A large authority has several incidents in three days, and a question asked every time is answered
+without being read. So the same days and area are not enough: the outcome must be the same too, and
+there must be a child in each whom nothing known sets apart (birth date, name, age). What is not
+known sets nobody apart: a child without a name yet is asked about.
 """
 
 import unicodedata
@@ -10,7 +15,8 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from notifications.document import NOTIFICATION, name_of
-from notifications.facts import CHILDREN
+from notifications.facts import CHILDREN, years
+from notifications.pages import child
 from notifications.rules import items
 from notifications.sections import Paper
 from workflow.forms import NOT_KNOWN
@@ -20,6 +26,8 @@ NEARBY = timedelta(days=3)
 RECENT = timedelta(days=365)
 MOST = 200
 ALIKE = 0.8
+YEARS_APART = 1
+"""An estimated age is seldom better than this, so that far apart is still perhaps one child."""
 ACT = "found_not_a_duplicate"
 
 
@@ -36,6 +44,7 @@ class _Known:
     born_on: date | None
     names: str
     nhs_number: str
+    age: int | None
 
 
 def looks_like(paper: Paper, *, by: Person, on: date) -> list[Likeness]:
@@ -86,10 +95,25 @@ def _because(case: Case, mine: list[_Known], other: Paper) -> str:
             if one.born_on and one.born_on == two.born_on and _alike(one.names, two.names):
                 return "The same date of birth and a similar name"
     first, second = case.incident_on, other.case.incident_on
+    if not first or not second or abs(first - second) > NEARBY:
+        return ""
     same_place = bool(case.place) and case.place == other.case.place
-    if first and second and same_place and abs(first - second) <= NEARBY:
-        return "An incident within 3 days, in the same area"
+    same_outcome = bool(case.outcome) and case.outcome == other.case.outcome
+    perhaps_one = any(_perhaps_one(one, two) for one in mine for two in theirs)
+    if same_place and same_outcome and perhaps_one:
+        return "The same outcome within 3 days in the same area, and perhaps the same child"
     return ""
+
+
+def _perhaps_one(one: _Known, two: _Known) -> bool:
+    """Whether nothing that is known of two children sets them apart."""
+    if one.nhs_number and two.nhs_number:
+        return one.nhs_number == two.nhs_number
+    if one.born_on and two.born_on and one.born_on != two.born_on:
+        return False
+    if one.age is not None and two.age is not None and abs(one.age - two.age) > YEARS_APART:
+        return False
+    return _alike(one.names, two.names)
 
 
 def _children(paper: Paper) -> list[_Known]:
@@ -98,9 +122,21 @@ def _children(paper: Paper) -> list[_Known]:
 
 def _known(paper: Paper, item: str) -> _Known:
     names = " ".join(_text(paper.value("name", part, item)) for part in ("given", "family"))
-    born = paper.value("birth", "born_on", item)
+    # What was typed under another way of knowing the age stays typed, and counts for nothing.
+    basis = paper.value("birth", "basis", item)
+    born = paper.value("birth", "born_on", item) if basis == child.BORN_ON else None
     number = _text(paper.value("school", "nhs_number", item))
-    return _Known(born if isinstance(born, date) else None, _folded(names), number)
+    known = born if isinstance(born, date) else None
+    return _Known(known, _folded(names), number, _age(paper, item, known))
+
+
+def _age(paper: Paper, item: str, born_on: date | None) -> int | None:
+    """In whole years as estimated, else by the day of the incident; None where neither is known."""
+    estimated = paper.value("birth", "age", item)
+    if isinstance(estimated, int) and born_on is None:
+        return estimated
+    happened_on = paper.case.incident_on
+    return years(born_on, happened_on) if born_on and happened_on else None
 
 
 def _text(value: Any) -> str:

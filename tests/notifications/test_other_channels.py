@@ -1,5 +1,7 @@
 """Received by telephone, sent through the national system, or perhaps notified already."""
 
+from typing import Any
+
 import pytest
 import time_machine
 from django.test import Client
@@ -153,6 +155,57 @@ def test_a_different_child_on_another_day_is_no_duplicate(
     }
     written(second, everyone.ada, changes)
     assert ada.post(at("check", second))["Location"] == at("send", second)
+
+
+APART = {"given": "Rhys", "family": "Other"}
+NO_NUMBER = {"school": {**CHILD["school"], "nhs_number": ""}}
+ESTIMATED = {"birth": {"basis": "estimated", "age": "5", "sex": "F"}}
+
+
+def asked_about(
+    everyone: Cast, ada: Client, draft: Case, outcome: Any = "", **changes: Any
+) -> bool:
+    """Whether a second incident, in the same area on the same day, interrupts its sending."""
+    sent(draft, everyone.ada, NO_NUMBER)
+    if outcome:
+        Case.objects.filter(pk=draft.pk).update(outcome=outcome)
+    ada.post("/notifications/new/start/", BASIS)
+    second = Case.objects.exclude(pk=draft.pk).get()
+    written(second, everyone.ada, {**NO_NUMBER, **changes})
+    return bool(ada.post(at("check", second))["Location"] == at("duplicate", second))
+
+
+def test_another_child_on_the_same_day_in_a_large_authority_is_not_asked_about(
+    draft: Case, everyone: Cast, ada: Client
+) -> None:
+    birth = {**CHILD["birth"], **when("born_on", "2015-05-05")}
+    name = {**CHILD["name"], **APART}
+    assert not asked_about(everyone, ada, draft, name=name, birth=birth)
+
+
+def test_another_name_alone_sets_two_children_apart(
+    draft: Case, everyone: Cast, ada: Client
+) -> None:
+    assert not asked_about(everyone, ada, draft, name={**CHILD["name"], **APART})
+
+
+def test_a_like_name_of_about_the_same_age_on_the_same_day_is_asked_about(
+    draft: Case, everyone: Cast, ada: Client
+) -> None:
+    assert asked_about(everyone, ada, draft, **ESTIMATED)
+
+
+def test_another_outcome_on_the_same_day_is_not_asked_about(
+    draft: Case, everyone: Cast, ada: Client
+) -> None:
+    assert not asked_about(everyone, ada, draft, "died", **ESTIMATED)
+
+
+def test_an_estimated_age_well_apart_is_not_asked_about(
+    draft: Case, everyone: Cast, ada: Client
+) -> None:
+    birth = {"basis": "estimated", "age": "15", "sex": "F"}
+    assert not asked_about(everyone, ada, draft, birth=birth)
 
 
 def test_a_list_asks_before_it_removes(draft: Case, ada: Client) -> None:
