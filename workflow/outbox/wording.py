@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from workflow.machine.diagram import MACHINES
+from workflow.machine.move import acts_of
+
 
 @dataclass(frozen=True)
 class Wording:
@@ -60,13 +63,60 @@ WORDINGS: dict[str, Wording] = {
         "The partners confirmed what they decided.",
         _SIGN_IN,
     ),
+    "sign_off": Wording(
+        "A partner’s view: {label}",
+        "A safeguarding partner gave its view of the rapid review.",
+        _SIGN_IN,
+    ),
+    "sign_off_received": Wording(
+        "A partner’s view: {label}",
+        "The view of a safeguarding partner was written down.",
+        _SIGN_IN,
+    ),
+    "propose_criteria_not_met": Wording(
+        "Proposal to answer: {label}",
+        "The authority proposes that the criteria are not met.",
+        "Sign in to read why, and answer.",
+    ),
+    "propose_withdrawal": Wording(
+        "Proposal to answer: {label}",
+        "The authority proposes to withdraw the notification as a duplicate.",
+        "Sign in to read why, and answer.",
+    ),
+    "agree_later_date": Wording(
+        "Later date agreed: {label}",
+        "A later date was agreed. The legal date stands.",
+        "Sign in to read which, and why.",
+    ),
+    "added_or_corrected": Wording(
+        "Information added: {label}", "Information was added or corrected.", _SIGN_IN
+    ),
+    "facts_corrected": Wording(
+        "Facts corrected: {label}", "Facts of the case were corrected.", _SIGN_IN
+    ),
+    "plan_publication": Wording(
+        "Day of publication: {label}",
+        "The day on which the report is to be published was set or moved.",
+        _SIGN_IN,
+    ),
     "supersede": Wording(
         "National review: {label}", "The Panel reviews the case itself.", _SIGN_IN
+    ),
+    "dates_moved": Wording(
+        "Due date moved: {label}",
+        "A due date moved, because a bank holiday or a time limit changed.",
+        "Sign in to see the new date and why it moved.",
     ),
 }
 ANY_OTHER = Wording("Something was done on {label}", "Something was done on a case.", _SIGN_IN)
 
 
 def wording(kind: str) -> Wording:
-    """The words for a kind of message; plain ones for a kind that has none of its own."""
-    return WORDINGS.get(kind, ANY_OTHER)
+    """The words for a kind of message: its own, else what the machine says of the act."""
+    if kind in WORDINGS:
+        return WORDINGS[kind]
+    for machine in MACHINES:
+        act = acts_of(machine).get(kind)
+        if act is not None:
+            return Wording(f"{act.done}: {{label}}", f"{act.done}.", _SIGN_IN)
+    return ANY_OTHER
