@@ -33,16 +33,7 @@ def plan_publication(
     review.case = case
     membership = membership_for(by, PARTNERS, case=case, on=on)
     before = review.publish_on
-    reasons = []
-    if review.kind != ReviewKind.LOCAL:
-        reasons.append("Only the partners’ local review has this step.")
-    if review.state not in PLANNABLE:
-        reasons.append("No publication can be planned while the review stands here.")
-    if publish_on < on:
-        reasons.append("The day of publication must be today or in the future.")
-    if before and not reason.strip():
-        reasons.append("Enter why the day of publication moves.")
-    if reasons:
+    if reasons := _refusals(review, publish_on, reason, on=on):
         raise CannotAdvance(*reasons)
     move = begin(case, by=by, membership=membership, on=on, at=at, reason=reason)
     move.plan_publication(review, publish_on)
@@ -58,3 +49,16 @@ def plan_publication(
     tell(move, event, newly_given=())
     flush(move)
     return event
+
+
+def _refusals(review: PracticeReview, publish_on: date, reason: str, *, on: date) -> list[str]:
+    reasons = []
+    if review.kind != ReviewKind.LOCAL:
+        reasons.append("Only the partners’ local review has this step.")
+    if review.state not in PLANNABLE:
+        reasons.append("No publication can be planned while the review stands here.")
+    if publish_on < on:
+        reasons.append("The day of publication must be today or in the future.")
+    if review.publish_on and not reason.strip():
+        reasons.append("Enter why the day of publication moves.")
+    return reasons
