@@ -3,7 +3,8 @@
 from workflow.access.models import Capacity, Grant
 from workflow.audit.models import Event
 from workflow.board.models import BreachAcknowledgement, SavedFilter
-from workflow.deadlines.models import Deadline, ProclaimedHoliday
+from workflow.deadlines.models import DatesMoved, Deadline, ProclaimedHoliday
+from workflow.feeds.models import CalendarFeed
 from workflow.machine.case import Case
 from workflow.machine.case_transfer import CaseTransfer
 from workflow.machine.links import CaseLink
@@ -27,12 +28,14 @@ from workflow.sealed.models import Answers, KeptPage, SealedModel
 __all__ = [
     "Answers",
     "BreachAcknowledgement",
+    "CalendarFeed",
     "Capacity",
     "Case",
     "CaseLink",
     "CaseTransfer",
     "Code",
     "Coverage",
+    "DatesMoved",
     "Deadline",
     "Event",
     "Grant",

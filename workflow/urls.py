@@ -15,6 +15,7 @@ from workflow.views import (
     queue,
     timeline,
     unclocked,
+    working_days,
 )
 
 register_converter(TokenConverter, "token")
@@ -31,6 +32,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("late/missed-dates.xlsx", breach_list.breach_file, {"form": "xlsx"}, name="breach-xlsx"),
     path("late/missed-dates.ods", breach_list.breach_file, {"form": "ods"}, name="breach-ods"),
     path("late/without-a-clock/", unclocked.without_clock, name="without-clock"),
+    path("working-days/", working_days.working_days, name="working-days"),
+    path("working-days/add/", working_days.proclaim, name="proclaim"),
+    path("working-days/add/check/", working_days.proclaim_check, name="proclaim-check"),
+    path("working-days/<int:key>/withdraw/", working_days.withdraw, name="proclaim-withdraw"),
+    path("working-days/rework/", working_days.rework, name="rework"),
+    path("working-days/moved/<int:key>/", working_days.moved, name="dates-moved"),
     path("account/", pages.account, name="account"),
     path("signed-out/", pages.signed_out, name="signed-out"),
     path("timed-out/", pages.timed_out, name="timed-out"),

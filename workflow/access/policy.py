@@ -81,6 +81,7 @@ ACTS: dict[str, Permission] = {
     "open.notification": _to("la_notifier la_approver"),
     "refer": _to("la_notifier la_approver business_unit safeguarding_partner"),
     "enter_on_behalf": _to("panel_secretariat"),
+    "manage.calendar": _to("deadline_administrator"),
     "manage.people": _to("la_administrator deadline_administrator"),
     "view.breaches": _to(
         "la_approver la_administrator business_unit panel_secretariat panel_chair"

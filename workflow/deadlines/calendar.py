@@ -1,6 +1,10 @@
 """The calendar in force: the committed edition and what has been proclaimed since."""
 
+from collections.abc import Iterable
+from datetime import date
 from functools import lru_cache
+
+from django.db import connection
 
 from workflow.deadlines.models import ProclaimedHoliday
 from workflow.law.calendar import COMMITTED, Calendar, Proclaimed
@@ -14,20 +18,38 @@ def edition() -> int:
 
 def calendar(at_edition: int | None = None) -> Calendar:
     """The merged calendar. `at_edition`, where a caller has read it already, saves a query."""
-    return _merged(edition() if at_edition is None else at_edition)
+    database = str(connection.settings_dict["NAME"])
+    return _merged(database, edition() if at_edition is None else at_edition)
+
+
+def proclaimed_days(at_edition: int | None = None) -> dict[date, ProclaimedHoliday]:
+    """The proclaimed rows that stand, by day: those withdrawn later are not among them."""
+    rows = ProclaimedHoliday.objects.select_related("added_by").order_by("pk")
+    if at_edition is not None:
+        rows = rows.filter(pk__lte=at_edition)
+    standing: dict[date, ProclaimedHoliday] = {}
+    for row in rows:
+        standing.pop(row.day, None)
+        if not row.withdrawn:
+            standing[row.day] = row
+    return standing
+
+
+def merged_with(rows: Iterable[ProclaimedHoliday]) -> Calendar:
+    """The committed edition with these rows, whether stored or not."""
+    return COMMITTED.with_proclaimed(
+        [
+            Proclaimed(
+                day=row.day, title=row.title, proclaimed_on=row.proclaimed_on, by=row.added_by.name
+            )
+            for row in rows
+        ]
+    )
 
 
 @lru_cache(maxsize=8)
-def _merged(at_edition: int) -> Calendar:
+def _merged(database: str, at_edition: int) -> Calendar:
+    # Rows are committed one after the other (see `proclaiming`), so a key names what is before it.
     if not at_edition:
         return COMMITTED
-    standing: dict[object, Proclaimed] = {}
-    rows = ProclaimedHoliday.objects.filter(pk__lte=at_edition).select_related("added_by")
-    for row in rows:
-        if row.withdrawn:
-            standing.pop(row.day, None)
-        else:
-            standing[row.day] = Proclaimed(
-                day=row.day, title=row.title, proclaimed_on=row.proclaimed_on, by=row.added_by.name
-            )
-    return COMMITTED.with_proclaimed(list(standing.values()))
+    return merged_with(proclaimed_days(at_edition).values())

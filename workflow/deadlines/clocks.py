@@ -1,11 +1,12 @@
 """The clocks of one case, changed together and stored in one statement."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from workflow.deadlines.models import Deadline
+from workflow.deadlines.shifts import Shift, new_receipt
 from workflow.law import duties
-from workflow.law.calendar import Calendar
+from workflow.law.calendar import Calendar, Receipt
 from workflow.machine.case import Case
 
 _STORED = [
@@ -52,9 +53,6 @@ class Clocks:
         known = self.rows.get((duty, cycle))
         if known and (not known.is_open or known.start_on == start_on):
             return known
-        rule = duties.by_slug(duty)
-        limit = rule.limit(start_on)
-        receipt = rule.receipt(start_on, self.calendar)
         row = known or Deadline(
             case=self.case,
             authority_id=self.case.authority_id,
@@ -64,15 +62,23 @@ class Clocks:
             opened_at=at,
             revision=0,
         )
-        row.revision += 1
-        row.revised_at = at
         row.start_on = start_on
-        row.due_on = receipt.due
-        row.receipt = receipt.as_json()
-        row.limit_since = limit.since
-        row.calendar_edition = receipt.edition
-        row.rule_edition = duties.EDITION
-        return self._keep(row)
+        return self._date(row, row.rule.receipt(start_on, self.calendar), at=at)
+
+    def work_out_again(self, *, at: datetime) -> list[Shift]:
+        """Open clocks stand where the calendar and the limits now put them; returns which moved.
+
+        Clocks that were met or cancelled stay as they are, and so does an agreed later date.
+        """
+        moved = []
+        for row in self.rows.values():
+            receipt = new_receipt(row, self.calendar) if row.is_open else None
+            if receipt is not None:
+                moved.append(
+                    Shift(row.duty, row.cycle, row.due_on, receipt.due, row.calendar_edition)
+                )
+                self._date(row, receipt, at=at)
+        return moved
 
     def start_next(self, duty: str, *, start_on: date, owed_by_id: int, at: datetime) -> Deadline:
         """A further clock of a duty that can be owed again in one case."""
@@ -125,17 +131,8 @@ class Clocks:
 
     def save(self) -> None:
         """Stores new and changed clocks in one statement."""
-        if self._changed:
-            for row in self._changed.values():
-                # Without keys, old and new rows go in one statement: the unique key finds the old.
-                row.pk = None
-            Deadline.objects.bulk_create(
-                self._changed.values(),
-                update_conflicts=True,
-                unique_fields=["case", "duty", "cycle"],
-                update_fields=_STORED,
-            )
-            self._changed = {}
+        store(self._changed.values())
+        self._changed = {}
 
     def _open(self, slugs: Iterable[str], cycle: int | None) -> list[Deadline]:
         wanted = set(slugs)
@@ -145,7 +142,33 @@ class Clocks:
             if row.duty in wanted and row.is_open and cycle in (None, row.cycle)
         ]
 
+    def _date(self, row: Deadline, receipt: Receipt, *, at: datetime) -> Deadline:
+        """The clock has a further date, with the receipt of how it was worked out."""
+        row.revision += 1
+        row.revised_at = at
+        row.due_on = receipt.due
+        row.receipt = receipt.as_json()
+        row.limit_since = row.rule.limit(row.start_on).since
+        row.calendar_edition = receipt.edition
+        row.rule_edition = duties.EDITION
+        return self._keep(row)
+
     def _keep(self, row: Deadline) -> Deadline:
         key = (row.duty, row.cycle)
         self.rows[key] = self._changed[key] = row
         return row
+
+
+def store(rows: Collection[Deadline]) -> None:
+    """New and changed clocks, of one case or of many, are stored in one statement."""
+    if not rows:
+        return
+    for row in rows:
+        # Without keys, old and new rows go in one statement: the unique key finds the old.
+        row.pk = None
+    Deadline.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["case", "duty", "cycle"],
+        update_fields=_STORED,
+    )

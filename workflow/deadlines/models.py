@@ -164,3 +164,26 @@ class ProclaimedHoliday(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} on {self.day}"
+
+
+class DatesMoved(models.Model):
+    """One time that open dates were worked out again: why, by whom, and how many moved.
+
+    `holiday` is the row that was added then; without one, the published calendar or a time limit
+    had changed.
+    """
+
+    holiday = models.ForeignKey(ProclaimedHoliday, models.PROTECT, null=True, related_name="moves")
+    calendar_edition = models.CharField(max_length=120)
+    rule_edition = models.CharField(max_length=60)
+    cases = models.PositiveIntegerField()
+    clocks = models.PositiveIntegerField()
+    moved_at = models.DateTimeField()
+    moved_by = models.ForeignKey("workflow.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.clocks} dates of {self.cases} cases"

@@ -21,6 +21,7 @@ from workflow.people.person import Person
 from workflow.views.access import case_for, moment, person_of, signed_in
 from workflow.views.clocks import sentence_of, shown_standing
 from workflow.views.frame import OVERVIEW, case_frame
+from workflow.views.moved import because_words
 from workflow.views.trail import author_of, title_of
 
 LATENESS = {
@@ -111,5 +112,6 @@ def _earlier(case: Case, row: Deadline, reader: Person, *, on: date) -> list[Ear
             start_on, due_on = date.fromisoformat(clock["start"]), date.fromisoformat(clock["due"])
             if not found or (found[-1].start_on, found[-1].due_on) != (start_on, due_on):
                 by = author_of(event, reader, on=on)
-                found.append(Earlier(start_on, due_on, title_of(event), by, event.at))
+                because = because_words(event) or title_of(event)
+                found.append(Earlier(start_on, due_on, because, by, event.at))
     return found if len(found) > 1 else []

@@ -15,6 +15,11 @@ _SAME_PLACE = {
     "breach-saved": "breaches",
     "breach": "breaches",
     "without-clock": "breaches",
+    "proclaim": "working-days",
+    "proclaim-check": "working-days",
+    "proclaim-withdraw": "working-days",
+    "rework": "working-days",
+    "dates-moved": "working-days",
 }
 
 
@@ -26,6 +31,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     items = [("Your work", "home")]
     if may(person, "view.breaches", on=clock.today()):
         items.append(("Missed dates", "breaches"))
+    if may(person, "manage.calendar", on=clock.today()):
+        items.append(("Working days", "working-days"))
     items.append(("Your account", "account"))
     match = request.resolver_match
     here = match.url_name if match else None

@@ -10,6 +10,7 @@ from workflow.machine.move import acts_of
 from workflow.people import roles
 from workflow.people.person import Person
 from workflow.queues.mandates import MACHINES
+from workflow.views.moved import moved_words
 
 _DONE: dict[tuple[str, str], str] = {
     (machine.MACHINE, name): act.done
@@ -37,6 +38,7 @@ _AROUND: dict[str, str] = {
     "accept_transfer": "Transfer accepted",
     "link_case": "Linked to another case",
     "agree_later_date": "Later date agreed",
+    "dates_moved": "Due date moved",
     "partners_told": "Safeguarding partners told",
     "acknowledge_breach": "Missed date acknowledged",
     "added_or_corrected": "Information added or corrected",
@@ -81,7 +83,7 @@ def entries(
                 "by": author_of(event, reader, on=on),
                 "at": event.at,
                 "late": event.recorded_at if waited > AT_ONCE_SECONDS else None,
-                "text": event.reason if with_reasons else "",
+                "text": moved_words(event) or (event.reason if with_reasons else ""),
             }
         )
     return found

@@ -9,13 +9,14 @@ import sys
 from argparse import RawDescriptionHelpFormatter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
 from workflow.law.calendar import COMMITTED, Calendar, CalendarExhausted
 from workflow.law.receipts import Receipt
 from workflow.law.words import counted, long_date, short_date
+from workflow.management.refusing import OneSentenceParser, Refused, parse_day
 
 COLUMNS = ("start_date", "working_days")
 EXAMPLES = """\
@@ -30,34 +31,6 @@ The start day is day zero and is not counted. Bank holidays are those of England
 committed table; the edition is printed with each answer. A date outside the published years is
 refused: exit 2 and one sentence, or `refused: ...` in its row of a batch.
 """
-
-
-class Refused(CommandError):
-    """Wrong input, or a date outside the published bank holidays: exit 2."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence, returncode=2)
-
-
-class OneSentenceParser(CommandParser):
-    """A parser that refuses in one sentence, without the usage lines."""
-
-    def error(self, message: str) -> NoReturn:
-        """Exit 2 with the sentence at a terminal; Refused where a program called the command."""
-        sentence = f"{message[0].upper()}{message[1:].rstrip('.')}; see working_days --help."
-        if self.called_from_command_line:
-            self.exit(2, f"Refused: {sentence}\n")
-        raise Refused(sentence)
-
-
-def parse_day(text: str) -> dt.date:
-    """The date written as year-month-day, with ordinary digits. Refused otherwise."""
-    try:
-        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-            return dt.date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise Refused(f"{text!r} is not a date; write it as 2026-12-18.")
 
 
 def parse_count(text: str) -> int:
