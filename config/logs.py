@@ -2,10 +2,32 @@
 
 import json
 import logging
+import re
 import traceback
 from datetime import UTC, datetime
 
 from config.middleware import current_request_id
+
+# The address of a person's calendar is a secret, and the paths of requests stand in log lines.
+_SECRET_ADDRESS = re.compile(r"(/calendar/)[^\s/?\"']+")
+
+
+class NoSecretAddress(logging.Filter):
+    """Lets every record pass, with the secret part of a calendar's address left out."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """True always; the record's message is without the secret from here on."""
+        said = record.getMessage()
+        masked = _SECRET_ADDRESS.sub(r"\1…", said)
+        if masked != said:
+            record.msg, record.args = masked, ()
+        return True
+
+
+def hide_secret_addresses(*loggers: str) -> None:
+    """What these loggers write through handlers of their own holds no secret address either."""
+    for name in loggers:
+        logging.getLogger(name).addFilter(NoSecretAddress())
 
 
 def where_it_failed(record: logging.LogRecord) -> list[str]:

@@ -232,9 +232,11 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "config.logs.JsonLines"}, "plain": {"()": "config.logs.Plain"}},
+    "filters": {"no_secret_address": {"()": "config.logs.NoSecretAddress"}},
     "handlers": {
         "stdout": {
             "class": "logging.StreamHandler",
+            "filters": ["no_secret_address"],
             "stream": "ext://sys.stdout",
             "formatter": read.choice("LOG_FORMAT", ("json", "plain"), default="json"),
         }

@@ -15,6 +15,7 @@ _SAME_PLACE = {
     "breach-saved": "breaches",
     "breach": "breaches",
     "without-clock": "breaches",
+    "account-calendar": "account",
     "proclaim": "working-days",
     "proclaim-check": "working-days",
     "proclaim-withdraw": "working-days",

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
+from workflow.feeds.addresses import in_force
 from workflow.law import duties
 from workflow.law.words import counted
 from workflow.people import roles
@@ -47,7 +48,8 @@ def account(request: HttpRequest) -> HttpResponse:
         }
         for membership in person.memberships_on(on)
     ]
-    return render(request, "workflow/account.html", {"reader": person, "held": held})
+    context = {"reader": person, "held": held, "feed": in_force(person)}
+    return render(request, "workflow/account.html", context)
 
 
 @require_safe
