@@ -17,6 +17,7 @@ from django.test.utils import setup_test_environment
 PATHS = {
     "P2-send": "tests.bench.sending",
     "P3-queue": "tests.bench.queue",
+    "P3-board": "tests.bench.board",
     "P4-working-days": "tests.bench.working_days",
     "P5-transition": "tests.bench.transition",
 }

@@ -1,4 +1,4 @@
-"""The work list's page as a browser asks for it: how many statements it takes."""
+"""A page as a browser asks for it: how many statements it takes."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ QUERIES_GOAL = 4
 
 @dataclass(frozen=True)
 class Seen:
-    """The most statements that any part of somebody's list took."""
+    """The most statements that any of somebody's pages took."""
 
     queries: int
     around: int
@@ -37,14 +37,19 @@ def statements_of(client: Client, address: str) -> Statements:
 def open_page(name: str) -> Seen:
     """Opens every part of this person's list, a first time and then once more, counted."""
     person = Person.objects.get(name=name)
+    parts = [part.slug for part in WorkList(person, on=clock.today()).segments]
+    return opened(person, [f"{reverse('queue')}?part={part}" for part in parts])
+
+
+def opened(person: Person, addresses: list[str]) -> Seen:
+    """Opens these addresses as a person, a first time and then once more, counted."""
     client = Client()
     client.force_login(person)
-    parts = [part.slug for part in WorkList(person, on=clock.today()).segments]
     found = []
-    for part in parts:
+    for address in addresses:
         # What a process reads once and remembers is no part of a page.
-        statements_of(client, f"{reverse('queue')}?part={part}")
-        found.append(statements_of(client, f"{reverse('queue')}?part={part}"))
+        statements_of(client, address)
+        found.append(statements_of(client, address))
     return Seen(
         queries=max(len(sent.counted) for sent in found),
         around=max(len(sent.around) for sent in found),

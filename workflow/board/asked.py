@@ -32,10 +32,7 @@ LATENESS: dict[str, tuple[str, str, str]] = {
         "Times that the Panel aims for. Missing one is a breach of no duty.",
     ),
 }
-STANDINGS: dict[str, tuple[str, Q]] = {
-    "open": ("Still open", Q(met_on__isnull=True)),
-    "met-late": ("Met late", Q(met_on__isnull=False)),
-}
+STANDINGS = {"open": "Still open", "met-late": "Met late"}
 SEEN = {"yes": "Acknowledged", "no": "Not acknowledged"}
 FIRST_KIND = "guidance"
 

@@ -87,7 +87,7 @@ def now(person: Person, asked: Asked, *, on: date, calendar: Calendar) -> Presen
         slugs = asked.slugs() if kind == asked.kind else duties_of(kind)
         for name, when in whens.items():
             parts[f"{name} {kind}"] = found_in(places, rows.filter(duty__in=slugs, **when))
-    counts = count_each(parts)
+    counts = count_each(parts, along=("due_on", "pk"))
     return Present(
         {kind: counts[f"overdue {kind}"] for kind in LATENESS},
         {kind: counts[f"soon {kind}"] for kind in LATENESS},

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from workflow.law.calendar import add_months
 from workflow.law.words import MONTHS, month_words, short_date
 
-_SLUG = re.compile(r"(\d{4})-(\d{2})(?:-q([1-4]))?")
+_SLUG = re.compile(r"([0-9]{4})-([0-9]{2})(?:-q([1-4]))?")
 FIRST_YEAR, LAST_YEAR = 2018, 2098
 APRIL = 4
 

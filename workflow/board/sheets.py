@@ -91,7 +91,7 @@ def about(asked: Asked, *, at: datetime, compares: bool) -> list[list[Cell]]:
     period = of_address(asked.period)
     told: list[tuple[str, Cell]] = [
         ("Kind of lateness", LATENESS[asked.kind][1]),
-        ("Standing", STANDINGS[asked.standing][0]),
+        ("Standing", STANDINGS[asked.standing]),
         ("Area code", asked.area or "All"),
         ("Region", asked.region or "All"),
         ("Date for", duties.by_slug(asked.duty).title if asked.duty else "All"),

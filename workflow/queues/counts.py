@@ -31,12 +31,17 @@ def capped(number: int) -> Capped:
     return Capped(min(number, COUNTED_TO), number > COUNTED_TO)
 
 
-def count_each(rows: Mapping[str, list[QuerySet[Any, Any]]]) -> dict[str, Capped]:
-    """For each name, how many rows its alternatives hold together: one statement for all."""
+def count_each(
+    rows: Mapping[str, list[QuerySet[Any, Any]]], *, along: tuple[str, ...] = ()
+) -> dict[str, Capped]:
+    """For each name, how many rows its alternatives hold together: one statement for all.
+
+    Where the rows lie far apart among others, `along` names the order of the index to walk.
+    """
     parts: list[str] = []
     values: list[Any] = []
     for name, alternatives in rows.items():
-        limited = [one.order_by().values("pk")[: COUNTED_TO + 1] for one in alternatives]
+        limited = [one.order_by(*along).values("pk")[: COUNTED_TO + 1] for one in alternatives]
         found = [query.query.sql_with_params() for query in limited]
         union = " UNION ".join(f"({sql})" for sql, _ in found)
         # Names and numbers are parameters; the rest is Django's own text.

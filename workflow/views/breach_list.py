@@ -100,7 +100,7 @@ def _page(
         "sort": sort,
         "count": counts[asked.kind][asked.standing],
         "kind_title": LATENESS[asked.kind][1],
-        "standing_title": STANDINGS[asked.standing][0],
+        "standing_title": STANDINGS[asked.standing],
         "meaning": LATENESS[asked.kind][2],
         "kinds": _kinds(asked, counts),
         "standings": _standings(asked, counts),
@@ -164,7 +164,7 @@ def _standings(asked: Asked, counts: dict[str, dict[str, Any]]) -> list[Words]:
             "href": link("breach-list", asked.with_(standing=slug)),
             "active": slug == asked.standing,
         }
-        for slug, (words, _) in STANDINGS.items()
+        for slug, words in STANDINGS.items()
     ]
 
 

@@ -1,0 +1,1 @@
+"""The breach board: periods, tallies and what was escalated."""
