@@ -6,10 +6,10 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 LAUNCH = $(PYTHON) "$(CURDIR)/deploy/local"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench law docs pictures lock clean
+.PHONY: help demo test check bench prove prove-reminders prove-durability law docs pictures lock clean
 
 help: ## List these commands
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 26
 
 demo: ## Run the whole service with invented cases on this machine (DEMO_PORT=8000)
 	@exec $(LAUNCH) demo
@@ -22,6 +22,14 @@ check: ## Run the checks that only read the code
 
 bench: ## Measure the speed of the paths that matter
 	@exec $(LAUNCH) bench $(ARGS)
+
+prove: prove-reminders prove-durability ## Prove every promise under faults (10 minutes each)
+
+prove-reminders: ## No reminder missed, doubled or late under 10,000 kills (SEED=1 SECONDS_LIMIT=60)
+	@exec $(LAUNCH) prove reminders $(ARGS)
+
+prove-durability: ## No acknowledged filing lost, at whatever statement it is cut off
+	@exec $(LAUNCH) prove durability $(ARGS)
 
 law: ## Write docs/law.md from the law as values
 	@exec $(LAUNCH) law

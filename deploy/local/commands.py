@@ -13,6 +13,7 @@ from deploy.local.places import (
     PYTHON,
     StopError,
     explained,
+    make_local,
     recorded,
     say,
 )
@@ -60,6 +61,13 @@ def lock() -> int:
     return 0
 
 
+def prove(arguments: Sequence[str]) -> int:
+    """The code of a proof; it brings its own servers, so that it can crash them."""
+    install.everything(for_tests=True)
+    make_local()
+    return foreground([PYTHON, "-m", "tests.prove", *arguments], env=services.given())
+
+
 def law() -> int:
     """docs/law.md says what the code says; needs no database."""
     install.venv()
@@ -93,6 +101,7 @@ def main(arguments: Sequence[str]) -> int:
         "law": law,
         "lock": lock,
         "pictures": lambda: in_service("-m", "pytest", "-q", "tests/journeys/pictures.py"),
+        "prove": lambda: prove(arguments[1:]),
         "test": lambda: checks.test(arguments[1:]),
     }
     if not arguments or arguments[0] not in commands:

@@ -138,7 +138,19 @@ carried AS (
 SELECT count(*) FROM messages
 """
 
+# The heart beats for an instant only when nothing owed by then is left, in whosever hands it is.
 BEAT = """
-INSERT INTO workflow_heartbeat (name, at) VALUES (%(name)s, %(at)s)
+INSERT INTO workflow_heartbeat (name, at)
+SELECT 'sweep', %(now)s
+WHERE NOT EXISTS (
+        SELECT FROM workflow_plannedrung WHERE swept_at IS NULL AND planned_at <= %(now)s
+    )
+    AND NOT EXISTS (
+        SELECT FROM workflow_deadline
+        WHERE met_on IS NULL AND cancelled_on IS NULL AND NOT (planned_revision = revision)
+    )
+    AND NOT EXISTS (
+        SELECT FROM workflow_reminder WHERE quiet AND withheld = '' AND message_id IS NULL
+    )
 ON CONFLICT (name) DO UPDATE SET at = GREATEST(workflow_heartbeat.at, excluded.at)
 """

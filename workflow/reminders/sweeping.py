@@ -19,20 +19,24 @@ from workflow.deadlines.models import Deadline
 from workflow.law import duties
 from workflow.law.ladders import LADDERS, LOUD, ladder
 from workflow.reminders import statements
-from workflow.reminders.models import Heartbeat
 from workflow.reminders.recipients import Directory
 
 MOST = 1000
 SHARED = 0
+MOST_ROUNDS = 50
 
 
 @dataclass(frozen=True)
 class Swept:
-    """What one sweep did: clocks planned, rungs recorded, digests made."""
+    """What one sweep did: clocks planned, rungs recorded, digests made.
+
+    `whole` says that nothing owed by its instant was left, in other sweepers' hands neither.
+    """
 
     planned: int
     recorded: int
     digests: int
+    whole: bool
 
 
 def sweep(*, at: datetime | None = None) -> Swept:
@@ -41,17 +45,22 @@ def sweep(*, at: datetime | None = None) -> Swept:
     Harmless at any time, in any number at once, after any interruption.
     """
     now = at or clock.now()
-    planned = _until_none(_plan, now)
-    recorded = record(now)
-    digests = make_digests(now)
-    beat(Heartbeat.SWEEP, at=now)
-    return Swept(planned, recorded, digests)
+    planned = recorded = digests = 0
+    for _ in range(MOST_ROUNDS):
+        new, due = _until_none(_plan, now), record(now)
+        planned, recorded, digests = planned + new, recorded + due, digests + make_digests(now)
+        whole = beat(now)
+        # A repeated rung that was recorded has the next one planned, which may be due already.
+        if whole or not (new or due):
+            break
+    return Swept(planned, recorded, digests, whole)
 
 
-def beat(name: str, *, at: datetime) -> None:
-    """The heart of a part of the service beat at this instant; an older one never wins."""
+def beat(now: datetime) -> bool:
+    """Whether all that is owed by this instant is recorded; if so, the sweep's heart has beaten."""
     with connection.cursor() as cursor:
-        cursor.execute(statements.BEAT, {"name": name, "at": at})
+        cursor.execute(statements.BEAT, {"now": now})
+        return bool(cursor.rowcount)
 
 
 def _until_none(step: Any, now: datetime) -> int:

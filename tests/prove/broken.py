@@ -1,0 +1,93 @@
+"""Faults built in on purpose: with any of them the proof must fail, or it proves nothing."""
+
+from datetime import datetime
+from types import ModuleType
+
+from tests.prove.servers import Database
+
+
+def build_in(name: str, database: Database) -> None:
+    """The service of this process, and of all that it forks, has this fault; "" is none."""
+    if name:
+        FAULTS[name](database)
+
+
+def mark_before_send(database: Database) -> None:
+    """A message is marked as sent, and then sent: whoever dies in between loses it."""
+    from workflow.outbox.delivering import Sender  # noqa: PLC0415
+
+    honest = Sender._one
+
+    def dishonest(self: Sender, row: object) -> bool:
+        row.receipt_id, row.sent_at = "", clock_now()  # type: ignore[attr-defined]
+        self.unmarked.append(row)  # type: ignore[arg-type]
+        self._mark()
+        return honest(self, row)  # type: ignore[arg-type]
+
+    Sender._one = dishonest  # type: ignore[method-assign]
+
+
+def no_key(database: Database) -> None:
+    """Nothing is unique and nothing is locked: two sweepers record the same reminder."""
+    from workflow.reminders import statements  # noqa: PLC0415
+
+    for table, constraint in (
+        ("workflow_reminder", "reminder_once"),
+        ("workflow_outbox", "workflow_outbox_dedupe_key"),
+    ):
+        database.ask(
+            f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {constraint}", database="service"
+        )
+    for name in ("RECORD", "DIGEST"):
+        text: str = getattr(statements, name)
+        text = text.replace("FOR UPDATE SKIP LOCKED", "").replace(
+            "ON CONFLICT (dedupe) DO NOTHING", ""
+        )
+        setattr(statements, name, text)
+
+
+def queue_as_ledger(database: Database) -> None:
+    """What a sweep has made is put on the broker once, and only what the broker knows is sent."""
+    from tests.prove import simulation, workers  # noqa: PLC0415
+    from workflow.models import Outbox  # noqa: PLC0415
+    from workflow.outbox import tasks  # noqa: PLC0415
+    from workflow.reminders import tasks as ticks  # noqa: PLC0415
+    from workflow.reminders.sweeping import Swept, sweep  # noqa: PLC0415
+
+    made: list[int] = []
+
+    def counted() -> Swept:
+        found = sweep()
+        made[:] = [found.recorded + found.digests]
+        return found
+
+    def ring_once() -> None:
+        if made and made[0]:
+            tasks.ring()
+
+    def just_made(*, at: datetime) -> list[int]:
+        return list(Outbox.objects.filter(created_at=at).values_list("pk", flat=True))
+
+    _replace(counted, "sweep", workers, ticks)
+    _replace(ring_once, "ring", workers, ticks)
+    _replace(just_made, "waiting", tasks)
+    _replace(lambda: 0, "deliver", workers, simulation)
+
+
+def _replace(by: object, name: str, *modules: ModuleType) -> None:
+    for module in modules:
+        setattr(module, name, by)
+
+
+def clock_now() -> object:
+    """The simulated instant."""
+    from workflow import clock  # noqa: PLC0415
+
+    return clock.now()
+
+
+FAULTS = {
+    "mark-before-send": mark_before_send,
+    "no-key": no_key,
+    "queue-as-ledger": queue_as_ledger,
+}

@@ -1,0 +1,186 @@
+"""What was recorded and sent, held against what was owed."""
+
+import json
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from tests.prove.oracle import ALOUD, Clock, Owed, owed
+from tests.prove.post import taken
+from tests.prove.world import Area, Country
+from workflow.models import Outbox
+from workflow.outbox.mail import message_id
+
+LONDON = ZoneInfo("Europe/London")
+NOTIFYING = ("notify-the-panel", "tell-the-partners", "looked-after-child-death")
+A_SWEEP = timedelta(seconds=60)
+RECORDED = """
+SELECT d.case_id, d.duty, r.revision, r.rung, r.person_id, r.recorded_at, r.withheld,
+    r.message_id, o.sent_at, o.cancelled_at, o.dedupe
+FROM workflow_reminder r
+JOIN workflow_deadline d ON d.id = r.deadline_id
+LEFT JOIN workflow_outbox o ON o.id = r.message_id
+"""
+EVENTS = "SELECT case_id, act, machine, at, payload FROM workflow_event ORDER BY case_id, sequence"
+
+
+def figures(country: Country, up: list[datetime], *, book: Path) -> dict[str, object]:
+    """The numbers of the run; those that must be nought say what the promise is."""
+    clocks = _clocks()
+    expected = _expected(country, owed(clocks, up))
+    rows = _ask(RECORDED)
+    recorded = Counter((*row[:5],) for row in rows)
+    arrived = Counter(taken(book))
+    ends = {(c.case, c.duty, number): end for c in clocks for number, _, _, end in c.windows()}
+    late = early = undelivered = 0
+    lost: list[tuple[Any, ...]] = []
+    for row in rows:
+        due = expected.get((*row[:5],))
+        late += due is not None and due.at is not None and row[5] > due.at + A_SWEEP
+        early += due is not None and row[5] < due.moment
+        reached = _reached(row, arrived, ends)
+        undelivered += not reached
+        lost += [] if reached else [row]
+    required = {key for key, one in expected.items() if one.at is not None}
+    _show("undelivered", set(lost))
+    _show("missing", required - recorded.keys())
+    _show("unexpected", recorded.keys() - expected.keys())
+    _show("clocks that differ", _clock_keys(clocks) ^ set(_ask(CLOCKS)))
+    waiting = Outbox.objects.filter(sent_at=None, cancelled_at=None)
+    return {
+        "reminders": len(rows),
+        "missing": len(required - recorded.keys()),
+        "unexpected": len(recorded.keys() - expected.keys()),
+        "doubled": sum(recorded.values()) - len(recorded),
+        "late": late,
+        "early": early,
+        "undelivered": undelivered + waiting.filter(dead_at=None).count(),
+        "given_up": waiting.exclude(dead_at=None).count(),
+        "wrongly_withheld": _wrongly_withheld(rows),
+        "clocks_differ": len(_clock_keys(clocks) ^ set(_ask(CLOCKS))),
+        "messages": len(arrived),
+        "raw_duplicates": sum(arrived.values()) - len(arrived),
+    }
+
+
+def _show(what: str, found: set[Any]) -> None:
+    """The first few of what should not be, for whoever looks for the cause."""
+    for one in sorted(found, key=str)[:5]:
+        print(f"{what}: {one}", file=sys.stderr)  # noqa: T201
+
+
+CLOCKS = "SELECT case_id, duty, revision FROM workflow_deadline"
+
+
+def _clock_keys(clocks: list[Clock]) -> set[tuple[int, str, int]]:
+    return {(one.case, one.duty, len(one.set)) for one in clocks}
+
+
+def _ask(statement: str) -> list[tuple[Any, ...]]:
+    connection.close()
+    connection.settings_dict.update(USER="safeguarding_app")
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return list(cursor.fetchall())
+
+
+class Trail:
+    """Clocks as the trail tells them, event by event."""
+
+    def __init__(self) -> None:
+        self.clocks: dict[tuple[int, str], Clock] = {}
+
+    def read(self, case: int, act: str, machine: str, at: datetime, after: dict[str, Any]) -> None:
+        """Takes in one event; `after` are the facts that it set."""
+        if act == "record_facts" and "aware_on" in after:
+            known = [duty for duty in NOTIFYING if (case, duty) in self.clocks]
+            first = NOTIFYING if after.get("looked_after") else NOTIFYING[:2]
+            self._set(case, known or first, at, date.fromisoformat(after["aware_on"]))
+        elif act == "submit" and machine == "notification":
+            self._stop(case, NOTIFYING, at)
+            self._set(case, ["rapid-review"], at, at.astimezone(LONDON).date())
+        elif act == "submit":
+            self._stop(case, ["rapid-review"], at)
+            self._set(case, ["panel-response"], at, at.astimezone(LONDON).date())
+        elif act == "issue_response":
+            self._stop(case, ["panel-response"], at)
+
+    def _set(self, case: int, duties: Iterable[str], at: datetime, start: date) -> None:
+        for duty in duties:
+            self.clocks.setdefault((case, duty), Clock(case, duty)).set.append((at, start))
+
+    def _stop(self, case: int, duties: Iterable[str], at: datetime) -> None:
+        for duty in duties:
+            if one := self.clocks.get((case, duty)):
+                one.stopped = at
+
+
+def _clocks() -> list[Clock]:
+    trail = Trail()
+    for case, act, machine, at, payload in _ask(EVENTS):
+        trail.read(case, act, machine, at.astimezone(UTC), json.loads(payload).get("after", {}))
+    return list(trail.clocks.values())
+
+
+def _expected(country: Country, found: list[Owed]) -> dict[tuple[int, str, int, str, int], Owed]:
+    areas = {area.authority.pk: area for area in country.areas}
+    of = dict(_ask("SELECT id, authority_id FROM workflow_case"))
+    expected = {}
+    for one in found:
+        for person in _told(country, areas[of[one.case]], one):
+            expected[one.case, one.duty, one.revision, one.rung, person] = one
+    return expected
+
+
+def _told(country: Country, area: Area, one: Owed) -> set[int]:
+    """Who a rung is owed to: written down again from the rules."""
+    rung = one.rung.partition(":")[0]
+    if rung == "sign-offs":
+        return {person.pk for person in area.partners}
+    panels = one.duty == "panel-response"
+    people = list(country.secretariat if panels else area.notifiers)
+    if one.duty == "rapid-review":
+        people.append(area.unit)
+    if rung == "escalated":
+        people.append(country.chair if panels else area.approver)
+        # The secretariat has no sight of a case before it is sent.
+        if one.duty not in NOTIFYING:
+            people += country.secretariat
+    if rung == "overdue-weeks":
+        people += country.administrators
+    return {person.pk for person in people}
+
+
+def _reached(row: tuple[Any, ...], arrived: Counter[str], ends: dict[Any, datetime | None]) -> bool:
+    """Whether the person was told, or had no need to be any more when the turn came."""
+    case, duty, revision, _, _, _, withheld, message, sent_at, cancelled_at, dedupe = row
+    if withheld:
+        return True
+    if message is None:
+        return False
+    if cancelled_at is not None:
+        end = ends.get((case, duty, revision))
+        return end is not None and end <= cancelled_at
+    return sent_at is not None and arrived[message_id(Outbox(dedupe=dedupe))] > 0
+
+
+def _wrongly_withheld(rows: list[tuple[Any, ...]]) -> int:
+    """Rungs said to be overtaken although nothing as loud of the same clock was recorded then."""
+    by_clock = defaultdict(list)
+    for row in rows:
+        by_clock[row[:3]].append(row)
+    wrong = 0
+    for row in rows:
+        if row[6] == "overtaken":
+            aloud = row[3] in ALOUD
+            others = [one for one in by_clock[row[:3]] if one[3] != row[3] and one[5] <= row[5]]
+            wrong += not any(one[3] in ALOUD or not aloud for one in others)
+        elif row[6] == "told_with_panel":
+            wrong += row[1] not in NOTIFYING[1:]
+    return wrong

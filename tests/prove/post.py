@@ -1,0 +1,63 @@
+"""A mail server that misbehaves on purpose, and writes down every message it has really taken."""
+
+import asyncio
+import os
+import random
+import signal
+from pathlib import Path
+from typing import Any
+
+from aiosmtpd.controller import Controller
+
+from deploy.local.postgres import free_port
+
+FAULTS = ("drop", "4xx", "5xx", "tarpit", "twice")
+
+
+class Post:
+    """Takes messages; with some probability something goes wrong at the worst moment."""
+
+    def __init__(self, book: Path, *, seed: int, faults: float) -> None:
+        self.book = book.open("ab", buffering=0)
+        self.random = random.Random(seed)
+        self.faults = faults
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        """The protocol's own name for the moment a message is handed over."""
+        fault = self.random.choice(FAULTS) if self.random.random() < self.faults else ""
+        if fault == "4xx":
+            return "451 Try again later"
+        if fault == "5xx":
+            return "550 Not now"
+        self._write_down(envelope.original_content or b"")
+        if fault == "drop":
+            # Taken, and nobody is told: the sender can only send it again.
+            server.transport.abort()
+        elif fault == "tarpit":
+            await asyncio.sleep(1.5)
+        elif fault == "twice":
+            await server.push("250 OK")
+        return "250 OK"
+
+    def _write_down(self, content: bytes) -> None:
+        for line in content.splitlines():
+            if line.lower().startswith(b"message-id:"):
+                self.book.write(line.partition(b":")[2].strip() + b"\n")
+                return
+
+
+def serve(book: Path, *, seed: int, faults: float) -> tuple[int, int]:
+    """A server in a process of its own; returns the process and the port."""
+    port = free_port()
+    pid = os.fork()
+    if pid == 0:
+        post = Post(book, seed=seed, faults=faults)
+        Controller(post, hostname="127.0.0.1", port=port).start()
+        while True:
+            signal.pause()
+    return pid, port
+
+
+def taken(book: Path) -> list[str]:
+    """The identifiers of all messages taken, in order, repeats included."""
+    return book.read_text(encoding="ascii").split() if book.exists() else []

@@ -1,0 +1,63 @@
+"""`make prove-reminders`: no statutory reminder is missed, doubled or late, whatever is killed."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import django
+
+from tests.prove import post
+from tests.prove.servers import servers
+
+# What a whole run must have been put through, and for how long it may take.
+GOALS = {"kills": 10_000, "crashes": 300, "reminders": 50_000}
+SECONDS = 560.0
+MUST_BE_NOUGHT = (
+    "missing",
+    "unexpected",
+    "doubled",
+    "late",
+    "early",
+    "undelivered",
+    "given_up",
+    "wrongly_withheld",
+    "clocks_differ",
+)
+FAULTY_MAIL = 0.12
+CASES_A_DAY = 0.6
+
+
+def prove(
+    *, seed: int, seconds: float | None = None, broken: str = "", cases: float = CASES_A_DAY
+) -> dict[str, object]:
+    """The run's one line: `ok` is false on any miss, and where a whole run fell short of its goals.
+
+    `broken` names a fault built in on purpose (see `broken.py`): such a run must not be ok.
+    """
+    with servers() as (database, broker), tempfile.TemporaryDirectory() as folder:
+        book = Path(folder) / "book"
+        mail, port = post.serve(book, seed=seed, faults=FAULTY_MAIL)
+        os.environ["EMAIL_URL"] = f"smtp://127.0.0.1:{port}"
+        os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+        try:
+            django.setup()
+            # Only now: the settings are read from the servers' environment.
+            from tests.prove import broken as faults  # noqa: PLC0415
+            from tests.prove import simulation, time_row  # noqa: PLC0415
+
+            database.ask(time_row.SQL, database="service")
+            faults.build_in(broken, database)
+            found = simulation.simulate(
+                database,
+                broker,
+                book=book,
+                seed=seed,
+                seconds=seconds or SECONDS,
+                cases=cases,
+            )
+        finally:
+            os.kill(mail, 9)
+            os.waitpid(mail, 0)
+    faultless = not any(found[name] for name in MUST_BE_NOUGHT)
+    reached = seconds is not None or all(int(str(found[n])) >= goal for n, goal in GOALS.items())
+    return {"proof": "reminders", "ok": faultless and reached, "seed": seed, **found}

@@ -1,0 +1,186 @@
+"""A PostgreSQL and a Valkey for one proof alone, to be crashed at will, on ports of their own."""
+
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import psycopg
+
+from deploy.local import postgres, valkey
+
+PROJECT = Path(__file__).resolve().parents[2]
+ROLES = ("safeguarding_owner", "safeguarding_app", "safeguarding_worker")
+# What a promise that survives a crash rests on; read back from the server before the proof begins.
+DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
+
+
+@dataclass
+class Database:
+    """A cluster of this proof's own: its address for each role, and a way to crash it."""
+
+    folder: Path
+    port: int
+    postmaster: int
+    password: str
+    crashes: int = 0
+
+    def url(self, role: str) -> str:
+        """The address of the database for a role."""
+        return f"postgres://{role}:{self.password}@127.0.0.1:{self.port}/service"
+
+    def ask(self, statement: str, *, database: str = "postgres") -> list[tuple[object, ...]]:
+        """What the superuser is answered, outside any transaction."""
+        with psycopg.connect(
+            host="127.0.0.1",
+            port=self.port,
+            user="postgres",
+            password=self.password,
+            dbname=database,
+            autocommit=True,
+        ) as server:
+            found = server.execute(statement)
+            return found.fetchall() if found.description else []
+
+    def backends(self) -> list[int]:
+        """The server processes that serve somebody just now."""
+        listed = Path(f"/proc/{self.postmaster}/task/{self.postmaster}/children")
+        found = []
+        for pid in listed.read_text(encoding="ascii").split():
+            with suppress(OSError):
+                title = Path(f"/proc/{pid}/cmdline").read_bytes()
+                if b"safeguarding_" in title:
+                    found.append(int(pid))
+        return found
+
+    def crash(self) -> bool:
+        """One backend is killed: the whole cluster ends all work and recovers from its log."""
+        serving = self.backends()
+        if not serving:
+            return False
+        with suppress(ProcessLookupError):
+            os.kill(serving[0], signal.SIGKILL)
+        self.crashes += 1
+        return True
+
+
+@dataclass
+class Broker:
+    """A Valkey of this proof's own, with nothing kept on disk: losing it must lose nothing."""
+
+    folder: Path
+    port: int = field(default_factory=postgres.free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self) -> None:
+        """It runs, empty."""
+        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
+        self.process = subprocess.Popen(
+            [valkey.program(), *options, "--dir", str(self.folder)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def kill(self) -> None:
+        """It is gone, with everything in it."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+
+@contextmanager
+def servers() -> Iterator[tuple[Database, Broker]]:
+    """Inside, both run and the environment of this process names them; then nothing is left."""
+    folder = Path(tempfile.mkdtemp(prefix="prove-"))
+    broker = Broker(folder)
+    server: subprocess.Popen[bytes] | None = None
+    try:
+        database, server = _database(folder)
+        broker.start()
+        os.environ.update(_environment(database, broker, folder))
+        line = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+        owner = {**os.environ, "DATABASE_ROLE": "owner"}
+        subprocess.run(line, cwd=PROJECT, env=owner, check=True, stdout=subprocess.DEVNULL)
+        yield database, broker
+    finally:
+        broker.kill()
+        if server is not None:
+            server.send_signal(signal.SIGQUIT)
+            server.wait(30)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _database(folder: Path) -> tuple[Database, subprocess.Popen[bytes]]:
+    home = folder / "cluster"
+    home.mkdir()
+    folder.chmod(0o755)
+    runner = replace(postgres.choose(), home=home)
+    if runner.kind == "nobody":
+        shutil.chown(home, "nobody")
+    password, port = secrets.token_urlsafe(12), postgres.free_port()
+    secret = home / "secret"
+    secret.write_text(password)
+    secret.chmod(0o644)
+    where = ["-D", str(runner.data)]
+    # Workers that live for a moment connect often, and what is in here is invented.
+    arguments = [*where, "--username=postgres", f"--pwfile={secret}", "--auth=trust"]
+    arguments += ["--encoding=UTF8", "--locale=C.UTF-8"]
+    with (folder / "postgres.log").open("wb") as log:
+        if runner.popen("initdb", *arguments, output=log.fileno()).wait():
+            raise RuntimeError((folder / "postgres.log").read_text())
+        options = {"port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
+        options |= {"max_connections": 200, "shared_buffers": "128MB"}
+        settings = [f"--{name}={value}" for name, value in options.items()]
+        process = runner.popen("postgres", *where, *settings, output=log.fileno())
+    database = Database(folder, port, process.pid, password)
+    _set_up(database)
+    return database, process
+
+
+def _set_up(database: Database) -> None:
+    for _ in range(300):
+        with suppress(psycopg.OperationalError):
+            database.ask("SELECT 1")
+            break
+        time.sleep(0.1)
+    for role in ROLES:
+        database.ask(f"CREATE ROLE {role} LOGIN PASSWORD '{database.password}'")
+    database.ask(f"CREATE DATABASE service OWNER {ROLES[0]}")
+    for name, value in DURABLE.items():
+        [[found]] = database.ask(f"SHOW {name}")
+        if found != value:
+            raise RuntimeError(f"{name} is {found}: nothing could be promised.")
+
+
+def _environment(database: Database, broker: Broker, folder: Path) -> dict[str, str]:
+    names = ("DATABASE_OWNER_URL", "DATABASE_URL", "DATABASE_WORKER_URL")
+    addresses = dict(zip(names, map(database.url, ROLES), strict=True))
+    (folder / "keys").mkdir()
+    return {
+        **addresses,
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "DATABASE_ROLE": "app",
+        "EMAIL_TIMEOUT_SECONDS": "1",
+        "HTTPS": "0",
+        "KEY_STORE": str(folder / "keys"),
+        "LOG_LEVEL": "CRITICAL",
+        "MASTER_KEY": "cHJvb2YtcHJvb2YtcHJvb2YtcHJvb2YtcHJvb2YtMTI=",
+        "REDIS_URL": broker.url,
+        "SECRET_KEY": secrets.token_urlsafe(50),
+    }

@@ -1,0 +1,160 @@
+"""Simulated years under constant faults: what happened is then judged by the oracle."""
+
+import json
+import os
+import random
+import signal
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as wall
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.db import DatabaseError, InterfaceError, connection
+
+from tests.prove import judge, time_row, workers, world
+from tests.prove.chaos import Chaos
+from tests.prove.servers import Broker, Database
+from workflow.models import Heartbeat
+from workflow.outbox.delivering import deliver
+
+LONDON = ZoneInfo("Europe/London")
+FIRST, LAST = date(2022, 1, 4), date(2028, 11, 1)
+LOST = (DatabaseError, InterfaceError)
+STUCK_AFTER_SECONDS = 90.0
+SWEEPERS, WORKERS, BEATS = 2, 2, 2
+
+
+class StuckError(Exception):
+    """The service did not come to the end of what was owed, however long it was waited for."""
+
+
+@dataclass
+class Run:
+    """One simulation: its dice, its clerk, the moments at which the service was up."""
+
+    dice: random.Random
+    clerk: world.Clerk
+    chaos: int
+    up: list[datetime] = field(default_factory=list)
+    jumps: int = 0
+    outages: int = 0
+
+    def live(self, until: float) -> date:
+        """Day after day until the real time is over; returns the last simulated day."""
+        day = FIRST
+        while day < LAST and time.monotonic() < until:
+            if self.dice.random() < 1 / 25:
+                day = self._outage(day)
+            elif self.dice.random() < 1 / 25:
+                self._jump_back(day)
+            for at in _moments(day):
+                self._tick(at)
+            retrying(self.clerk.act)
+            day += timedelta(days=1)
+        return day
+
+    def _tick(self, at: datetime) -> None:
+        retrying(lambda: time_row.tell(at))
+        if not time_row.wait_until(lambda: _swept(at), seconds=STUCK_AFTER_SECONDS):
+            raise StuckError(f"Nothing was swept to the end at {at}.")
+        self.up.append(at)
+
+    def _outage(self, day: date) -> date:
+        """Everything is down for hours or days, and comes back."""
+        self.outages += 1
+        os.kill(self.chaos, signal.SIGUSR1)
+        time.sleep(0.15)
+        day += timedelta(days=self.dice.choice((0, 0, 1, 2, 5)))
+        back = datetime.combine(day, wall(11, 17), tzinfo=LONDON)
+        retrying(lambda: time_row.tell(back))
+        os.kill(self.chaos, signal.SIGUSR2)
+        self._tick(back)
+        return day + timedelta(days=1)
+
+    def _jump_back(self, day: date) -> None:
+        """The clock is set back for a while, and then right again."""
+        self.jumps += 1
+        now = datetime.combine(day, wall(2), tzinfo=LONDON)
+        back = self.dice.choice((timedelta(hours=1), timedelta(days=1), timedelta(days=30)))
+        retrying(lambda: time_row.tell(now - back))
+        time.sleep(0.1)
+
+
+def _moments(day: date) -> Iterator[datetime]:
+    """When the service is looked at: after eight, when people act, and as the clocks change."""
+    if (datetime.combine(day, wall(23), LONDON).utcoffset()) != (
+        datetime.combine(day, wall(0), LONDON).utcoffset()
+    ):
+        for hour in (0, 1, 2):
+            yield datetime.combine(day, wall(hour, 30), tzinfo=UTC)
+    yield datetime.combine(day, wall(8, 0, 30), tzinfo=LONDON)
+    yield datetime.combine(day, wall(14), tzinfo=LONDON)
+
+
+def _swept(at: datetime) -> bool:
+    found = retrying(lambda: Heartbeat.objects.filter(name=Heartbeat.SWEEP, at__gte=at).exists())
+    return bool(found)
+
+
+def retrying(act: Callable[[], object]) -> object:
+    """What the act answers, once the database is there to be asked."""
+    while True:
+        try:
+            return act()
+        except LOST:
+            connection.close()
+            time.sleep(0.02)
+
+
+def simulate(
+    database: Database, broker: Broker, *, book: Path, seed: int, seconds: float, cases: float
+) -> dict[str, object]:
+    """The figures of a run of so many real seconds."""
+    began = time.monotonic()
+    roles = {f"sweeper-{n}": workers.sweeper for n in range(SWEEPERS)}
+    roles |= {f"worker-{n}": workers.worker for n in range(WORKERS)}
+    roles |= {f"beat-{n}": workers.beat for n in range(BEATS)}
+    report = book.with_name("toll.json")
+    workers.warm()
+    chaos = Chaos(roles, database, broker, seed, report, paused=True).start()
+    try:
+        time_row.install()
+        time_row.tell(datetime.combine(FIRST, wall(6), tzinfo=LONDON))
+        # Nobody here ever signs in.
+        Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost = 1, 8
+        Argon2PasswordHasher.parallelism = 1
+        dice = random.Random(seed)
+        clerk = world.Clerk(world.settle(10), random.Random(dice.random()), cases)
+        run = Run(dice, clerk, chaos)
+        os.kill(chaos, signal.SIGUSR2)
+        last = run.live(time.monotonic() + seconds)
+    finally:
+        os.kill(chaos, signal.SIGTERM)
+        os.waitpid(chaos, 0)
+    _drain()
+    toll = json.loads(report.read_text(encoding="ascii"))
+    figures = judge.figures(clerk.country, run.up, book=book)
+    return {
+        "seconds": round(time.monotonic() - began, 1),
+        "simulated_days": (last - FIRST).days,
+        "outages": run.outages,
+        "clock_jumps": run.jumps,
+        "acts": clerk.acts,
+        **toll,
+        **figures,
+    }
+
+
+def _drain() -> None:
+    """What waits goes out: every lease and every wait between attempts is over."""
+    connection.close()
+    connection.settings_dict.update(USER="safeguarding_worker")
+    at = retrying(time_row.look)
+    for hours in range(1, 60):
+        moment = at + timedelta(hours=2 * hours)  # type: ignore[operator]
+        retrying(lambda moment=moment: time_row.tell(moment))  # type: ignore[misc]
+        retrying(deliver)

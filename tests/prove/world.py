@@ -1,0 +1,182 @@
+"""An invented country whose people act, late and on time, for as many years as the proof lasts."""
+
+import heapq
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import count
+
+from django.db import DatabaseError, InterfaceError, connection
+
+from tests.story import BEGAN, organisation, person
+from workflow import clock, services
+from workflow.models import (
+    Case,
+    Organisation,
+    Partnership,
+    PartnershipMember,
+    Person,
+    RapidReview,
+)
+
+LOST = (DatabaseError, InterfaceError)
+
+
+@dataclass
+class Area:
+    """One authority and its people, each with the part they play."""
+
+    authority: Organisation
+    notifiers: list[Person]
+    approver: Person
+    unit: Person
+    partners: list[Person]
+
+
+@dataclass
+class Country:
+    """Everybody."""
+
+    areas: list[Area]
+    secretariat: list[Person]
+    chair: Person
+    member: Person
+    administrators: list[Person]
+
+
+def settle(areas: int) -> Country:
+    """The country exists: areas with two notifiers each, the Panel, the operator."""
+    panel = organisation("panel", "The Panel", key="panel")
+    organisation("dfe", "The Department", key="dfe")
+    organisation("ofsted", "The Inspectorate", key="ofsted")
+    operator = organisation("operator", "The Operator", key="operator")
+    return Country(
+        [_area(number) for number in range(areas)],
+        [person(f"Secretary {number}", panel, "panel_secretariat") for number in (1, 2)],
+        person("Chair", panel, "panel_chair"),
+        person("Member", panel, "panel_member"),
+        [person(f"Keeper {number}", operator, "deadline_administrator") for number in (1, 2)],
+    )
+
+
+def _area(number: int) -> Area:
+    authority = organisation("authority", f"Area {number}", dfe_code=f"99{number:02}")
+    board = organisation("icb", f"Board {number}")
+    police = organisation("police", f"Force {number}")
+    partnership = Partnership.objects.create(name=f"Partnership {number}", since=BEGAN)
+    for member in (authority, board, police):
+        PartnershipMember.objects.create(partnership=partnership, organisation=member, since=BEGAN)
+    approver = person("Approver", authority, "la_approver")
+    authority.senior = approver
+    authority.save()
+    return Area(
+        authority,
+        [person(f"Notifier {one}", authority, "la_notifier") for one in (1, 2)],
+        approver,
+        person("Unit", authority, "business_unit"),
+        [
+            person("Health", board, "safeguarding_partner"),
+            person("Police", police, "safeguarding_partner"),
+        ],
+    )
+
+
+@dataclass
+class Clerk:
+    """Opens cases and moves them on, each act on its day; an act cut off by a crash is retried."""
+
+    country: Country
+    dice: random.Random
+    cases_a_day: float
+    acts: int = 0
+    _agenda: list[tuple[date, int, Callable[[], None]]] = field(default_factory=list)
+    _number: "count[int]" = field(default_factory=count)
+
+    def act(self) -> None:
+        """Everything that is to happen on this day has happened."""
+        today = clock.today()
+        while self._agenda and self._agenda[0][0] <= today:
+            self._until_done(heapq.heappop(self._agenda)[2])
+        for _ in range(self._how_many()):
+            self._until_done(self._open)
+
+    def _how_many(self) -> int:
+        whole, part = divmod(self.cases_a_day, 1)
+        return int(whole) + (self.dice.random() < part)
+
+    def _later(self, days: int, act: Callable[[], None]) -> None:
+        day = clock.today() + timedelta(days=days)
+        heapq.heappush(self._agenda, (day, next(self._number), act))
+
+    def _until_done(self, act: Callable[[], None]) -> None:
+        while True:
+            try:
+                act()
+            except LOST:
+                connection.close()
+                time.sleep(0.05)
+            except (services.CannotAdvance, services.AlreadyDone):
+                # The commit that was cut off had been made.
+                return
+            else:
+                self.acts += 1
+                return
+
+    def _open(self) -> None:
+        area, on, at = self.dice.choice(self.country.areas), clock.today(), clock.now()
+        by = area.notifiers[0]
+        case = services.open_case(authority=area.authority, by=by, on=on, at=at)
+        aware = on - timedelta(days=self.dice.choice((0, 0, 0, 1, 2, 3, 4, 9, 16)))
+        looked_after = self.dice.random() < 0.2
+        facts = {
+            "outcome": "died" if looked_after else "seriously_harmed",
+            "abuse": "suspected",
+            "place": "in_area",
+            "looked_after": looked_after,
+            "care_leaver": False,
+            "under_18": True,
+            "under_25": True,
+            "children_count": 1,
+        }
+        token = case.token
+        self._later(0, lambda: self._facts(token, by, {**facts, "aware_on": aware}))
+        if self.dice.random() < 0.3:
+            moved = aware + timedelta(days=self.dice.choice((-6, -1, 1, 2)))
+            if moved <= on:
+                self._later(2, lambda: self._facts(token, by, {"aware_on": moved}))
+        self._later(self._some_days((3, 5, 6, 8, 20, 45, 90)), lambda: self._send(token, area))
+
+    def _some_days(self, around: tuple[int, ...]) -> int:
+        return self.dice.choice(around) + self.dice.randrange(4)
+
+    def _facts(self, token: str, by: Person, facts: dict[str, object]) -> None:
+        case = Case.objects.get(token=token)
+        services.record_facts(case, facts, by=by, on=clock.today(), at=clock.now())
+
+    def _send(self, token: str, area: Area) -> None:
+        notification = Case.objects.get(token=token).notification
+        self._advance(notification, "submit", area.notifiers[1], {"late_reason": "other"})
+        self._later(
+            self._some_days((10, 15, 19, 22, 30, 60)), lambda: self._send_review(token, area)
+        )
+
+    def _send_review(self, token: str, area: Area) -> None:
+        facts = {"lcspr": "no", "decided_on": clock.today(), "late_reason": "other"}
+        self._advance(_review(token), "submit", area.notifiers[0], facts)
+        self._later(self._some_days((5, 12, 18, 30)), lambda: self._consider(token))
+
+    def _consider(self, token: str) -> None:
+        self._advance(_review(token), "consider", self.country.member, {})
+        self._later(1, lambda: self._respond(token))
+
+    def _respond(self, token: str) -> None:
+        self._advance(_review(token), "issue_response", self.country.secretariat[0], {})
+
+    def _advance(self, subject: object, name: str, by: Person, facts: dict[str, object]) -> None:
+        services.advance(subject, name, by=by, on=clock.today(), at=clock.now(), facts=facts)
+
+
+def _review(token: str) -> RapidReview:
+    return RapidReview.objects.select_related("case").get(case__token=token)
