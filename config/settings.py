@@ -61,6 +61,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.middleware.request_id",
+    "config.health.answers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.browser_policy",
@@ -125,6 +126,8 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
+# A database that takes no connection is told from one that answers; nobody waits for minutes.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 # In PostgreSQL, so that a broker that is down never keeps anyone from signing in or filing.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 CACHES = {
@@ -226,6 +229,11 @@ for _name, _value in read.email("EMAIL_URL", "smtp://localhost:25").items():
 EMAIL_TIMEOUT = read.number("EMAIL_TIMEOUT_SECONDS", default=10, least=1)
 DEFAULT_FROM_EMAIL = read.text("FROM_EMAIL", SUPPORT_EMAIL)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- Health --------------------------------------------------------------------------------------
+METRICS_TOKEN = read.text("METRICS_TOKEN", "")
+# Who is told besides the deadline administrators when a part of the service fails.
+ALARM_EMAIL = read.names("ALARM_EMAIL", "")
 
 # --- Logs ----------------------------------------------------------------------------------------
 LOGGING = {

@@ -19,6 +19,8 @@ from playwright.sync_api import Browser, Page
 from pytest_django import DjangoDbBlocker, Settings
 
 from tests import databases, live
+from workflow.health.missing import missing_now
+from workflow.health.reading import kept
 
 NEVER_FLUSH = (
     "This test would empty the database afterwards, and the tables that may only be added to "
@@ -126,6 +128,14 @@ def key_store(settings: Settings, tmp_path: Path) -> Path:
     folder.mkdir()
     settings.KEY_STORE = folder
     return folder
+
+
+@pytest.fixture(autouse=True)
+def nothing_known_of_health() -> Iterator[None]:
+    """What one test saw of the service's health is not told on another's pages."""
+    yield
+    kept.forget()
+    missing_now.forget()
 
 
 @pytest.fixture(scope="module")

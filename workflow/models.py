@@ -5,6 +5,7 @@ from workflow.audit.models import Event
 from workflow.board.models import BreachAcknowledgement, SavedFilter
 from workflow.deadlines.models import DatesMoved, Deadline, ProclaimedHoliday
 from workflow.feeds.models import CalendarFeed
+from workflow.health.models import DeadLetterAct
 from workflow.machine.case import Case
 from workflow.machine.case_transfer import CaseTransfer
 from workflow.machine.links import CaseLink
@@ -36,6 +37,7 @@ __all__ = [
     "Code",
     "Coverage",
     "DatesMoved",
+    "DeadLetterAct",
     "Deadline",
     "Event",
     "Grant",

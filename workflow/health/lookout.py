@@ -1,6 +1,7 @@
 """What a web process does besides answering: it looks after the sweep.
 
-One thread looks every half minute, so that no request waits for it. When nobody has swept for two
+One thread looks at the signs of health every half minute, so that no request waits for it, and
+administrators' pages say what it saw. When nobody has swept for two
 minutes it starts `manage.py sweep` as a process of its own, as the worker, which reads no story.
 """
 
@@ -14,10 +15,10 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import connection
 
-from workflow import clock
-from workflow.health.sweeps import SECONDS_TO_STALE, sweep_age
+from workflow.health.reading import kept
+from workflow.health.sweeps import SECONDS_TO_STALE
 
 log = logging.getLogger(__name__)
 
@@ -85,24 +86,24 @@ class Lookout:
         threading.Thread(target=self._run, name="lookout", daemon=True).start()
 
     def look(self) -> None:
-        """When nobody sweeps, a sweep is started. What fails is logged, and the next look comes."""
+        """The signs of health are read for the pages; when nobody sweeps, a sweep is started."""
         try:
-            age = sweep_age(at=clock.now())
-        except DatabaseError:
-            log.warning("the sweep’s heartbeat can’t be read")
-            return
+            sweeps = kept.newest()["scheduler"]
         finally:
             # This connection would else lie idle for half a minute at a time.
             connection.close()
         self._sweeper.tidy()
-        if (age is None or age > SECONDS_TO_STALE) and self._sweeper.start():
-            log.warning(
-                "nobody has swept for %s s: started a sweep", "ever" if age is None else age
-            )
+        # What could not be asked is no reason to start anything.
+        if not sweeps.well and "seconds" in sweeps.figures and self._sweeper.start():
+            log.warning("nobody has swept in two minutes: started a sweep")
 
     def _run(self) -> None:
         while True:
-            self.look()
+            try:
+                self.look()
+            except Exception:
+                # Whatever it was, the next look must come.
+                log.exception("the look at the service's health failed")
             time.sleep(LOOK_EVERY_SECONDS)
 
 

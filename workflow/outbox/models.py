@@ -63,6 +63,10 @@ class Outbox(models.Model):
                 condition=WAITING,
             ),
             models.Index(
+                fields=["sent_at"], name="outbox_last_sent", condition=Q(sent_at__isnull=False)
+            ),
+            models.Index(fields=["id"], name="outbox_dead", condition=Q(dead_at__isnull=False)),
+            models.Index(
                 fields=["receipt_id"], name="outbox_by_receipt", condition=~Q(receipt_id="")
             ),
         ]

@@ -1,0 +1,173 @@
+"""The signs of health: one small look at each part of the service, and what it found in figures.
+
+Each look is cheap and gives up soon, so that asking never makes a sick part sicker. None of them
+sees more of a case than that it is there.
+"""
+
+import os
+import shutil
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import redis
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.models import Count, Min, Q
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from workflow.deadlines.calendar import calendar
+from workflow.health.sweeps import SECONDS_TO_STALE, sweep_age
+from workflow.health.unsent import dead_letters, rungs_with_nobody
+from workflow.outbox.models import WAITING, Outbox
+
+BROKER_SECONDS = MAIL_SECONDS = 1
+# A message waits for a minute in the ordinary way: for the next ring, or for a server that is busy.
+MINUTES_TO_STUCK = 10
+LEAST_MONTHS_AHEAD = 12
+LEAST_FREE_BYTES = 100 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One part: whether it does its work, and the figures that say so."""
+
+    name: str
+    well: bool
+    figures: dict[str, Any] = field(default_factory=dict)
+
+
+def database(at: datetime) -> Sign:
+    """Well when it answers at all: whatever asks it after this would fail too."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return Sign("database", well=True)
+
+
+def migrations(at: datetime) -> Sign:
+    """Well when every migration of this version of the service has been applied."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT app, name FROM django_migrations")
+        applied = set(cursor.fetchall())
+    missing = len(_migrations_on_disk() - applied)
+    return Sign("migrations", missing == 0, {"missing": missing})
+
+
+@lru_cache(maxsize=1)
+def _migrations_on_disk() -> frozenset[tuple[str, str]]:
+    return frozenset(MigrationLoader(None).disk_migrations)
+
+
+def broker(at: datetime) -> Sign:
+    """Well when it answers within a second. It only wakes the worker; what waits is in tables."""
+    once = Retry(NoBackoff(), 0)
+    try:
+        with redis.Redis.from_url(
+            settings.REDIS_URL,
+            socket_connect_timeout=BROKER_SECONDS,
+            socket_timeout=BROKER_SECONDS,
+            retry=once,
+        ) as line:
+            return Sign("broker", bool(line.ping()))
+    except (redis.RedisError, OSError, ValueError):
+        return Sign("broker", well=False)
+
+
+def scheduler(at: datetime) -> Sign:
+    """Well when somebody swept within two minutes."""
+    age = sweep_age(at=at)
+    return Sign("scheduler", age is not None and age <= SECONDS_TO_STALE, {"seconds": age})
+
+
+def outbox(at: datetime) -> Sign:
+    """Well when nothing has waited too long since it could first have been sent.
+
+    A row that was put back waits on: its age is counted from when it was made, not from its next
+    attempt, which an outage moves on and on.
+    """
+    due = Q(next_attempt_at__lte=at)
+    found = Outbox.objects.filter(WAITING).aggregate(
+        waiting=Count("pk"),
+        due=Count("pk", filter=due),
+        first=Min("created_at"),
+        put_back=Count("pk", filter=~Q(fault="")),
+    )
+    oldest = 0 if found["first"] is None else max(0, int((at - found["first"]).total_seconds()))
+    newest = Outbox.objects.filter(sent_at__isnull=False).order_by("-sent_at")
+    figures = {
+        "waiting": found["waiting"],
+        "due": found["due"],
+        "put_back": found["put_back"],
+        "oldest_seconds": oldest,
+        "last_sent_at": newest.values_list("sent_at", flat=True).first(),
+    }
+    return Sign("outbox", oldest <= MINUTES_TO_STUCK * 60, figures)
+
+
+def mail(at: datetime) -> Sign:
+    """Well when the mail server lets us connect within a second; no other way to send is asked."""
+    if not settings.EMAIL_BACKEND.endswith(".smtp.EmailBackend"):
+        return Sign("mail", well=True, figures={"asked": False})
+    try:
+        place = (settings.EMAIL_HOST, settings.EMAIL_PORT)
+        socket.create_connection(place, timeout=MAIL_SECONDS).close()
+    except OSError:
+        return Sign("mail", well=False, figures={"asked": True})
+    return Sign("mail", well=True, figures={"asked": True})
+
+
+def keys(at: datetime) -> Sign:
+    """Well when the folder of keys can be written to: without it no case can be opened or read."""
+    folder = Path(settings.KEY_STORE)
+    try:
+        usable = folder.is_dir() and os.access(folder, os.R_OK | os.W_OK | os.X_OK)
+        free = shutil.disk_usage(folder).free if usable else 0
+    except OSError:
+        usable, free = False, 0
+    return Sign("keys", usable and free >= LEAST_FREE_BYTES, {"free_megabytes": free // 1024**2})
+
+
+def bank_holidays(at: datetime) -> Sign:
+    """Well when the bank holidays of the next twelve months are known."""
+    until, on = calendar().known_until, at.date()
+    return Sign(
+        "calendar",
+        until >= _months_on(on),
+        {"known_until": until.isoformat(), "days": (until - on).days},
+    )
+
+
+def _months_on(on: date) -> date:
+    return on + timedelta(days=LEAST_MONTHS_AHEAD * 365 // 12)
+
+
+def unsent(at: datetime) -> Sign:
+    """Well when no message was given up that nobody has dealt with."""
+    count = dead_letters().count()
+    return Sign("dead_letters", count == 0, {"count": count})
+
+
+def nobody(at: datetime) -> Sign:
+    """Well when every clock's last reminder found somebody to tell."""
+    count = rungs_with_nobody().count()
+    return Sign("nobody_told", count == 0, {"count": count})
+
+
+Look = Callable[[datetime], Sign]
+# Those that ask the database come after the one that says whether it is there.
+IN_DATABASE: dict[str, Look] = {
+    "database": database,
+    "migrations": migrations,
+    "scheduler": scheduler,
+    "outbox": outbox,
+    "dead_letters": unsent,
+    "nobody_told": nobody,
+    "calendar": bank_holidays,
+}
+ELSEWHERE: dict[str, Look] = {"broker": broker, "mail": mail, "keys": keys}

@@ -1,0 +1,179 @@
+"""What a sign of health says to a person: what is wrong, what waits, and what there is to do."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from workflow.forms.times import london_words
+from workflow.health.signs import Sign
+from workflow.law.words import counted, long_date
+
+NOTHING_TO_DO = "Nothing is lost and nothing needs doing here."
+NOT_ASKED = "It could not be asked, because the database does not answer."
+
+
+@dataclass(frozen=True)
+class Said:
+    """A part's name, how it is, what is wrong ("" when well), and what to do about it."""
+
+    title: str
+    state: str
+    wrong: str
+    to_do: str = NOTHING_TO_DO
+
+
+def said(sign: Sign, *, at: datetime) -> Said:
+    """A sign in words, as at the moment it was read."""
+    if sign.figures.get("asked") is False and not sign.well:
+        return Said(TITLES[sign.name], NOT_ASKED, f"{TITLES[sign.name]}: {NOT_ASKED}")
+    found = WORDS[sign.name](sign.figures, at)
+    if sign.well:
+        return Said(TITLES[sign.name], found.state, "", "")
+    return found
+
+
+def ago(seconds: int) -> str:
+    """A length of time in the largest unit that fits: "3 minutes"."""
+    for size, unit in ((86_400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= size:
+            return counted(seconds // size, unit)
+    return counted(seconds, "second")
+
+
+def _database(figures: dict[str, Any], at: datetime) -> Said:
+    return Said(
+        TITLES["database"],
+        "It answers.",
+        "The database does not answer: nobody can sign in or send anything.",
+        "Start the database, or put its connection right. What was acknowledged is kept in it.",
+    )
+
+
+def _migrations(figures: dict[str, Any], at: datetime) -> Said:
+    missing = figures.get("missing", 0)
+    return Said(
+        TITLES["migrations"],
+        "Every migration is applied.",
+        f"{counted(missing, 'migration')} of this version not applied.",
+        "Run manage.py migrate.",
+    )
+
+
+def _scheduler(figures: dict[str, Any], at: datetime) -> Said:
+    seconds = figures.get("seconds")
+    since = "Nobody has ever swept" if seconds is None else f"Nobody has swept for {ago(seconds)}"
+    state = "" if seconds is None else f"Last swept {ago(seconds)} ago."
+    return Said(
+        TITLES["scheduler"],
+        state or f"{since}.",
+        f"{since}: reminders that became due since then are not recorded yet.",
+        "Start the beat, or let cron run manage.py sweep. What became due is recorded then, once.",
+    )
+
+
+def _outbox(figures: dict[str, Any], at: datetime) -> Said:
+    waiting, last = figures["waiting"], figures["last_sent_at"]
+    waits = f"{counted(waiting, 'message')} {'waits' if waiting == 1 else 'wait'}"
+    since = f"since {london_words(last)}" if last else "so far"
+    return Said(
+        TITLES["outbox"],
+        f"{waits}." if waiting else "Nothing waits to be sent.",
+        f"The mail server has not taken anything {since}; {waits}."
+        f" The oldest was made {ago(figures['oldest_seconds'])} ago.",
+    )
+
+
+def _mail(figures: dict[str, Any], at: datetime) -> Said:
+    asked = figures.get("asked")
+    return Said(
+        TITLES["mail"],
+        "It answers." if asked else "This place sends in another way than by a mail server.",
+        "The mail server does not answer: messages wait until it does.",
+    )
+
+
+def _broker(figures: dict[str, Any], at: datetime) -> Said:
+    return Said(
+        TITLES["broker"],
+        "It answers.",
+        "The broker (Redis) does not answer: nothing wakes the worker, so messages may wait.",
+    )
+
+
+def _keys(figures: dict[str, Any], at: datetime) -> Said:
+    return Said(
+        TITLES["keys"],
+        f"It can be written to; {figures.get('free_megabytes', 0):,} MB are free.",
+        "The store of keys can't be written to or is full: no new case can be opened.",
+        "Put the folder KEY_STORE right. Cases whose keys are there can be read as before.",
+    )
+
+
+def _calendar(figures: dict[str, Any], at: datetime) -> Said:
+    until = long_date(date.fromisoformat(figures["known_until"]))
+    return Said(
+        TITLES["calendar"],
+        f"Bank holidays are known up to {until}.",
+        f"Bank holidays are known only up to {until}: dates beyond can't be worked out.",
+        "Install the version of this service that holds the next published bank holidays.",
+    )
+
+
+def _dead_letters(figures: dict[str, Any], at: datetime) -> Said:
+    count = figures["count"]
+    return Said(
+        TITLES["dead_letters"],
+        "None.",
+        f"{counted(count, 'message')} could not be sent and {'waits' if count == 1 else 'wait'}"
+        " for you.",
+        "See why below, put it right, and try again; or tell the person in another way.",
+    )
+
+
+def _nobody(figures: dict[str, Any], at: datetime) -> Said:
+    count = figures["count"]
+    return Said(
+        TITLES["nobody_told"],
+        "Every reminder found somebody.",
+        f"{counted(count, 'reminder')} found nobody to tell.",
+        "Give somebody there a role, or name a senior for the organisation.",
+    )
+
+
+def _reminders(figures: dict[str, Any], at: datetime) -> Said:
+    count = figures["missing"]
+    return Said(
+        TITLES["reminders"],
+        f"A second count of {counted(figures['clocks'], 'open clock')} finds none missing.",
+        f"A second count finds {counted(count, 'reminder')} missing.",
+        "Run manage.py reconcile to see which. While nobody sweeps, that is why.",
+    )
+
+
+TITLES = {
+    "database": "Database",
+    "migrations": "Tables",
+    "scheduler": "Scheduler",
+    "outbox": "Messages that wait",
+    "mail": "Mail server",
+    "broker": "Broker",
+    "keys": "Storage of keys",
+    "calendar": "Calendar",
+    "dead_letters": "Messages given up",
+    "nobody_told": "Reminders to nobody",
+    "reminders": "Reminders that ought to be there",
+}
+WORDS: dict[str, Callable[[dict[str, Any], datetime], Said]] = {
+    "database": _database,
+    "migrations": _migrations,
+    "scheduler": _scheduler,
+    "outbox": _outbox,
+    "mail": _mail,
+    "broker": _broker,
+    "keys": _keys,
+    "calendar": _calendar,
+    "dead_letters": _dead_letters,
+    "nobody_told": _nobody,
+    "reminders": _reminders,
+}
