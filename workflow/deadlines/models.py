@@ -105,6 +105,17 @@ class Deadline(models.Model):
                 name="deadline_met_late_by_date",
                 condition=Q(met_on__gt=F("due_on")),
             ),
+            # A kind of lateness without any row is known to have none, not looked for in all.
+            models.Index(
+                fields=["duty", "due_on", "id"],
+                name="deadline_open_by_duty",
+                condition=Q(met_on__isnull=True, cancelled_on__isnull=True),
+            ),
+            models.Index(
+                fields=["duty", "due_on", "id"],
+                name="deadline_met_late_by_duty",
+                condition=Q(met_on__gt=F("due_on")),
+            ),
             models.Index(fields=["due_on", "id"], name="deadline_by_date"),
             models.Index(fields=["authority", "due_on", "id"], name="deadline_by_authority"),
             models.Index(
