@@ -7,6 +7,9 @@ from django.contrib.messages import get_messages
 from django.http import HttpRequest
 
 from workflow import clock
+from workflow.access.policy import may
+from workflow.health.reading import kept
+from workflow.health.words import said
 from workflow.people.person import Person
 from workflow.views import keeping
 from workflow.views.navigation import navigation
@@ -18,6 +21,23 @@ class SignedIn:
 
     name: str
     organisation: str
+
+
+def unwell(request: HttpRequest) -> list[str]:
+    """What fails in the service, for deadline administrators: as seen in the last minute.
+
+    Only what a process has read already is said, so that no page waits for it.
+    """
+    person = getattr(request, "user", None)
+    reading = kept.held(within=60)
+    if reading is None or reading.well or not isinstance(person, Person):
+        return []
+    match = request.resolver_match
+    if match is not None and match.url_name == "status":
+        return []
+    if not may(person, "look_after.service", on=clock.today()):
+        return []
+    return [said(sign, at=reading.at).wrong for sign in reading.signs if not sign.well]
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -32,5 +52,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "person": person,
         "messages": get_messages(request),
         "navigation": navigation(request),
+        "unwell": unwell(request),
         **keeping.around(request),
     }

@@ -87,6 +87,8 @@ ACTS: dict[str, Permission] = {
         "la_approver la_administrator business_unit panel_secretariat panel_chair"
         " dfe_analyst deadline_administrator auditor"
     ),
+    "view.messages": _to("la_approver la_administrator deadline_administrator"),
+    "look_after.service": _to("deadline_administrator"),
     "view.trail": _to("auditor"),
 }
 

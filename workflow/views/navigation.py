@@ -15,6 +15,8 @@ _SAME_PLACE = {
     "breach-saved": "breaches",
     "breach": "breaches",
     "without-clock": "breaches",
+    "why-reminder": "messages",
+    "why-message": "messages",
     "account-calendar": "account",
     "proclaim": "working-days",
     "proclaim-check": "working-days",
@@ -34,6 +36,10 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         items.append(("Missed dates", "breaches"))
     if may(person, "manage.calendar", on=clock.today()):
         items.append(("Working days", "working-days"))
+    if may(person, "look_after.service", on=clock.today()):
+        items.append(("Service status", "status"))
+    elif may(person, "view.messages", on=clock.today()):
+        items.append(("Messages", "messages"))
     items.append(("Your account", "account"))
     match = request.resolver_match
     here = match.url_name if match else None

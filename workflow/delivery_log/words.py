@@ -1,0 +1,118 @@
+"""A reminder's step, its recipients and its fate, in words."""
+
+from collections.abc import Iterable
+
+from workflow.health.words import ago
+from workflow.law.ladders import LADDERS, Rung, base
+from workflow.law.words import counted
+from workflow.outbox.models import Outbox
+from workflow.outbox.wording import wording
+from workflow.reminders.models import Reminder
+
+__all__ = ["AUDIENCES", "about", "ago", "audience", "fault", "step", "story_of_message"]
+
+AUDIENCES = {
+    "doers": "those whose work it is",
+    "seniors": "their approvers and named seniors",
+    "secretariat": "the Panel’s secretariat",
+    "administrators": "the deadline administrators",
+    "partners": "the safeguarding partners",
+}
+FAULTS = {
+    "ConnectionRefusedError": "the mail server did not answer",
+    "gaierror": "the mail server was not found",
+    "SMTPConnectError": "the mail server did not answer",
+    "SMTPRecipientsRefused": "the mail server refused the address",
+    "SMTPSenderRefused": "the mail server refused our own address",
+    "SMTPDataError": "the mail server refused the message",
+    "SMTPServerDisconnected": "the mail server hung up",
+    "SMTPAuthenticationError": "the mail server refused our password",
+    "TimeoutError": "the mail server took too long",
+}
+ACCOUNT = "About an account"
+
+
+def step(duty: str, key: str) -> str:
+    """When a step is told: "3 working days before the date"."""
+    try:
+        rung = next(one for one in LADDERS[duty] if one.key == base(key))
+    except (KeyError, StopIteration):
+        return "A step of an earlier version of this service"
+    if rung.anchor == "set":
+        return "When the date was set"
+    number = key.partition(":")[2]
+    return _distance(rung) + (f", for the {_nth(int(number))} time" if number.isdigit() else "")
+
+
+def _distance(rung: Rung) -> str:
+    side = "the clock started" if rung.anchor == "start" else "the date"
+    if rung.first_late:
+        return "The day after the date"
+    if rung.months is not None:
+        many = counted(rung.months, "month")
+        return f"Every {many} after {side}" if rung.repeats else f"{many} after {side}"
+    days = rung.working_days or 0
+    if days == 0:
+        return "On the date itself"
+    if rung.repeats:
+        return f"Every {counted(days, 'working day')} after {side}"
+    return f"{counted(days, 'working day')} {'before' if days < 0 else 'after'} {side}"
+
+
+def _nth(number: int) -> str:
+    teen = 10 < number % 100 < 20
+    ending = "th" if teen else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def audience(duty: str, key: str) -> str:
+    """Whom a step is meant for."""
+    found = [one.to for one in LADDERS.get(duty, ()) if one.key == base(key)]
+    named = [AUDIENCES[who] for who in (found[0] if found else ())]
+    return _listed(named) or "Nobody any more"
+
+
+def _listed(parts: Iterable[str]) -> str:
+    *before, last = [*parts] or [""]
+    words = f"{', '.join(before)} and {last}" if before else last
+    return words[:1].upper() + words[1:]
+
+
+def about(message: Outbox) -> str:
+    """What a message tells, in its own words."""
+    if message.kind == "dead_letter":
+        return "A message could not be sent."
+    return wording(message.kind).happened if message.case_id else f"{ACCOUNT}."
+
+
+def fault(message: Outbox) -> str:
+    """What last went wrong with a message, in words; "" when nothing did."""
+    if message.fault:
+        return FAULTS.get(message.fault, "the mail server gave an error")
+    return "nobody is there to read it" if message.dead_at and not message.attempts else ""
+
+
+def story_of_message(message: Outbox) -> tuple[str, str, str]:
+    """A message's fate as a tag, its colour, and what there is to say besides."""
+    why = fault(message)
+    if message.bounced_at:
+        return "Bounced", "red", "It came back: the address took no mail."
+    if message.sent_at:
+        return ("Delivered", "green", "") if message.delivered_at else ("Sent", "green", "")
+    if message.dead_at:
+        words = f"Given up after {counted(message.attempts, 'attempt')}"
+        return "Given up", "red", f"{words}: {why}." if why else f"{words}."
+    if message.cancelled_at:
+        return "Not sent", "grey", "What it spoke of was done, or its date had moved."
+    return "Waiting", "blue", f"To be tried again: {why}." if why else ""
+
+
+def story_of_reminder(reminder: Reminder) -> tuple[str, str, str]:
+    """A reminder's fate as a tag, its colour, and what there is to say besides."""
+    if reminder.withheld:
+        return "Not sent", "grey", f"{reminder.get_withheld_display()}."
+    if reminder.message is None:
+        return "Waiting", "blue", "For the digest of the day."
+    tag, colour, more = story_of_message(reminder.message)
+    digest = "In the digest of the day." if reminder.quiet else ""
+    return tag, colour, " ".join(part for part in (digest, more) if part)
