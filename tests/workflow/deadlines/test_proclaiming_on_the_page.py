@@ -100,6 +100,7 @@ def test_the_page_of_the_date_says_that_it_moved_from_what_when_and_why(
     confirm(browser(everyone, "sam"), CHECK)
     page = text(browser(everyone, "ira"), f"/cases/{sent.case.address}/dates/rapid-review/1/")
     assert "Bank holiday for an invented jubilee (proclaimed 11 January 2027)" in page
+    assert "Moved From Tuesday 15 June 2027, on 2 June 2027. Bank holiday proclaimed" in page
     assert "What this date was before" in page
     assert "Tuesday 15 June 2027" in page
     assert "Wednesday 16 June 2027 (now)" in page
