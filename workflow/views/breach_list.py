@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -69,8 +69,8 @@ def breach_file(request: HttpRequest, form: str) -> HttpResponseBase:
     person = person_of(request)
     rows = (sheets.line(row, at=now.at) for row in BreachList(person, now.on, asked).every())
     name = f"{NAME}-{now.on.isoformat()}.{form}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     if form == "csv":
-        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return StreamingHttpResponse(sheets.as_csv(rows), content_type=sheets.CSV, headers=headers)
     kind, make = (sheets.XLSX, sheets.as_xlsx) if form == "xlsx" else (sheets.ODS, sheets.as_ods)
     compares = sees_many_areas(person, on=now.on)
@@ -79,7 +79,8 @@ def breach_file(request: HttpRequest, form: str) -> HttpResponseBase:
     except sheets.TooManyRows:
         context = {"most": sheets.MOST_ROWS, "csv": link("breach-csv", asked)}
         return render(request, "workflow/breach_file_refused.html", context, status=413)
-    return FileResponse(made, as_attachment=True, filename=name, content_type=kind)
+    with made:
+        return HttpResponse(made.read(), content_type=kind, headers=headers)
 
 
 def _page(

@@ -103,7 +103,7 @@ def of_file(client: Client, kind: str, query: str) -> tuple[Rows, Rows]:
     assert answer["Content-Disposition"] == (
         f'attachment; filename="missed-dates-2026-12-10.{kind}"'
     )
-    content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+    content = answer.getvalue()
     if kind == "csv":
         return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))[1:], []
     sheets = of_xlsx(content) if kind == "xlsx" else of_ods(content)

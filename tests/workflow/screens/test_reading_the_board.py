@@ -173,7 +173,9 @@ def test_the_chart_is_a_drawing_beside_its_table_and_says_its_message(
     page = read("sam", "/late/")
     drawn = page.one("svg")
     assert drawn.attrs["role"] == "img"
-    assert "most were late in November 2026" in page.one("desc").text
+    assert (
+        "most were late in November 2026" in page.one("p", id=drawn.attrs["aria-describedby"]).text
+    )
     assert not [one for one in page.elements if "style" in one.attrs or one.tag == "style"]
 
 
