@@ -7,7 +7,9 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q
 
 from workflow.machine.acts import Stage
+from workflow.machine.case_transfer import CaseTransfer, TransferState
 from workflow.machine.notification import NotificationProcess
+from workflow.machine.notification_states import AUTHORITY
 from workflow.machine.practice_review import PracticeReview
 from workflow.machine.rapid_review import RapidReview
 from workflow.machine.signatures import PARTNER, waits_to_be_signed_by
@@ -86,6 +88,18 @@ def turn_of(mandates: Mandates) -> list[Q]:
             at_home = _at_the_authority(one.role)
             place = Q(authority__in=mandates.held[one.role]) if at_home else Q()
             found.append(place & one.where)
+    return found + _transfers_for(mandates)
+
+
+def _transfers_for(mandates: Mandates) -> list[Q]:
+    """The conditions that a transfer waits for the person: to be answered, or to be agreed."""
+    found = []
+    waiting = CaseTransfer.objects.filter(case=OuterRef("pk"))
+    if asked := set().union(*(mandates.held.get(role, ()) for role in AUTHORITY)):
+        offered = waiting.filter(state=TransferState.OFFERED, receiver__in=asked)
+        found.append(Q(Exists(offered)))
+    if SECRETARIAT in mandates.held:
+        found.append(Q(Exists(waiting.filter(state=TransferState.AGREEMENT))))
     return found
 
 

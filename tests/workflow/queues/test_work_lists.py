@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.story import Cast, Story, a_case, day
+from tests.story import Cast, Story, a_case, day, moment
 from tests.workflow.queues.conftest import Listed
 from workflow import services
 from workflow.machine.turn import role_of_turn
@@ -29,6 +29,34 @@ def test_a_draft_needs_action_from_its_authority_alone(draft: Story, listed: Lis
         assert listed(name, "drafts", on=TODAY) == [draft.case.label]
     for name in ("sol", "priya", "petra", "dele", "ira"):
         assert listed(name, "needs-action", on=TODAY) == [], name
+
+
+def transferred(story: Story) -> None:
+    services.propose_transfer(
+        story.again(),
+        story.cast.southfen,
+        by=story.cast.ada,
+        on=day(TODAY),
+        at=moment(TODAY),
+        reason="It was on the other side.",
+    )
+
+
+def test_a_case_offered_to_another_authority_needs_its_answer(draft: Story, listed: Listed) -> None:
+    assert listed("cara", "needs-action", on=TODAY) == []
+    transferred(draft)
+    assert listed("cara", "needs-action", on=TODAY) == [draft.case.label]
+
+
+def test_a_transfer_of_what_was_sent_needs_the_secretariats_agreement(
+    sent: Story, listed: Listed
+) -> None:
+    sent.act(sent.case.notification, "acknowledge", "sol", TODAY)
+    sent.act(sent.case.notification, "link_to_rapid_review", "sol", TODAY)
+    assert listed("sol", "needs-action", on=TODAY) == []
+    transferred(sent)
+    assert listed("sol", "needs-action", on=TODAY) == [sent.case.label]
+    assert listed("cara", "needs-action", on=TODAY) == []
 
 
 def test_sending_moves_a_case_from_the_notifier_to_the_secretariat_and_the_business_unit(
