@@ -15,6 +15,7 @@ import django
 from django.test.utils import setup_test_environment
 
 PATHS = {
+    "P1-sweep": "tests.bench.sweep",
     "P2-send": "tests.bench.sending",
     "P3-queue": "tests.bench.queue",
     "P3-board": "tests.bench.board",

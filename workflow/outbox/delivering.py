@@ -83,17 +83,22 @@ def claim(
 
 def deliver(ids: Sequence[int] | None = None) -> int:
     """What is due has been sent, or put back with a later attempt; returns how many went out."""
-    sent = 0
     with transport() as post:
-        while True:
-            token, rows = claim(at=clock.now(), ids=ids)
-            if not rows:
-                return sent
-            try:
-                sent += Sender(post, token).send(rows)
-            except UnreachableError as outage:
-                log.warning("the mail server can’t be reached (%s)", outage)
-                return sent
+        return deliver_over(post, ids)
+
+
+def deliver_over(post: Transport, ids: Sequence[int] | None = None) -> int:
+    """As `deliver`, over a connection that the caller keeps."""
+    sent = 0
+    while True:
+        token, rows = claim(at=clock.now(), ids=ids)
+        if not rows:
+            return sent
+        try:
+            sent += Sender(post, token).send(rows)
+        except UnreachableError as outage:
+            log.warning("the mail server can’t be reached (%s)", outage)
+            return sent
 
 
 @dataclass

@@ -76,8 +76,8 @@ told AS MATERIALIZED (
     WHERE EXISTS (
         SELECT FROM workflow_grant g
         WHERE g.case_id = owed.case_id AND g.organisation_id = r.through_id
-            AND g.since <= (%(now)s AT TIME ZONE 'Europe/London')::date
-            AND (g.until IS NULL OR g.until >= (%(now)s AT TIME ZONE 'Europe/London')::date)
+            AND g.withdrawn_at IS NULL
+            AND g.since <= %(on)s AND (g.until IS NULL OR g.until >= %(on)s)
     )
 ),
 messages AS (

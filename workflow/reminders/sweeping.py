@@ -112,7 +112,7 @@ def record(now: datetime, *, most: int = MOST) -> int:
     while True:
         with transaction.atomic(), connection.cursor() as cursor:
             values = {"now": now, "most": most, "after_at": after[0], "after_id": after[1]}
-            values["loud"] = LOUD
+            values |= {"loud": LOUD, "on": audience.on}
             cursor.execute(statements.OWNERS, values)
             owners = [owner for (owner,) in cursor.fetchall()]
             if not owners:

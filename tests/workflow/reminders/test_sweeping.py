@@ -12,6 +12,7 @@ from tests.workflow.reminders.telling import messages, reminders, swept, told
 from workflow import clock
 from workflow.models import (
     Deadline,
+    Grant,
     Heartbeat,
     Membership,
     Organisation,
@@ -172,6 +173,17 @@ def test_reminders_can_be_refused_while_two_others_get_them_and_not_by_the_last(
         swept("2026-11-27")
         assert told("day-4") == {"Ada", "Bea"}
         assert told("due-today") == {"Ada", "Bea", "Ben"}
+
+
+def test_whose_sight_of_a_case_was_withdrawn_is_told_nothing_more_of_it(
+    story: Story, committing_db: str
+) -> None:
+    story.notified("2026-11-23")
+    Grant.objects.filter(organisation=story.cast.panel).update(withdrawn_at=clock.now())
+    with databases.as_worker(committing_db):
+        swept("2026-12-30")
+        assert told("overdue-weeks:1") or told("escalated")
+        assert "Sol" not in {person for _, person, _ in reminders()}
 
 
 def test_a_rung_with_nobody_to_tell_is_marked_for_the_operator(
