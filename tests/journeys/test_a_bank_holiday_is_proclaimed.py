@@ -1,6 +1,6 @@
 """An administrator proclaims a bank holiday: sees what moves, moves it, and takes it back."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from tests.journeys.calendar import TODAY, working_days_ago
 from tests.journeys.conftest import SignedIn
@@ -13,6 +13,11 @@ from workflow.models import Deadline
 
 TITLE = "Bank holiday for an invented jubilee"
 DAY = COMMITTED.add(TODAY, 3)
+ANSWERS: dict[str, str | date] = {
+    "Which day is the bank holiday?": DAY,
+    "What is it for?": TITLE,
+    "When was it proclaimed?": TODAY,
+}
 
 
 def test_open_dates_move_with_a_trail_and_closed_ones_stay(
@@ -29,13 +34,7 @@ def test_open_dates_move_with_a_trail_and_closed_ones_stay(
     sam = signed_in("sam")
     sam.opens("/working-days/")
     sam.presses("Add a proclaimed bank holiday")
-    sam.answers(
-        {
-            "Which day is the bank holiday?": DAY,
-            "What is it for?": TITLE,
-            "When was it proclaimed?": TODAY,
-        }
-    )
+    sam.answers(ANSWERS)
     sam.presses("Continue")
     sam.sees(reference, long_date(due), long_date(moved_to), "would move")
     sam.presses("Add the day and move the dates")

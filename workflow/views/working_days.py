@@ -24,7 +24,7 @@ from workflow.views.access import Moment, moment, person_of, signed_in
 
 SHOWN = 100
 # More than a page can move while somebody waits for it: the command does it, with its progress.
-MOST_CASES = 3000
+MOST_CASES = 1000
 COMING_DAYS = 400
 
 
