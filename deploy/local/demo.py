@@ -148,7 +148,7 @@ def spawn(name: str, *module: str, env: Mapping[str, str], handles: tuple[int, .
 
 
 def children(env: dict[str, str], web: socket.socket) -> Iterator[Child]:
-    """Starts the mail sink, the web process, the worker and the beat."""
+    """Starts the mail sink, the web process, the worker, the beat and the watchdog."""
     mail_port = postgres.free_port()
     sink = ["-n", "-l", f"127.0.0.1:{mail_port}", "-c", "deploy.local.mail.Folder", str(MAIL)]
     yield spawn("mail", "aiosmtpd", *sink, env=env)
@@ -164,6 +164,7 @@ def children(env: dict[str, str], web: socket.socket) -> Iterator[Child]:
     (LOCAL / "beat").mkdir(exist_ok=True)
     schedule = str(LOCAL / "beat" / "schedule")
     yield spawn("beat", *celery, "beat", "--schedule", schedule, "--pidfile=", env=worker)
+    yield spawn("watchdog", "manage", "watchdog", env=worker)
 
 
 @contextmanager

@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 SECONDS_TO_MISSED = 95
 WELL_FOR = timedelta(minutes=5)
 AGAIN_AFTER = timedelta(hours=1)
+# What a service that has just been started still has to catch up with.
+CATCHES_UP = frozenset({"outbox", "reminders", "scheduler"})
 
 
 def ill(reading: Reading) -> dict[str, str]:
@@ -58,10 +60,14 @@ class Alarms:
 
     open: dict[str, Alarm] = field(default_factory=dict)
     people: list[str] = field(default_factory=list)
+    began: datetime | None = None
 
     def consider(self, reading: Reading) -> None:
         """New alarms are raised, old ones repeated each hour, and what is over is said."""
         failing, now = ill(reading), reading.at
+        self.began = self.began or now
+        if now - self.began < timedelta(seconds=SECONDS_TO_MISSED):
+            failing = {name: words for name, words in failing.items() if name not in CATCHES_UP}
         if reading["database"].well:
             self.people = administrators(now) or self.people
         for name, words in failing.items():

@@ -103,7 +103,7 @@ class Lookout:
                 self.look()
             except Exception:
                 # Whatever it was, the next look must come.
-                log.exception("the look at the service's health failed")
+                log.exception("the look at the service’s health failed")
             time.sleep(LOOK_EVERY_SECONDS)
 
 

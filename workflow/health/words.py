@@ -62,12 +62,16 @@ def _migrations(figures: dict[str, Any], at: datetime) -> Said:
 
 def _scheduler(figures: dict[str, Any], at: datetime) -> Said:
     seconds = figures.get("seconds")
-    since = "Nobody has ever swept" if seconds is None else f"Nobody has swept for {ago(seconds)}"
-    state = "" if seconds is None else f"Last swept {ago(seconds)} ago."
+    if seconds is None:
+        state = wrong = "The scheduler has never run: no reminder is recorded."
+    else:
+        state = f"Last ran {ago(seconds)} ago."
+        since = f"The scheduler has not run for {ago(seconds)}"
+        wrong = f"{since}: reminders that became due since then are not recorded yet."
     return Said(
         TITLES["scheduler"],
-        state or f"{since}.",
-        f"{since}: reminders that became due since then are not recorded yet.",
+        state,
+        wrong,
         "Start the beat, or let cron run manage.py sweep. What became due is recorded then, once.",
     )
 
@@ -105,7 +109,7 @@ def _keys(figures: dict[str, Any], at: datetime) -> Said:
     return Said(
         TITLES["keys"],
         f"It can be written to; {figures.get('free_megabytes', 0):,} MB are free.",
-        "The store of keys can't be written to or is full: no new case can be opened.",
+        "The store of keys can’t be written to or is full: no new case can be opened.",
         "Put the folder KEY_STORE right. Cases whose keys are there can be read as before.",
     )
 
@@ -115,7 +119,7 @@ def _calendar(figures: dict[str, Any], at: datetime) -> Said:
     return Said(
         TITLES["calendar"],
         f"Bank holidays are known up to {until}.",
-        f"Bank holidays are known only up to {until}: dates beyond can't be worked out.",
+        f"Bank holidays are known only up to {until}: dates beyond can’t be worked out.",
         "Install the version of this service that holds the next published bank holidays.",
     )
 
@@ -124,7 +128,7 @@ def _dead_letters(figures: dict[str, Any], at: datetime) -> Said:
     count = figures["count"]
     return Said(
         TITLES["dead_letters"],
-        "None.",
+        "No message was given up.",
         f"{counted(count, 'message')} could not be sent and {'waits' if count == 1 else 'wait'}"
         " for you.",
         "See why below, put it right, and try again; or tell the person in another way.",
@@ -147,7 +151,7 @@ def _reminders(figures: dict[str, Any], at: datetime) -> Said:
         TITLES["reminders"],
         f"A second count of {counted(figures['clocks'], 'open clock')} finds none missing.",
         f"A second count finds {counted(count, 'reminder')} missing.",
-        "Run manage.py reconcile to see which. While nobody sweeps, that is why.",
+        "Run manage.py reconcile to see which. While the scheduler does not run, that is why.",
     )
 
 

@@ -75,7 +75,7 @@ def _planned(row: PlannedRung) -> Words:
         "case": deadline.case,
         "about": deadline.rule.title,
         "step": words.step(deadline.duty, row.rung),
-        "to": f"{words.audience(deadline.duty, row.rung)}, at {deadline.owed_by.name}",
+        "to": f"{words.audience(deadline.duty, row.rung)}. Owed by {deadline.owed_by.name}.",
         "explained": reverse(
             "date-explained", args=[deadline.case.token, deadline.duty, deadline.cycle]
         ),

@@ -33,7 +33,7 @@ DONE = {
 def status(request: HttpRequest) -> HttpResponseBase:
     """How every part of the service is, what waits, and what waits for a person."""
     on = moment().on
-    reading = kept.newest()
+    reading = kept.newest(within=1)
     parts = [(sign, said(sign, at=reading.at)) for sign in reading.signs]
     reach = Reach(person_of(request), on)
     context = {

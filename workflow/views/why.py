@@ -104,7 +104,10 @@ def _fate(story: tuple[str, str, str], message: Outbox | None) -> dict[str, Any]
         fault = words.fault(message)
         rows = [
             {"key": "Attempts", "text": counted(message.attempts, "attempt")},
-            {"key": "Last fault", "text": f"{fault[:1].upper()}{fault[1:]}" if fault else "None"},
+            {
+                "key": "Last fault",
+                "text": f"{fault[:1].upper()}{fault[1:]}" if fault else "No fault",
+            },
             *_moments(message),
         ]
     acts = list(message.acts.select_related("by")) if message is not None else []

@@ -50,7 +50,7 @@ def test_a_dead_beat_is_told_within_two_minutes(
     assert told.total_seconds() > beats[-1]
     assert told.total_seconds() - beats[-1] < 120
     assert mail.outbox[-1].to == ["on.call@operator.example"]
-    assert mail.outbox[-1].subject.startswith("ALARM: Nobody has swept")
+    assert mail.outbox[-1].subject.startswith("ALARM: The scheduler has not run")
 
 
 def test_a_day_of_ordinary_sweeps_raises_nothing(committing_db: str) -> None:
@@ -74,6 +74,19 @@ def test_what_fails_and_recovers_in_turns_is_one_alarm_and_its_end_is_told(
     assert [one.to for one in mail.outbox] == [[everyone.sam.email]]
     watched(committing_db, alarms, beats=list(range(1800, 2400, 60)), first=1800, until=2400)
     assert [one.subject.split(":")[0] for one in mail.outbox] == ["ALARM", "OVER"]
+
+
+def test_a_service_that_was_off_is_given_the_time_of_a_sweep(committing_db: str) -> None:
+    cast()
+    alarms = Alarms()
+    with databases.as_worker(committing_db):
+        yesterday = START - timedelta(days=1)
+        Heartbeat.objects.create(name=Heartbeat.SWEEP, at=yesterday)
+    watched(committing_db, alarms, beats=list(range(60, 600, 60)), until=600)
+    assert mail.outbox == []
+    off = Alarms()
+    watched(committing_db, off, beats=[], first=86_400, until=86_400 + 120)
+    assert [one.subject.split(":")[0] for one in mail.outbox] == ["ALARM"]
 
 
 def test_an_alarm_that_lasts_is_told_again_each_hour(committing_db: str) -> None:
@@ -100,5 +113,5 @@ def test_a_mail_server_that_refuses_the_alarm_ends_nothing(
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     settings.ALARM_EMAIL = ["on.call@operator.example"]
     watched(committing_db, Alarms(), beats=[0], until=200)
-    assert "ALARM: Nobody has swept for" in caplog.text
+    assert "ALARM: The scheduler has not run for" in caplog.text
     assert "the alarm could not be sent by mail (ConnectionRefusedError)" in caplog.text

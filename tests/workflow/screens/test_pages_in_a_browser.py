@@ -6,22 +6,29 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page
 
+from tests import databases
 from tests.live import LiveService
 from tests.story import PASSWORD, Cast, Story, a_case, cast
 from tests.templates.axe import overflow, violations
 from workflow import clock
+from workflow.reminders.sweeping import sweep
 
 OpenPage = Callable[..., Page]
 Stories = tuple[LiveService, Cast, dict[str, Story]]
 READERS = {
     "ada": ["/home/", "/queue/?part=waiting", "/queue/?part=closed", "/account/", "{case}"],
-    "ben": ["{draft}", "/late/", "{case}late/notify-the-panel/1/"],
+    "ben": ["{draft}", "/messages/?part=others", "/late/", "{case}late/notify-the-panel/1/"],
     "sol": ["/home/", "/queue/?part=overdue&sort=newest", "{case}", "{case}people/"],
     "sam": [
         "/home/",
         "/late/",
         "/late/list/?standing=met-late",
         "/late/without-a-clock/",
+        "/status/",
+        "/messages/",
+        "/messages/?part=planned",
+        "/messages/?part=others",
+        "/messages/reminder/1/",
         "{case}",
         "{case}timeline/",
         "{case}chronology/",
@@ -43,6 +50,8 @@ def stories(live_service: LiveService) -> Iterator[Stories]:
         draft = a_case(everyone, aware=ago(20))
         decided = a_case(everyone, aware=ago(60), suspected=ago(55))
         decided.notified(ago(40), late_reason="other").reviewed(ago(25), "yes").answered(ago(5))
+        with databases.as_worker(live_service.database):
+            sweep()
         yield live_service, everyone, {"draft": draft, "case": decided}
 
 
