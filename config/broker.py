@@ -41,4 +41,9 @@ beat_schedule = {
         "schedule": timedelta(seconds=30),
         "options": {"expires": 25},
     },
+    "receipts": {
+        "task": "workflow.outbox.tasks.ask_for_receipts",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 55},
+    },
 }

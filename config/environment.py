@@ -3,10 +3,12 @@
 import base64
 import binascii
 import os
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -78,6 +80,22 @@ class Reader:
                 "must be the https:// address at which people reach the service: the links in its "
                 f'messages begin with it, and "{value}" would lead nowhere.',
             )
+        return value
+
+    def https(self, name: str, default: str) -> str:
+        """The address of another service: over https, or on this machine."""
+        value = self.text(name, default)
+        parts = urlsplit(value)
+        local = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost"}
+        if not parts.hostname or not (parts.scheme == "https" or local):
+            self.wrong(name, f'must be an address that begins with https://, not "{value}".')
+        return value
+
+    def shaped(self, name: str, shape: str, *, like: str, required: bool) -> str:
+        """A value of a fixed shape, or ""; one of another shape is a problem, and is not shown."""
+        value = self.text(name, None if required else "")
+        if value and not re.fullmatch(shape, value):
+            self.wrong(name, f"must look like {like}.")
         return value
 
     def names(self, name: str, default: str | None = None) -> list[str]:

@@ -229,6 +229,24 @@ for _name, _value in read.email("EMAIL_URL", "smtp://localhost:25").items():
 EMAIL_TIMEOUT = read.number("EMAIL_TIMEOUT_SECONDS", default=10, least=1)
 DEFAULT_FROM_EMAIL = read.text("FROM_EMAIL", SUPPORT_EMAIL)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+MAIL_TRANSPORT = read.choice("MAIL_TRANSPORT", ("smtp", "notify"), default="smtp")
+# Only the worker sends, so no other process needs to know the key.
+_notifies = MAIL_TRANSPORT == "notify" and DATABASE_ROLE == "worker"
+_UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+NOTIFY_API_KEY = read.shaped(
+    "NOTIFY_API_KEY",
+    rf".+-{_UUID}-{_UUID}",
+    like="the whole key as Notify shows it once: its name, then two identifiers",
+    required=_notifies,
+)
+NOTIFY_TEMPLATE_ID = read.shaped(
+    "NOTIFY_TEMPLATE_ID",
+    _UUID,
+    like="an identifier as Notify shows it beside the template",
+    required=_notifies,
+)
+NOTIFY_BASE_URL = read.https("NOTIFY_BASE_URL", "https://api.notifications.service.gov.uk")
+NOTIFY_TIMEOUT = read.number("NOTIFY_TIMEOUT_SECONDS", default=10, least=1)
 
 # --- Health --------------------------------------------------------------------------------------
 METRICS_TOKEN = read.text("METRICS_TOKEN", "")
@@ -251,7 +269,11 @@ LOGGING = {
     },
     "root": {"handlers": ["stdout"], "level": read.text("LOG_LEVEL", "INFO")},
     # Django would mail errors, with the form that was sent, to administrators.
-    "loggers": {"django": {"handlers": [], "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        # Its warnings hold what Notify answered, which can name an address.
+        "notifications_python_client": {"level": "CRITICAL"},
+    },
 }
 
 read.finish()

@@ -53,6 +53,7 @@ def lock() -> int:
     tool = [PYTHON, "-m", "uv", "pip", "compile", "--quiet", "--universal"]
     tool += ["--python-version=3.11", "--generate-hashes", "--no-emit-index-url"]
     tool += ["--no-header", "--no-annotate", "--upgrade", "--only-binary=:all:"]
+    tool += ["--override", "requirements/overrides.in"]
     for name in ("test", "local", "base", "node"):
         say(f"Locking requirements/{name}.txt")
         source, made = f"requirements/{name}.in", f"requirements/{name}.txt"

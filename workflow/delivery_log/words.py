@@ -28,6 +28,17 @@ FAULTS = {
     "SMTPServerDisconnected": "the mail server hung up",
     "SMTPAuthenticationError": "the mail server refused our password",
     "TimeoutError": "the mail server took too long",
+    "NotifyNoAnswer": "GOV.UK Notify did not answer",
+    "NotifySlow": "GOV.UK Notify took too long",
+    "NotifyLimit": "GOV.UK Notify takes no more for now: a limit was reached",
+    "NotifyServerError": "GOV.UK Notify had a fault of its own",
+    "NotifyBrokenAnswer": "GOV.UK Notify gave an answer that can’t be read",
+    "NotifyRefusedKey": "GOV.UK Notify refused our key, or this machine’s clock is wrong",
+    "NotifyNotFound": "GOV.UK Notify knows no such template",
+    "NotifyWrongTemplate": "the template in GOV.UK Notify does not pass our words through",
+    "NotifyBadRequest": "GOV.UK Notify refused the address or the message",
+    "NotifyTemporaryFailure": "the mailbox took nothing for three days",
+    "NotifyTechnicalFailure": "GOV.UK Notify could not hand it on",
 }
 ACCOUNT = "About an account"
 
@@ -82,6 +93,8 @@ def about(message: Outbox) -> str:
     """What a message tells, in its own words."""
     if message.kind == "dead_letter":
         return "A message could not be sent."
+    if message.kind == "bounced":
+        return "A message came back."
     return wording(message.kind).happened if message.case_id else f"{ACCOUNT}."
 
 
@@ -95,6 +108,8 @@ def fault(message: Outbox) -> str:
 def story_of_message(message: Outbox) -> tuple[str, str, str]:
     """A message's fate as a tag, its colour, and what there is to say besides."""
     why = fault(message)
+    if message.bounced_at and message.delivered_at:
+        return "Bounced", "red", "It came back from one address; the others took it."
     if message.bounced_at:
         return "Bounced", "red", "It came back: the address took no mail."
     if message.sent_at:

@@ -1,24 +1,26 @@
 """Telling people that a part fails: one line of the log, one message, and when it is over.
 
 A part that fails and recovers in turns is one alarm: it is over only when it has been well for a
-while. The message goes straight to the mail server, past the outbox and the worker, since it may
+while. The message leaves at once, past the outbox and the worker, since it may
 be these that fail.
 """
 
 import logging
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from smtplib import SMTPException
+from email.utils import make_msgid
 
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.db import DatabaseError
 
 from workflow import clock
 from workflow.health.reading import Reading
 from workflow.health.signs import Sign
 from workflow.health.words import said
+from workflow.outbox.faults import NotTakenError, UnreachableError
 from workflow.outbox.letters import address
+from workflow.outbox.transports import transport
 from workflow.people import roles
 from workflow.people.membership import Membership
 
@@ -93,11 +95,13 @@ class Alarms:
             return
         text = f"{words}\n\n{address('/status/')}\n"
         try:
-            for one in to:
-                send_mail(f"{what}: {words}"[:78], text, None, [one])
-        except (SMTPException, OSError) as fault:
-            # The text of the fault can hold an address.
-            log.error("the alarm could not be sent by mail (%s)", type(fault).__name__)  # noqa: TRY400
+            with transport() as post:
+                for one in to:
+                    headers = {"Message-ID": make_msgid(domain="alarm.invalid")}
+                    subject = f"{what}: {words}"[:78]
+                    post.send(EmailMessage(subject, text, to=[one], headers=headers))
+        except (NotTakenError, UnreachableError) as fault:
+            log.error("the alarm could not be sent by mail (%s)", fault)  # noqa: TRY400
 
 
 def administrators(at: datetime) -> list[str]:

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import redis
 from django.conf import settings
@@ -26,6 +27,7 @@ from workflow.deadlines.calendar import calendar
 from workflow.health.sweeps import SECONDS_TO_STALE, sweep_age
 from workflow.health.unsent import dead_letters, rungs_with_nobody
 from workflow.outbox.models import WAITING, Outbox
+from workflow.outbox.transports import by_notify
 
 BROKER_SECONDS = MAIL_SECONDS = 1
 # A message waits for a minute in the ordinary way: for the next ring, or for a server that is busy.
@@ -111,15 +113,25 @@ def outbox(at: datetime) -> Sign:
 
 
 def mail(at: datetime) -> Sign:
-    """Well when the mail server lets us connect within a second; no other way to send is asked."""
-    if not settings.EMAIL_BACKEND.endswith(".smtp.EmailBackend"):
+    """Well when what messages leave through lets us connect within a second."""
+    place = _post_office()
+    if place is None:
         return Sign("mail", well=True, figures={"asked": False})
     try:
-        place = (settings.EMAIL_HOST, settings.EMAIL_PORT)
         socket.create_connection(place, timeout=MAIL_SECONDS).close()
     except OSError:
         return Sign("mail", well=False, figures={"asked": True})
     return Sign("mail", well=True, figures={"asked": True})
+
+
+def _post_office() -> tuple[str, int] | None:
+    """Where messages go; None where they go to no server, as in a test."""
+    if by_notify():
+        parts = urlsplit(settings.NOTIFY_BASE_URL)
+        return parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+    if settings.EMAIL_BACKEND.endswith(".smtp.EmailBackend"):
+        return settings.EMAIL_HOST, settings.EMAIL_PORT
+    return None
 
 
 def keys(at: datetime) -> Sign:

@@ -12,15 +12,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 
 from workflow import clock
 from workflow.deadlines.models import Deadline
+from workflow.outbox.faults import NotTakenError, RefusedError, UnreachableError
 from workflow.outbox.mail import compose
 from workflow.outbox.models import WAITING, Outbox
-from workflow.outbox.transports import NotTakenError, Transport, UnreachableError, transport
+from workflow.outbox.transports import Transport, longest_wait, transport
 from workflow.people import roles
 from workflow.people.organisations import Organisation
 from workflow.reminders.models import Reminder
@@ -32,11 +32,14 @@ MOST_ATTEMPTS = 10
 # A row that a sender takes and never gives back: whatever is in it, it ends its sender.
 MOST_CLAIMS = 25
 # Longer than a sender can wait for the mail server, or two senders would hold the same row.
-LEASE = timedelta(seconds=max(120, 2 * settings.EMAIL_TIMEOUT))
+LEASE = timedelta(seconds=max(120, 2 * longest_wait()))
 OUTAGE_WAIT = timedelta(seconds=60)
+A_LITTLE_LATER = timedelta(seconds=1)
 # How much of what is sent but not yet marked a dying sender can leave to be sent a second time.
 MARK_EVERY, MARK_AFTER_SECONDS = 20, 0.02
-DEAD_LETTER = "dead_letter"
+DEAD_LETTER, BOUNCED = "dead_letter", "bounced"
+# Messages about messages, and what the key of each begins with.
+ABOUT_MESSAGES = {DEAD_LETTER: "dead", BOUNCED: "bounced"}
 
 
 def waiting(*, at: datetime) -> list[int]:
@@ -97,7 +100,9 @@ def deliver_over(post: Transport, ids: Sequence[int] | None = None) -> int:
         try:
             sent += Sender(post, token).send(rows)
         except UnreachableError as outage:
-            log.warning("the mail server can’t be reached (%s)", outage)
+            # What somebody must put right stands out from what passes.
+            level = logging.ERROR if isinstance(outage, RefusedError) else logging.WARNING
+            log.log(level, "no message can be sent now (%s)", outage)
             return sent
 
 
@@ -122,8 +127,11 @@ class Sender:
             while left and self._lease_holds():
                 sent += self._one(left[0])
                 left.pop(0)
-        except UnreachableError:
-            self._hand_back(left, wait=OUTAGE_WAIT)
+        except UnreachableError as outage:
+            # The row in hand comes after the others, so that it keeps none back if it is what
+            # breaks the server.
+            self._hand_back(left[1:], wait=OUTAGE_WAIT, fault=str(outage))
+            self._hand_back(left[:1], wait=OUTAGE_WAIT + A_LITTLE_LATER, fault=str(outage))
             left = []
             raise
         finally:
@@ -164,14 +172,17 @@ class Sender:
                 WAITING, pk__in=[row.pk for row in mine], lease_token=self.token
             ).update(sent_at=mine[-1].sent_at, lease_until=None, fault="", receipt_id=receipt)
 
-    def _hand_back(self, rows: Iterable[Outbox], wait: timedelta = timedelta()) -> None:
-        """Rows that were not tried are as they were."""
+    def _hand_back(
+        self, rows: Iterable[Outbox], wait: timedelta = timedelta(), fault: str = ""
+    ) -> None:
+        """Rows that were not tried are as they were, but for what they wait for."""
         keys = [row.pk for row in rows]
         if keys:
             Outbox.objects.filter(pk__in=keys, lease_token=self.token).update(
                 lease_until=None,
                 attempts=F("attempts") - 1,
                 next_attempt_at=clock.now() + wait,
+                fault=fault or F("fault"),
             )
 
 
@@ -179,14 +190,19 @@ def give_up(row: Outbox, *, at: datetime) -> None:
     """The row is set aside for a person to see, and the operator is told; it is never dropped."""
     _set_aside([row.pk], dead_at=at)
     log.error("outbox row %s given up after %s attempts", row.pk, row.attempts)
-    if row.kind == DEAD_LETTER:
+    tell_operators(DEAD_LETTER, row, at=at)
+
+
+def tell_operators(kind: str, row: Outbox, *, at: datetime) -> None:
+    """A message about this one waits for the operators, once; none about such a message."""
+    if row.kind in ABOUT_MESSAGES:
         return
     operators = Organisation.objects.of_kind(roles.OPERATOR).values_list("pk", flat=True)
     Outbox.objects.bulk_create(
         [
             Outbox(
-                dedupe=f"dead:{row.pk}:o{operator}",
-                kind=DEAD_LETTER,
+                dedupe=f"{ABOUT_MESSAGES[kind]}:{row.pk}:o{operator}",
+                kind=kind,
                 organisation_id=operator,
                 created_at=at,
                 next_attempt_at=at,

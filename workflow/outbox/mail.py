@@ -105,10 +105,24 @@ def about_a_dead_letter(row: Outbox, on: date) -> Letter:
     )
 
 
+def about_a_bounce(row: Outbox, on: date) -> Letter:
+    """The letter that tells the operator of a message which came back."""
+    return Letter(
+        subject="A message came back",
+        parts=(
+            "A message was sent and came back: an address takes no mail.",
+            "Sign in to see which one in the delivery log, and put the address right.",
+        ),
+        link=address("/"),
+        why="You get this because you look after this service.",
+    )
+
+
 LETTERS: dict[str, Callable[[Outbox, date], Letter]] = {
     "reminder": reminder_letter,
     "digest": digest_letter,
     "dead_letter": about_a_dead_letter,
+    "bounced": about_a_bounce,
 }
 
 

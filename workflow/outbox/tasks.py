@@ -9,6 +9,7 @@ from celery import shared_task
 from kombu.exceptions import OperationalError
 
 from workflow import clock
+from workflow.outbox import receipts
 from workflow.outbox.delivering import CHUNK, deliver, waiting
 
 log = logging.getLogger(__name__)
@@ -24,6 +25,12 @@ def deliver_chunk(ids: list[int]) -> None:
 def deliver_due() -> None:
     """What is due has been sent, or put back with a later attempt."""
     deliver()
+
+
+@shared_task(name="workflow.outbox.tasks.ask_for_receipts")
+def ask_for_receipts() -> None:
+    """What became of sent messages is known as far as it can be asked."""
+    receipts.ask_for_receipts()
 
 
 def ring() -> bool:

@@ -1,20 +1,16 @@
 """How messages leave: one way to send, one connection for a whole chunk."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from smtplib import SMTPException
 from typing import Protocol
 
+from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
-
-class UnreachableError(Exception):
-    """There is no server to send over: nothing is wrong with the message."""
-
-
-class NotTakenError(Exception):
-    """The server did not take this message, or nobody knows whether it did."""
+from workflow.outbox.faults import NotTakenError, UnreachableError
+from workflow.outbox.notify import SECONDS_FOR_A_ROW, Notify
 
 
 class Transport(Protocol):
@@ -63,11 +59,20 @@ class Smtp:
         return self._backend
 
 
+def by_notify() -> bool:
+    """Whether messages leave through GOV.UK Notify."""
+    return bool(settings.MAIL_TRANSPORT == "notify")
+
+
+def longest_wait() -> int:
+    """The most seconds that one row can wait for the other end."""
+    if by_notify():
+        return SECONDS_FOR_A_ROW + 2 * int(settings.NOTIFY_TIMEOUT)
+    return int(settings.EMAIL_TIMEOUT)
+
+
 @contextmanager
 def transport() -> Iterator[Transport]:
     """The way messages leave this service, for as long as there is something to send."""
-    post = Smtp()
-    try:
+    with closing(Notify() if by_notify() else Smtp()) as post:
         yield post
-    finally:
-        post.close()

@@ -126,7 +126,7 @@ def test_no_message_of_any_kind_holds_a_person_a_place_or_a_kind_of_harm(
             looked_after=True,
             abuse="known",
         ).notified("2026-11-27")
-    kinds = [*WORDINGS, "dead_letter", "anything-else"]
+    kinds = [*WORDINGS, "dead_letter", "bounced", "anything-else"]
     with databases.as_worker(committing_db):
         for on in ("2026-12-01", "2026-12-18", "2026-12-21", "2026-12-30", "2027-01-04"):
             swept(on)
