@@ -1,18 +1,22 @@
 """Which app answers which address."""
 
-from django.urls import include, path
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
 
 from config import brand
+from workflow.views import demo_mail
 
 handler400 = "config.errors.bad_request"
 handler403 = "config.errors.forbidden"
 handler404 = "config.errors.not_found"
 handler500 = "config.errors.server_error"
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("brand.css", brand.stylesheet, name="brand"),
     path("account/", include("allauth.account.urls")),
     path("", include("workflow.urls")),
     path("", include("notifications.urls")),
     path("", include("reviews.urls")),
 ]
+if settings.DEMO_MAIL:
+    urlpatterns.append(path("demo/mail/", demo_mail.demo_mail, name="demo-mail"))

@@ -154,6 +154,7 @@ def children(env: dict[str, str], web: socket.socket) -> Iterator[Child]:
     yield spawn("mail", "aiosmtpd", *sink, env=env)
     env = env | {"EMAIL_URL": f"smtp://127.0.0.1:{mail_port}"}
     app, worker = services.private_values(env, "app"), services.private_values(env, "worker")
+    app["DEMO_MAIL"] = str(MAIL)
     gunicorn = ["gunicorn", "config.wsgi", "--bind", f"fd://{web.fileno()}", "--workers", "2"]
     gunicorn += ["--threads", "4", "--no-control-socket"]
     yield spawn("web", *gunicorn, env=app, handles=(web.fileno(),))
@@ -245,6 +246,6 @@ def announce(address: str, people: str) -> None:
     say("Ready")
     print(f"\n{people.rstrip()}\n")
     print(f"  Open      {address}")
-    print(f"  Mail      {shown(MAIL)} (each message is a file; nothing is really sent)")
+    print(f"  Mail      {address}/demo/mail/ (nothing is really sent; the files: {shown(MAIL)})")
     print(f"  Logs      {shown(LOGS)}")
     print("  Stop      Ctrl-C\n", flush=True)

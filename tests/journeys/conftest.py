@@ -29,7 +29,8 @@ def live_service(
     databases.clone(name, template_database)
     try:
         folder = tmp_path_factory.mktemp("journeys")
-        with live.running(name, folder, django_db_blocker) as service:
+        demo = {"DEMO_MAIL": str(folder / "mail")}
+        with live.running(name, folder, django_db_blocker, **demo) as service:
             yield service
     finally:
         databases.drop(name)
