@@ -62,7 +62,7 @@ def multiply(
     """
     several = max(1, cases // CASES_OF_ONE)
     places, stride = _places(server, of[0], several), _stride(server)
-    put_back = _lowered(server)
+    put_back = lowered(server)
     for model in (each for each in tables() if each not in leaving):
         copies = cases // len(of) - 1
         copied = _copy(model, places=places, stride=stride, on=on, copies=copies)
@@ -101,7 +101,7 @@ def _stride(server: psycopg.Connection) -> int:
     return 1 + sum(int(row[0]) for row in found)
 
 
-def _lowered(server: psycopg.Connection) -> list[sql.Composed]:
+def lowered(server: psycopg.Connection) -> list[sql.Composed]:
     """Takes triggers and constraints across rows down, and returns what puts them back.
 
     The copies are right by construction, and checking each would take most of the time.

@@ -1,5 +1,6 @@
 """A mail server in a process of its own that takes everything, and how large this process is."""
 
+import logging
 import os
 import signal
 import socket
@@ -30,6 +31,7 @@ def sink() -> Iterator[int]:
     port = free_port()
     pid = os.fork()
     if pid == 0:
+        logging.disable()
         Controller(Taker(), hostname="127.0.0.1", port=port).start()
         while True:
             signal.pause()

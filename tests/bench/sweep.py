@@ -1,6 +1,6 @@
 """P1: what is due is recorded and sent, against one statement, and against what people do instead.
 
-A rung that is due is recorded for two people. The limit is one statement that claims a batch and
+A rung that is due is recorded for three people. The limit is one statement that claims a batch and
 writes the same rows with the recipients known beforehand. The peers are a loop over rows, and a
 Celery task with an ETA for each.
 """
@@ -10,7 +10,6 @@ import itertools
 import smtplib
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from email.message import EmailMessage
 
 import psycopg
@@ -18,45 +17,21 @@ from django.core.mail import EmailMessage as Mail
 from django.db import connection, transaction
 from django.test import override_settings
 
-from tests import databases
-from tests.bench import crowd, postbox, stage
+from tests.bench import postbox, stage
 from tests.bench.lines import Line, line
+from tests.bench.rungs import filled, make_due
 from workflow import clock
 from workflow.models import Deadline, Outbox, Person, PlannedRung, Reminder
 from workflow.outbox import delivering
 from workflow.reminders.sweeping import record, sweep
 
 STORED, SMALL = 1_000_000, 100_000
-DUE, FEW, SENT, LOOPED = 100_000, 100, 4_000, 400
-RUNGS = 10
+DUE, FEW, SENT, LOOPED = 60_000, 100, 4_000, 400
+TOLD = 3
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 NOW = dt.datetime(2026, 11, 16, 10, 0, tzinfo=dt.UTC)
 GOALS = {"cte": 0.6, "sent": 0.3, "loop": 25.0, "flat": 1.15, "session": 0.5}
 
-CLOCKS = """
-INSERT INTO workflow_deadline (case_id, authority_id, duty, cycle, owed_by_id, limit_since,
-    start_on, due_on, receipt, calendar_edition, rule_edition, opened_at, late_reason,
-    cancelled_why, revision, revised_at, planned_revision)
-SELECT d.case_id, d.authority_id, d.duty, 100 + k, d.owed_by_id, d.limit_since, d.start_on,
-    '2026-12-10', d.receipt, d.calendar_edition, d.rule_edition, d.opened_at, '', '', 1,
-    d.opened_at, 1
-FROM workflow_deadline d, generate_series(1, {copies}) k
-WHERE d.id = (SELECT min(id) FROM workflow_deadline WHERE duty = 'rapid-review')
-RETURNING id
-"""
-RUNGS_OF = """
-INSERT INTO workflow_plannedrung (deadline_id, authority_id, revision, rung, planned_at, nobody)
-SELECT d.id, d.authority_id, 1, '1-days-left:' || k, '2030-01-01'::timestamptz, false
-FROM workflow_deadline d, generate_series(1, {each}) k WHERE d.cycle >= 100
-"""
-MAKE_DUE = """
-UPDATE workflow_plannedrung SET planned_at = '2026-11-16 08:00Z', rung = 'due-today'
-WHERE id IN (
-    SELECT min(id) FROM workflow_plannedrung
-    WHERE swept_at IS NULL AND planned_at > '2029-01-01'
-    GROUP BY deadline_id LIMIT {due}
-)
-"""
 ONE_STATEMENT = """
 WITH due AS MATERIALIZED (
     SELECT p.id, p.deadline_id, p.revision, p.rung, p.planned_at, d.case_id, d.authority_id
@@ -98,28 +73,6 @@ def run() -> Iterator[Line]:
     yield _flat("P1-empty", empty_large, empty_small)
 
 
-@contextmanager
-def filled(pattern: str, rungs: int) -> Iterator[psycopg.Connection]:
-    """Inside, the worker's database holds so many planned rungs, none due; yields the owner's."""
-    name = databases.name_for(f"bench_rungs_{rungs}")
-    databases.clone(name, pattern)
-    with databases.connected({**databases.owner(), "NAME": name}) as owner:
-        put_back = crowd._lowered(owner)
-        owner.execute(CLOCKS.format(copies=rungs // RUNGS))
-        owner.execute(RUNGS_OF.format(each=RUNGS))
-        for statement in put_back:
-            owner.execute(statement)
-        owner.execute("VACUUM ANALYZE")
-        with databases.as_worker(name):
-            yield owner
-    databases.drop(name)
-
-
-def _make_due(owner: psycopg.Connection, due: int) -> None:
-    owner.execute(MAKE_DUE.format(due=due))
-    owner.execute("VACUUM ANALYZE workflow_plannedrung")
-
-
 def _rate(work: Callable[[], int]) -> float:
     began = time.perf_counter()
     done = work()
@@ -130,11 +83,11 @@ def _recorded(owner: psycopg.Connection) -> Iterator[Line]:
     """Half of what is due goes each way, in turns of a fifth."""
     ours, limit, loop, eta = [], [], [], []
     for _ in range(3):
-        _make_due(owner, DUE // 6)
+        make_due(owner, DUE // 6)
         ours.append(_rate(lambda: record(NOW)))
-        _make_due(owner, DUE // 6)
+        make_due(owner, DUE // 6)
         limit.append(_rate(_one_statement))
-        _make_due(owner, LOOPED)
+        make_due(owner, LOOPED)
         loop.append(_rate(_loop))
         eta.append(_rate(_etas))
     best = sorted(ours)[1], sorted(limit)[1], sorted(loop)[1]
@@ -154,7 +107,7 @@ def _recorded(owner: psycopg.Connection) -> Iterator[Line]:
 
 
 def _one_statement() -> int:
-    people = list(Person.objects.order_by("pk").values_list("pk", flat=True)[:2])
+    people = list(Person.objects.order_by("pk").values_list("pk", flat=True)[:TOLD])
     done = 0
     with connection.cursor() as cursor:
         while True:
@@ -167,7 +120,7 @@ def _one_statement() -> int:
 
 def _loop() -> int:
     """What most programs do: a loop over what is due, a few statements for each row."""
-    people = list(Person.objects.order_by("pk")[:2])
+    people = list(Person.objects.order_by("pk")[:TOLD])
     done = 0
     for rung in PlannedRung.objects.filter(swept_at=None, planned_at__lte=NOW):
         with transaction.atomic():
@@ -215,7 +168,7 @@ def _few(owner: psycopg.Connection) -> float:
     """Milliseconds to record a few among all that is stored: the median of nine."""
     found = []
     for _ in range(9):
-        _make_due(owner, FEW)
+        make_due(owner, FEW)
         began = time.perf_counter()
         if record(NOW) != FEW:
             raise RuntimeError("The few that are due were not recorded.")
@@ -260,10 +213,10 @@ def _sent(owner: psycopg.Connection) -> Iterator[Line]:
     """From due to sent, with a transport that costs nothing."""
     with clock.told(NOW):
         delivering.deliver_over(_Nowhere())
-        _make_due(owner, SENT)
+        make_due(owner, SENT)
         limit = _rate(_one_statement)
         Outbox.objects.filter(sent_at=None).update(sent_at=NOW)
-        _make_due(owner, SENT)
+        make_due(owner, SENT)
 
         def through() -> int:
             record(NOW)

@@ -109,7 +109,7 @@ def test_two_editors_and_a_session_that_ends_without_script(
     assert ada.input_value("[name=action]") == "The children are in hospital."
     ada.context.clear_cookies(name="sessionid")
     ada.click("text=Save and continue")
-    assert "Your answers were saved" in ada.inner_text("h1")
+    assert "Your answers were kept" in ada.inner_text("h1")
     ada.click("text=Sign in to continue")
     ada.fill("[name=login]", everyone.ada.email)
     ada.fill("[name=password]", PASSWORD)

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import time_machine
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client

@@ -113,8 +113,8 @@ def test_no_page_has_a_barrier_or_is_cut_off(
     service, told, draft = stories
     visitor = Visitor(open_page(width=width), service, told)
     visitor.is_("sol").opens("link-case", told).presses("Link the cases")
-    clocked = {"duty": "panel-response", "cycle": 1}
-    visitor.opens("agree-later-date", told, **clocked).presses("Agree this later date")
+    visitor.opens("agree-later-date", told, duty="panel-response", cycle=1)
+    visitor.presses("Agree this later date")
     visitor.types_day("agreed_on", in_days(60)).types("reason", WHY)
     visitor.presses("Agree this later date").opens("case", told)
     visitor.is_("priya").opens("reviews:triage-act", told, act="defer")

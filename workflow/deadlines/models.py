@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
 
 from workflow import clock
 from workflow.access.visible import VisibleToQuerySet
@@ -68,7 +67,7 @@ class Deadline(models.Model):
     agreed_on = models.DateField(null=True)
     # Counts the dates this clock has had. Its reminders are planned where the two are equal.
     revision = models.PositiveSmallIntegerField(default=1, db_default=1)
-    revised_at = models.DateTimeField(default=clock.now, db_default=Now())
+    revised_at = models.DateTimeField(default=clock.now)
     planned_revision = models.PositiveSmallIntegerField(default=0, db_default=0)
 
     objects = DeadlineQuerySet.as_manager()

@@ -15,7 +15,7 @@ from workflow.outbox.delivering import CHUNK, deliver, waiting
 log = logging.getLogger(__name__)
 
 
-@shared_task(name="workflow.outbox.tasks.deliver_chunk")
+@shared_task(name="workflow.outbox.tasks.deliver_chunk", expires=50)
 def deliver_chunk(ids: list[int]) -> None:
     """Of these rows, what is due has been sent, or put back with a later attempt."""
     deliver(ids)
@@ -38,7 +38,7 @@ def ring() -> bool:
     keys = waiting(at=clock.now())
     try:
         for first in range(0, len(keys), CHUNK):
-            deliver_chunk.apply_async((keys[first : first + CHUNK],), expires=50, retry=False)
+            deliver_chunk.delay(keys[first : first + CHUNK])
     except OperationalError:
         log.warning("the broker can’t be reached: what waits goes out when it returns")
         return False

@@ -107,11 +107,6 @@ WORDINGS: dict[str, Wording] = {
         "A due date moved, because a bank holiday or a time limit changed.",
         "Sign in to see the new date and why it moved.",
     ),
-    "dates_moved": Wording(
-        "Due date moved: {label}",
-        "A due date moved, because a bank holiday or a time limit changed.",
-        "Sign in to see the new date and why it moved.",
-    ),
 }
 ANY_OTHER = Wording("Something was done on {label}", "Something was done on a case.", _SIGN_IN)
 

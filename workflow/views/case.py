@@ -1,6 +1,5 @@
 """The page of a case: its clocks, whose turn it is, and what the reader can do now."""
 
-from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,7 +7,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from workflow.access.models import Grant
-from workflow.machine.case import Case
 from workflow.machine.turn import Turn, turns
 from workflow.people import roles
 from workflow.people.person import Person
