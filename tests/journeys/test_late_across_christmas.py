@@ -30,7 +30,7 @@ def corrects_the_day(ada: Visitor) -> None:
 
 def finds_it_late(sam: Visitor, reference: str) -> None:
     sam.opens("/late/list/")
-    sam.follows("Show Met late")
+    sam.follows("Show Met late (2)")
     rows = sam.page.get_by_role("row").filter(has_text=reference)
     row = rows.filter(has_text="Notify the Panel").inner_text()
     assert f"Met late by {LATE} working days" in row
