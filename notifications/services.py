@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID, uuid5
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from notifications import rules
 from notifications.document import NOTIFICATION, name_of
@@ -20,6 +21,8 @@ from workflow.models import Case, Organisation, Person
 from workflow.sealed import answers
 
 Typed = Mapping[str, list[str]]
+# A key is its person's own: what somebody else's form holds says nothing about theirs.
+OPENING = UUID("6e8a1c5e-6f0b-4d43-9a44-0c7f1d1f8b52")
 
 
 class NotReady(Exception):
@@ -91,12 +94,16 @@ def start(
     typed: Mapping[str, Typed],
     lists: Any,
     referred: bool = False,
+    opening: UUID | None = None,
 ) -> Case:
     """A draft exists with the answers that screening gave; `typed` is by page.
 
     `referred` when a partner raises it: the authority takes it up, and its answers with it.
+    `opening` is as `opened_before` takes it.
     """
-    case = services.open_case(authority=authority, by=by, on=on, at=at, referred=referred)
+    case = services.open_case(
+        authority=authority, by=by, on=on, at=at, referred=referred, opening=opening
+    )
     paper = Paper(case, NOTIFICATION, name_of(1), {}, on=on, lists=lists)
     for slug, said in typed.items():
         leaf = paper.leaf(slug)
@@ -106,6 +113,29 @@ def start(
         )
         paper = paper.with_row(row)
     return case if referred else keep_facts(paper, by=by, on=on, at=at)
+
+
+def start_once(*, by: Person, on: date, key: str, **how: Any) -> Case:
+    """As `start`, but a form that is sent again gives the case that it opened the first time.
+
+    `key` is what the form holds to be told apart from every other; without one there is nothing
+    to be told apart by.
+    """
+    opening = uuid5(OPENING, f"{by.pk} {key}") if key else None
+    if opening and (known := opened_before(opening, by=by, on=on)):
+        return known
+    try:
+        return start(by=by, on=on, opening=opening, **how)
+    except IntegrityError:
+        # The same form was being sent in this very moment; its case is there now.
+        if opening and (known := opened_before(opening, by=by, on=on)):
+            return known
+        raise
+
+
+def opened_before(opening: UUID, *, by: Person, on: date) -> Case | None:
+    """The case that this form opened when this person sent it; None when it opened none."""
+    return Case.objects.visible_to(by, on).filter(opening=opening).first()
 
 
 @transaction.atomic

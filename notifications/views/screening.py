@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.crypto import get_random_string
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from notifications import services
@@ -22,6 +23,8 @@ from workflow.models import Organisation, Person
 from workflow.services import CannotAdvance
 from workflow.views.access import Moment, moment, person_of, signed_in
 
+# A form that opens a case holds a key of its own, so that sending it twice opens one.
+KEY = "opening"
 NOTIFY, VOLUNTARY, TELL, NOT_REQUIRED, UNSURE = "notify", "may", "tell", "not_required", "unsure"
 HEADINGS = {
     NOTIFY: "You must notify the Panel",
@@ -104,7 +107,7 @@ def start(request: HttpRequest) -> HttpResponse:
     authority = _authority(person, request.POST.get("authority", ""), now)
     typed, lists = typed_by_page(request, now)
     try:
-        case = services.start(
+        case = services.start_once(
             authority=authority,
             by=person,
             on=now.on,
@@ -112,6 +115,7 @@ def start(request: HttpRequest) -> HttpResponse:
             typed=typed,
             lists=lists,
             referred=referred,
+            key=request.POST.get(KEY, ""),
         )
     except CannotAdvance as refusal:
         raise PermissionDenied(str(refusal)) from refusal
@@ -139,21 +143,28 @@ def enter(request: HttpRequest) -> HttpResponse:
     received = ReceivedForm(typed, on=now.on, lists=lists)
     if typed is not None and which.is_valid() and received.is_valid():
         authority = current.get(dfe_code=which.cleaned["authority"])
-        case = services.start(
+        case = services.start_once(
             authority=authority,
             by=person,
             on=now.on,
             at=now.at,
             typed={"received": received.typed()},
             lists=lists,
+            key=request.POST.get(KEY, ""),
         )
         return redirect("notifications:page", token=case.token, page="basis")
     context = {
         "which": which,
         "received": received,
+        "hidden": {KEY: request.POST.get(KEY) or new_key()},
         "has_errors": bool(which.errors or received.errors),
     }
     return render(request, "notifications/enter.html", context)
+
+
+def new_key() -> str:
+    """A key that no other form holds."""
+    return get_random_string(32)
 
 
 def typed_by_page(request: HttpRequest, now: Moment) -> tuple[dict[str, Any], Lists]:
@@ -184,7 +195,7 @@ def _outcome(
     context = {
         "outcome": outcome,
         "heading": outcome.heading,
-        "hidden": {name: texts[-1] for name, texts in typed.items() if texts},
+        "hidden": {**{name: texts[-1] for name, texts in typed.items() if texts}, KEY: new_key()},
         "authorities": _authorities(person, now),
         "refers": not may(person, "open.notification", None, now.on),
         "on": now.on,

@@ -217,6 +217,10 @@ def _send_page(
 
 
 def _refused(request: HttpRequest, case: Case, reasons: list[str]) -> HttpResponse:
+    sent_now = Notification.objects.filter(case=case, cycle=case.notification.cycle)
+    if sent_now.filter(sent_by=person_of(request)).exists():
+        # Their line was cut before they were told: sending again says what was sent.
+        return redirect("notifications:sent", token=case.token)
     context = {"case": case, "reasons": reasons, "has_errors": True}
     return render(request, "notifications/refused.html", context, status=409)
 

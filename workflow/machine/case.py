@@ -78,6 +78,8 @@ class Case(models.Model):
 
     token = models.CharField(max_length=tokens.LENGTH, unique=True, default=tokens.new_token)
     key_id = models.UUIDField(unique=True)
+    # Which sending of which form opened it: the same form sent again opens no second case.
+    opening = models.UUIDField(unique=True, null=True)
     authority = models.ForeignKey(
         "workflow.Organisation", models.PROTECT, related_name="notified_cases"
     )

@@ -1,6 +1,7 @@
 """Opening a case: its key first, then its row, its machine, its grants and its first event."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -23,19 +24,26 @@ REFERRERS = (*DRAFTERS, "business_unit", "safeguarding_partner")
 
 @transaction.atomic
 def open_case(
-    *, authority: Organisation, by: Person, on: date, at: datetime, referred: bool = False
+    *,
+    authority: Organisation,
+    by: Person,
+    on: date,
+    at: datetime,
+    referred: bool = False,
+    opening: UUID | None = None,
 ) -> Case:
     """A case exists with its notification's machine, its grants and its first event.
 
     `referred` when a partner raises it for the authority to take up; else its author starts a
     draft at once. The secretariat may open one for an authority that notified by telephone.
+    `opening` names the form that asked for it, and is unique: IntegrityError for a second case.
     Raises CannotAdvance when the person may not open a case for this authority.
     """
     membership = _opener(by, authority, on=on, referred=referred)
-    # The key is stored before the case commits: a case without its key could never be read.
-    key_id = keys.create()
     case = Case.objects.create(
-        key_id=key_id,
+        # The key is stored before the case commits: a case without its key could never be read.
+        key_id=keys.create(),
+        opening=opening,
         authority=authority,
         partnership=partnership_of(authority, on=on),
         opened_on=on,
