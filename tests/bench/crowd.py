@@ -53,19 +53,21 @@ def multiply(
     of: Sequence[int],
     on: date,
     leaving: Collection[type[models.Model]] = (),
+    alike: bool = False,
 ) -> None:
     """The database holds this many cases on a day, copies of those with the keys `of`.
 
     The patterns belong to one authority; the copies to that and others in turn. Rows of the models
     in `leaving` are not copied. Walls and foreign keys stand as before when this returns, and the
-    planner's statistics are fresh.
+    planner's statistics are fresh. `alike` copies keep the pattern's authority and dates.
     """
-    several = max(1, cases // CASES_OF_ONE)
+    several = 1 if alike else max(1, cases // CASES_OF_ONE)
     places, stride = _places(server, of[0], several), _stride(server)
     put_back = lowered(server)
     for model in (each for each in tables() if each not in leaving):
         copies = cases // len(of) - 1
-        copied = _copy(model, places=places, stride=stride, on=on, copies=copies)
+        when = None if alike else on
+        copied = _copy(model, places=places, stride=stride, on=when, copies=copies)
         server.execute(copied, [list(of)])
         server.execute(
             sql.SQL("SELECT setval(pg_get_serial_sequence({name}, 'id'), max(id)) FROM {t}").format(
@@ -132,17 +134,17 @@ def lowered(server: psycopg.Connection) -> list[sql.Composed]:
 
 
 def _copy(
-    model: type[models.Model], *, places: Sequence[int], stride: int, on: date, copies: int
+    model: type[models.Model], *, places: Sequence[int], stride: int, on: date | None, copies: int
 ) -> sql.Composed:
     fields = model._meta.fields
     values = [
-        sql.SQL(VALUES[_how(field)]).format(
+        sql.SQL(VALUES[_how(field, moved=on is not None)]).format(
             column=sql.Identifier("t", str(field.column)),
             stride=stride,
             first=places[0],
             places=list(places),
             several=len(places),
-            on=on.isoformat(),
+            on=on.isoformat() if on else "",
         )
         for field in fields
     ]
@@ -158,7 +160,7 @@ def _copy(
     )
 
 
-def _how(field: "models.Field[object, object]") -> str:
+def _how(field: "models.Field[object, object]", *, moved: bool) -> str:
     """Which of `VALUES` a column of a copy has."""
     related = field.related_model
     if field.primary_key or related in tables():
@@ -166,8 +168,8 @@ def _how(field: "models.Field[object, object]") -> str:
     if related is Organisation:
         return "place"
     if isinstance(field, models.DateField):
-        return "ahead" if field.name in AHEAD else "back"
+        return ("ahead" if field.name in AHEAD else "back") if moved else "same"
     if field.unique:
-        kinds = {"token": "token", "key_id": "uuid"}
+        kinds = {"token": "token", "key_id": "uuid", "opening": "uuid"}
         return kinds.get(field.name, "text")
     return "same"
