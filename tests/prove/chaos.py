@@ -40,14 +40,12 @@ class Chaos:
     broker: Broker
     seed: int
     report: Path
-    kill_every: float = 0.05
-    crash_every: float = 1.8
+    kill_every: float = 0.04
+    crash_every: float = 1.6
     flush_every: float = 5.0
     broker_kill_every: float = 17.0
     toll: Toll = field(default_factory=Toll)
     running: dict[str, int] = field(default_factory=dict)
-    # Some live long and others die young, and a kill that was held up is made up for.
-    uneven: bool = False
     paused: bool = False
     stopping: bool = False
 
@@ -81,7 +79,7 @@ class Chaos:
 
     def _break_what_is_due(self, due: dict[str, float], dice: random.Random) -> None:
         acts: dict[str, tuple[float, Callable[[], None]]] = {
-            "kill": (self.kill_every, lambda: self._kill(self._victim(dice))),
+            "kill": (self.kill_every, lambda: self._kill(dice.choice(sorted(self.running)))),
             "crash": (self.crash_every, self._crash),
             "flush": (self.flush_every, self._flush),
             "broker": (self.broker_kill_every, self._kill_broker),
@@ -89,14 +87,7 @@ class Chaos:
         for name, (every, act) in acts.items():
             if every and time.monotonic() >= due[name]:
                 act()
-                last = due[name] if self.uneven and name == "kill" else time.monotonic()
-                due[name] = last + every * dice.uniform(0.5, 1.5)
-
-    def _victim(self, dice: random.Random) -> str:
-        names = sorted(self.running)
-        if self.uneven:
-            return names[min(int(dice.expovariate(1.0)), len(names) - 1)]
-        return dice.choice(names)
+                due[name] = time.monotonic() + every * dice.uniform(0.5, 1.5)
 
     def _keep_running(self) -> None:
         for name, role in self.roles.items():

@@ -111,7 +111,14 @@ def retrying(act: Callable[[], object]) -> object:
 
 
 def simulate(
-    database: Database, broker: Broker, *, book: Path, seed: int, seconds: float, cases: float
+    database: Database,
+    broker: Broker,
+    *,
+    book: Path,
+    seed: int,
+    seconds: float,
+    cases: float,
+    standing: int,
 ) -> dict[str, object]:
     """The figures of a run of so many real seconds."""
     began = time.monotonic()
@@ -129,6 +136,7 @@ def simulate(
         Argon2PasswordHasher.parallelism = 1
         dice = random.Random(seed)
         clerk = world.Clerk(world.settle(10), random.Random(dice.random()), cases)
+        clerk.open_many(standing)
         run = Run(dice, clerk, chaos)
         os.kill(chaos, signal.SIGUSR2)
         last = run.live(time.monotonic() + seconds)

@@ -94,6 +94,11 @@ class Clerk:
     _agenda: list[tuple[date, int, Callable[[], None]]] = field(default_factory=list)
     _number: "count[int]" = field(default_factory=count)
 
+    def open_many(self, number: int) -> None:
+        """So many cases stand open from the beginning, and will for a long time."""
+        for _ in range(number):
+            self._until_done(lambda: self._open(sent_after=(40, 90, 180, 400, 700)))
+
     def act(self) -> None:
         """Everything that is to happen on this day has happened."""
         today = clock.today()
@@ -124,7 +129,7 @@ class Clerk:
                 self.acts += 1
                 return
 
-    def _open(self) -> None:
+    def _open(self, sent_after: tuple[int, ...] = (3, 5, 6, 8, 20, 45, 90)) -> None:
         area, on, at = self.dice.choice(self.country.areas), clock.today(), clock.now()
         by = area.notifiers[0]
         case = services.open_case(authority=area.authority, by=by, on=on, at=at)
@@ -146,7 +151,7 @@ class Clerk:
             moved = aware + timedelta(days=self.dice.choice((-6, -1, 1, 2)))
             if moved <= on:
                 self._later(2, lambda: self._facts(token, by, {"aware_on": moved}))
-        self._later(self._some_days((3, 5, 6, 8, 20, 45, 90)), lambda: self._send(token, area))
+        self._later(self._some_days(sent_after), lambda: self._send(token, area))
 
     def _some_days(self, around: tuple[int, ...]) -> int:
         return self.dice.choice(around) + self.dice.randrange(4)

@@ -68,6 +68,6 @@ def _deal_with(key: int, what: str, *, by: Person, at: datetime) -> Outbox:
     )
     if what == What.TRIED_AGAIN:
         Outbox.objects.filter(pk=row.pk).update(
-            dead_at=None, attempts=0, next_attempt_at=at, lease_until=None, fault=""
+            dead_at=None, attempts=0, claims=0, next_attempt_at=at, lease_until=None, fault=""
         )
     return row

@@ -29,8 +29,9 @@ log = logging.getLogger(__name__)
 
 CHUNK = 50
 MOST_ATTEMPTS = 10
-# A row that a sender takes and never gives back: whatever is in it, it ends its sender.
-MOST_CLAIMS = 25
+# A row that senders take and never give back may be what ends them: from the third time on it is
+# taken alone, so that no other row is blamed, and in the end it is set aside.
+SUSPECT_CLAIMS, MOST_CLAIMS = 3, 25
 # Longer than a sender can wait for the mail server, or two senders would hold the same row.
 LEASE = timedelta(seconds=max(120, 2 * longest_wait()))
 OUTAGE_WAIT = timedelta(seconds=60)
@@ -72,16 +73,23 @@ def claim(
             )[:most]
         )
         _set_aside([row.pk for row in found if row.is_moot], cancelled_at=at)
-        poison = [row for row in found if row.attempts >= MOST_CLAIMS and not row.is_moot]
-        for row in poison:
-            give_up(row, at=at)
-        held = [row for row in found if not row.is_moot and row not in poison]
+        held = _together([row for row in found if not row.is_moot])
+        if held and held[0].claims >= MOST_CLAIMS:
+            give_up(held.pop(0), at=at)
         Outbox.objects.filter(pk__in=[row.pk for row in held]).update(
-            lease_token=token, lease_until=at + LEASE, attempts=F("attempts") + 1
+            lease_token=token, lease_until=at + LEASE, claims=F("claims") + 1
         )
-    for row in held:
-        row.attempts += 1
+    if found and not held:
+        # All that was found is set aside now; there may be others.
+        return claim(at=at, ids=ids, most=most)
     return token, held
+
+
+def _together(rows: list[Outbox]) -> list[Outbox]:
+    """The rows that one sender takes together: a suspect one alone."""
+    if rows and rows[0].claims >= SUSPECT_CLAIMS:
+        return rows[:1]
+    return [row for row in rows if row.claims < SUSPECT_CLAIMS]
 
 
 def deliver(ids: Sequence[int] | None = None) -> int:
@@ -170,7 +178,13 @@ class Sender:
             mine = [row for row in rows if row.receipt_id == receipt]
             Outbox.objects.filter(
                 WAITING, pk__in=[row.pk for row in mine], lease_token=self.token
-            ).update(sent_at=mine[-1].sent_at, lease_until=None, fault="", receipt_id=receipt)
+            ).update(
+                sent_at=mine[-1].sent_at,
+                lease_until=None,
+                fault="",
+                receipt_id=receipt,
+                attempts=F("attempts") + 1,
+            )
 
     def _hand_back(
         self, rows: Iterable[Outbox], wait: timedelta = timedelta(), fault: str = ""
@@ -180,7 +194,7 @@ class Sender:
         if keys:
             Outbox.objects.filter(pk__in=keys, lease_token=self.token).update(
                 lease_until=None,
-                attempts=F("attempts") - 1,
+                claims=F("claims") - 1,
                 next_attempt_at=clock.now() + wait,
                 fault=fault or F("fault"),
             )
@@ -234,10 +248,12 @@ def _set_aside(keys: list[int], **moment: datetime) -> None:
 def _put_back(row: Outbox, token: uuid.UUID, *, at: datetime, fault: str) -> None:
     # The fault's own text can hold an address, so only its kind is logged.
     log.warning("outbox row %s not sent (%s)", row.pk, fault)
+    row.attempts += 1
     mine = Outbox.objects.filter(pk=row.pk, lease_token=token)
+    tried = {"fault": fault, "attempts": row.attempts, "claims": 0}
     if row.attempts >= MOST_ATTEMPTS:
-        mine.update(fault=fault)
+        mine.update(**tried)
         give_up(row, at=at)
         return
     wait = timedelta(seconds=min(3600, 15 * 2**row.attempts))
-    mine.update(lease_until=None, next_attempt_at=at + wait, fault=fault)
+    mine.update(lease_until=None, next_attempt_at=at + wait, **tried)

@@ -26,7 +26,9 @@ class Outbox(models.Model):
     payload = models.JSONField(default=dict)
     created_at = models.DateTimeField()
     next_attempt_at = models.DateTimeField()
+    # How often it was tried to the end, and how often it was taken since without any end.
     attempts = models.PositiveSmallIntegerField(default=0)
+    claims = models.PositiveSmallIntegerField(default=0, db_default=0)
     lease_until = models.DateTimeField(null=True)
     lease_token = models.UUIDField(null=True)
     sent_at = models.DateTimeField(null=True)

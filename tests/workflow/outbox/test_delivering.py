@@ -138,6 +138,25 @@ def test_a_row_that_another_sender_holds_is_left_alone(story: Story) -> None:
     assert len(later) == 5
 
 
+def test_a_row_that_ends_its_senders_is_taken_alone_and_then_set_aside(story: Story) -> None:
+    first, *others = Outbox.objects.order_by("next_attempt_at", "pk")
+    now = clock.now()
+    for _ in range(delivering.SUSPECT_CLAIMS):
+        _, rows = delivering.claim(at=now)
+        assert len(rows) == 5
+        now += delivering.LEASE + timedelta(seconds=1)
+    # Whoever is among the five may be what ended the senders: now each is taken alone.
+    _, rows = delivering.claim(at=now)
+    assert [row.pk for row in rows] == [first.pk]
+    Outbox.objects.filter(pk__in=[row.pk for row in others]).update(sent_at=now)
+    Outbox.objects.filter(pk=first.pk).update(claims=delivering.MOST_CLAIMS, lease_until=None)
+    _, rows = delivering.claim(at=now)
+    first.refresh_from_db()
+    assert first.dead_at == now
+    assert first.attempts == 0
+    assert [row.kind for row in rows] == ["dead_letter"]
+
+
 def test_the_same_message_carries_the_same_id_at_each_attempt(story: Story) -> None:
     rows = list(Outbox.objects.all())
     assert len({message_id(row) for row in rows}) == len(rows)
