@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-PROOFS = ("reminders",)
+PROOFS = ("durability", "reminders")
 
 
 def main(given: Sequence[str] | None = None) -> int:
@@ -20,11 +20,12 @@ def main(given: Sequence[str] | None = None) -> int:
         "--seconds", type=float, default=_number("SECONDS_LIMIT"), help="bounds the run"
     )
     parser.add_argument("--broken", default="", help="builds in a fault: the proof must fail")
-    parser.add_argument("--cases", type=float, default=0.6, help="how many are opened a day")
+    parser.add_argument("--cases", type=float, help="how many are opened a day, for reminders")
     asked = parser.parse_args(given)
     seed = asked.seed if asked.seed is not None else secrets.randbelow(10**9)
     proof = import_module(f"tests.prove.{asked.proof}")
-    line = proof.prove(seed=seed, seconds=asked.seconds, broken=asked.broken, cases=asked.cases)
+    more = {} if asked.cases is None else {"cases": asked.cases}
+    line = proof.prove(seed=seed, seconds=asked.seconds, broken=asked.broken, **more)
     print(json.dumps(line), flush=True)  # noqa: T201 - this is what it is for.
     return 0 if line["ok"] else 1
 

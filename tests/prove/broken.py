@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from types import ModuleType
+from typing import Any
 
 from tests.prove.servers import Database
 
@@ -74,6 +75,48 @@ def queue_as_ledger(database: Database) -> None:
     _replace(lambda: 0, "deliver", workers, simulation)
 
 
+def acknowledge_before_commit(database: Database) -> None:
+    """The person is told before the transaction ends: whoever dies in between has lied."""
+    from notifications import services  # noqa: PLC0415
+    from tests.prove.filing import acknowledge  # noqa: PLC0415
+    from workflow.models import Case  # noqa: PLC0415
+
+    honest = services.send
+
+    def hasty(token: str, **how: Any) -> Case:
+        case = honest(token, **how)
+        acknowledge(token)
+        return case
+
+    services.send = hasty
+
+
+def two_transactions(database: Database) -> None:
+    """The machine moves in one transaction, and what is counted is written in the next."""
+    from django.db import connection  # noqa: PLC0415
+
+    from workflow import services  # noqa: PLC0415
+    from workflow.models import Event  # noqa: PLC0415
+
+    honest = services.advance
+
+    def advance(*given: Any, **how: Any) -> Event:
+        event = honest(*given, **how)
+        open_ones = [f'SAVEPOINT "{name}"' for name in connection.savepoint_ids if name]
+        with connection.cursor() as cursor:
+            cursor.execute("; ".join(["COMMIT", "BEGIN", *open_ones]))
+        return event
+
+    services.advance = advance
+
+
+def lazy_commit(database: Database) -> None:
+    """A commit is said to be done before it is on the disk."""
+    database.ask("ALTER DATABASE service SET synchronous_commit = off")
+    database.ask("ALTER SYSTEM SET wal_writer_delay = '10s'")
+    database.ask("SELECT pg_reload_conf()")
+
+
 def _replace(by: object, name: str, *modules: ModuleType) -> None:
     for module in modules:
         setattr(module, name, by)
@@ -87,6 +130,9 @@ def clock_now() -> object:
 
 
 FAULTS = {
+    "acknowledge-before-commit": acknowledge_before_commit,
+    "lazy-commit": lazy_commit,
+    "two-transactions": two_transactions,
     "mark-before-send": mark_before_send,
     "no-key": no_key,
     "queue-as-ledger": queue_as_ledger,

@@ -46,6 +46,8 @@ class Chaos:
     broker_kill_every: float = 17.0
     toll: Toll = field(default_factory=Toll)
     running: dict[str, int] = field(default_factory=dict)
+    # Some live long and others die young, and a kill that was held up is made up for.
+    uneven: bool = False
     paused: bool = False
     stopping: bool = False
 
@@ -79,7 +81,7 @@ class Chaos:
 
     def _break_what_is_due(self, due: dict[str, float], dice: random.Random) -> None:
         acts: dict[str, tuple[float, Callable[[], None]]] = {
-            "kill": (self.kill_every, lambda: self._kill(dice.choice(sorted(self.running)))),
+            "kill": (self.kill_every, lambda: self._kill(self._victim(dice))),
             "crash": (self.crash_every, self._crash),
             "flush": (self.flush_every, self._flush),
             "broker": (self.broker_kill_every, self._kill_broker),
@@ -87,7 +89,14 @@ class Chaos:
         for name, (every, act) in acts.items():
             if every and time.monotonic() >= due[name]:
                 act()
-                due[name] = time.monotonic() + every * dice.uniform(0.5, 1.5)
+                last = due[name] if self.uneven and name == "kill" else time.monotonic()
+                due[name] = last + every * dice.uniform(0.5, 1.5)
+
+    def _victim(self, dice: random.Random) -> str:
+        names = sorted(self.running)
+        if self.uneven:
+            return names[min(int(dice.expovariate(1.0)), len(names) - 1)]
+        return dice.choice(names)
 
     def _keep_running(self) -> None:
         for name, role in self.roles.items():

@@ -52,12 +52,18 @@ class Database:
 
     def backends(self) -> list[int]:
         """The server processes that serve somebody just now."""
+        return self._titled(b"safeguarding_")
+
+    def recovers(self) -> bool:
+        """Whether it is on its way up after a crash: nobody is served meanwhile."""
+        return bool(self._titled(b"startup"))
+
+    def _titled(self, words: bytes) -> list[int]:
         listed = Path(f"/proc/{self.postmaster}/task/{self.postmaster}/children")
         found = []
         for pid in listed.read_text(encoding="ascii").split():
             with suppress(OSError):
-                title = Path(f"/proc/{pid}/cmdline").read_bytes()
-                if b"safeguarding_" in title:
+                if words in Path(f"/proc/{pid}/cmdline").read_bytes():
                     found.append(int(pid))
         return found
 
