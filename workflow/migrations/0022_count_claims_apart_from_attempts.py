@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workflow', '0020_clocks_are_set_by_the_service'),
+        ('workflow', '0021_open_one_case_for_a_form_sent_twice'),
     ]
 
     operations = [
