@@ -14,6 +14,8 @@ from workflow.law import duties
 from workflow.law.words import counted
 from workflow.people import roles
 from workflow.people.person import Person
+from workflow.reminders.models import ReminderChoice
+from workflow.reminders.recipients import chosen_by
 from workflow.views.access import moment, person_of, signed_in
 
 
@@ -48,7 +50,8 @@ def account(request: HttpRequest) -> HttpResponse:
         }
         for membership in person.memberships_on(on)
     ]
-    context = {"reader": person, "held": held, "feed": in_force(person)}
+    wants = ReminderChoice.Wants(chosen_by(person)).label
+    context = {"reader": person, "held": held, "feed": in_force(person), "wants": wants}
     return render(request, "workflow/account.html", context)
 
 
