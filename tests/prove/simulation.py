@@ -12,7 +12,6 @@ from datetime import time as wall
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import DatabaseError, InterfaceError, connection
 
 from tests.prove import judge, time_row, workers, world
@@ -110,6 +109,12 @@ def retrying(act: Callable[[], object]) -> object:
             time.sleep(0.02)
 
 
+def _roles() -> dict[str, Callable[[], None]]:
+    roles = {f"sweeper-{n}": workers.sweeper for n in range(SWEEPERS)}
+    roles |= {f"worker-{n}": workers.worker for n in range(WORKERS)}
+    return roles | {f"beat-{n}": workers.beat for n in range(BEATS)}
+
+
 def simulate(
     database: Database,
     broker: Broker,
@@ -122,18 +127,12 @@ def simulate(
 ) -> dict[str, object]:
     """The figures of a run of so many real seconds."""
     began = time.monotonic()
-    roles = {f"sweeper-{n}": workers.sweeper for n in range(SWEEPERS)}
-    roles |= {f"worker-{n}": workers.worker for n in range(WORKERS)}
-    roles |= {f"beat-{n}": workers.beat for n in range(BEATS)}
     report = book.with_name("toll.json")
     workers.warm()
-    chaos = Chaos(roles, database, broker, seed, report, paused=True).start()
+    chaos = Chaos(_roles(), database, broker, seed, report, paused=True).start()
     try:
         time_row.install()
         time_row.tell(datetime.combine(FIRST, wall(6), tzinfo=LONDON))
-        # Nobody here ever signs in.
-        Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost = 1, 8
-        Argon2PasswordHasher.parallelism = 1
         dice = random.Random(seed)
         clerk = world.Clerk(world.settle(10), random.Random(dice.random()), cases)
         clerk.open_many(standing)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import count
 
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import DatabaseError, InterfaceError, connection
 
 from tests.story import BEGAN, organisation, person
@@ -48,6 +49,9 @@ class Country:
 
 def settle(areas: int) -> Country:
     """The country exists: areas with two notifiers each, the Panel, the operator."""
+    # Nobody here ever signs in.
+    Argon2PasswordHasher.time_cost = Argon2PasswordHasher.parallelism = 1
+    Argon2PasswordHasher.memory_cost = 8
     panel = organisation("panel", "The Panel", key="panel")
     organisation("dfe", "The Department", key="dfe")
     organisation("ofsted", "The Inspectorate", key="ofsted")

@@ -16,7 +16,9 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 
 from workflow import clock
+from workflow.deadlines.calendar import calendar
 from workflow.deadlines.models import Deadline
+from workflow.law.calendar import Calendar
 from workflow.outbox.faults import NotTakenError, RefusedError, UnreachableError
 from workflow.outbox.mail import compose
 from workflow.outbox.models import WAITING, Outbox
@@ -120,6 +122,7 @@ class Sender:
 
     post: Transport
     token: uuid.UUID
+    days: Calendar = field(default_factory=calendar)
     began: float = field(default_factory=time.monotonic)
     unmarked: list[Outbox] = field(default_factory=list)
     marked_at: float = field(default_factory=time.monotonic)
@@ -152,7 +155,7 @@ class Sender:
 
     def _one(self, row: Outbox) -> bool:
         now = clock.now()
-        message = compose(row, on=clock.london_date(now))
+        message = compose(row, on=clock.london_date(now), days=self.days)
         if message is None:
             give_up(row, at=now)
             return False

@@ -1,6 +1,7 @@
 """What a message says, apart from how it looks: the same words as text and as HTML."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -23,12 +24,20 @@ class Letter:
 
     def as_message(self) -> EmailMultiAlternatives:
         """The letter in both forms, to nobody yet."""
-        context = {"letter": self}
-        message = EmailMultiAlternatives(
-            subject=self.subject, body=render_to_string("emails/letter.txt", context)
-        )
-        message.attach_alternative(render_to_string("emails/letter.html", context), "text/html")
+        text, html = _written(self)
+        message = EmailMultiAlternatives(subject=self.subject, body=text)
+        message.attach_alternative(html, "text/html")
         return message
+
+
+@lru_cache(maxsize=32)
+def _written(letter: Letter) -> tuple[str, str]:
+    # A reminder goes to several people in a row, each word the same.
+    context = {"letter": letter}
+    return (
+        render_to_string("emails/letter.txt", context),
+        render_to_string("emails/letter.html", context),
+    )
 
 
 def address(path: str) -> str:

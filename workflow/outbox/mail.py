@@ -13,6 +13,8 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from workflow.deadlines.calendar import calendar
+from workflow.law.calendar import Calendar
 from workflow.outbox.letters import Letter, address
 from workflow.outbox.models import Outbox
 from workflow.outbox.wording import wording
@@ -48,12 +50,15 @@ def addresses(row: Outbox, *, on: date) -> list[str]:
     return sorted({person.email for person in people})
 
 
-def compose(row: Outbox, *, on: date) -> EmailMessage | None:
-    """The e-mail of a row, or None when nobody is there to read it."""
+def compose(row: Outbox, *, on: date, days: Calendar | None = None) -> EmailMessage | None:
+    """The e-mail of a row, or None when nobody is there to read it.
+
+    `days`, where a caller has the calendar in force already, saves a query.
+    """
     to = addresses(row, on=on)
     if not to:
         return None
-    message = _message(row, on=on)
+    message = _message(row, on, days or calendar())
     message.to = to
     message.extra_headers = {
         "Message-ID": message_id(row),
@@ -63,9 +68,11 @@ def compose(row: Outbox, *, on: date) -> EmailMessage | None:
     return message
 
 
-def _message(row: Outbox, *, on: date) -> EmailMessage:
-    if row.kind in LETTERS:
-        return LETTERS[row.kind](row, on).as_message()
+def _message(row: Outbox, on: date, days: Calendar) -> EmailMessage:
+    if row.kind in REMINDING:
+        return REMINDING[row.kind](row, on, days).as_message()
+    if row.kind in ABOUT_MESSAGES:
+        return ABOUT_MESSAGES[row.kind]().as_message()
     if row.case is not None:
         return about_a_case(row).as_message()
     subject, body = about_an_account(row)
@@ -92,7 +99,7 @@ def about_a_case(row: Outbox) -> Letter:
     )
 
 
-def about_a_dead_letter(row: Outbox, on: date) -> Letter:
+def about_a_dead_letter() -> Letter:
     """The letter that tells the operator of a message which could not be sent."""
     return Letter(
         subject="A message could not be sent",
@@ -105,7 +112,7 @@ def about_a_dead_letter(row: Outbox, on: date) -> Letter:
     )
 
 
-def about_a_bounce(row: Outbox, on: date) -> Letter:
+def about_a_bounce() -> Letter:
     """The letter that tells the operator of a message which came back."""
     return Letter(
         subject="A message came back",
@@ -118,9 +125,11 @@ def about_a_bounce(row: Outbox, on: date) -> Letter:
     )
 
 
-LETTERS: dict[str, Callable[[Outbox, date], Letter]] = {
+REMINDING: dict[str, Callable[[Outbox, date, Calendar], Letter]] = {
     "reminder": reminder_letter,
     "digest": digest_letter,
+}
+ABOUT_MESSAGES: dict[str, Callable[[], Letter]] = {
     "dead_letter": about_a_dead_letter,
     "bounced": about_a_bounce,
 }

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.urls import reverse
 
-from workflow.deadlines.calendar import calendar
 from workflow.deadlines.models import Deadline
 from workflow.law import duties
+from workflow.law.calendar import Calendar
 from workflow.law.standing import Standing
 from workflow.law.words import MONTHS, WEEKDAYS, counted, long_date
 from workflow.outbox.letters import Letter, address
@@ -43,14 +43,14 @@ WORDS: dict[str, Words] = {
 }
 
 
-def reminder_letter(row: "Outbox", on: date) -> Letter:
+def reminder_letter(row: "Outbox", on: date, days: Calendar) -> Letter:
     """The letter of one reminder; by its words late when the date has passed since it was made."""
-    return letter_about(row.reminders.all()[0].deadline, on)
+    return letter_about(row.reminders.all()[0].deadline, on, days)
 
 
-def letter_about(deadline: Deadline, on: date) -> Letter:
+def letter_about(deadline: Deadline, on: date, days: Calendar) -> Letter:
     """The letter about one clock, as it stands on a London date."""
-    standing = deadline.standing(on=on, calendar=calendar())
+    standing = deadline.standing(on=on, calendar=days)
     words, label = WORDS[deadline.duty], deadline.case.label
     parts = [f"{words.act}: {label}", _due(deadline, standing)]
     if deadline.agreed_on is not None:
@@ -64,9 +64,8 @@ def letter_about(deadline: Deadline, on: date) -> Letter:
     )
 
 
-def digest_letter(row: "Outbox", on: date) -> Letter:
+def digest_letter(row: "Outbox", on: date, days: Calendar) -> Letter:
     """One letter for all quiet reminders of a person: what is still owed, the soonest first."""
-    days = calendar()
     found = {reminder.deadline_id: reminder.deadline for reminder in row.reminders.all()}
     clocks = sorted(
         (deadline for deadline in found.values() if deadline.is_open),

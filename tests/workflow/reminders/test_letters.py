@@ -103,7 +103,7 @@ def test_no_subject_is_longer_than_78_characters(slug: str, due_in: int) -> None
         due_on=on + timedelta(days=due_in),
         receipt=duties.NOTIFY_THE_PANEL.receipt(on, COMMITTED).as_json(),
     )
-    subject = letter_about(deadline, on).subject
+    subject = letter_about(deadline, on, COMMITTED).subject
     assert len(subject) <= 78, subject
 
 
