@@ -15,19 +15,15 @@ FROM unnest(%s::bigint[], %s::smallint[]) AS p (id, revision)
 WHERE d.id = p.id
 """
 
-# The rungs whose moment has come, beyond the bookmark of this sweep.
-_DUE = """
-    SELECT p.id, p.deadline_id, p.revision, p.rung, p.planned_at
-    FROM workflow_plannedrung p
-    WHERE p.swept_at IS NULL AND p.planned_at <= %(now)s
-        AND (p.planned_at, p.id) > (%(after_at)s, %(after_id)s)
-    ORDER BY p.planned_at, p.id
-    LIMIT %(most)s
+# The rungs whose moment has come, beyond this sweep's bookmark, each with who owes the duty.
+DUE = """
+SELECT p.id, p.planned_at, d.owed_by_id
+FROM workflow_plannedrung p JOIN workflow_deadline d ON d.id = p.deadline_id
+WHERE p.swept_at IS NULL AND p.planned_at <= %(now)s
+    AND (p.planned_at, p.id) > (%(after_at)s, %(after_id)s)
+ORDER BY p.planned_at, p.id
+LIMIT %(most)s
 """
-
-OWNERS = f"""
-SELECT DISTINCT d.owed_by_id FROM ({_DUE}) p JOIN workflow_deadline d ON d.id = p.deadline_id
-"""  # noqa: S608  # Made of this module's own words alone.
 
 # A rung gives way to a later one that goes out anyway; what is told aloud, only to what is told
 # aloud, so that nobody's escalation is lost in a digest.
@@ -35,8 +31,16 @@ SELECT DISTINCT d.owed_by_id FROM ({_DUE}) p JOIN workflow_deadline d ON d.id = 
 # the outbox: no moment lies between them. A rung of a date that has moved, or of a duty that is
 # discharged, is marked and owed to nobody. A clock whose last repeated rung this was is planned
 # further.
-RECORD = f"""
-WITH due AS MATERIALIZED ({_DUE} FOR UPDATE SKIP LOCKED),
+#
+# It takes the rungs that were looked at and no others: for one that became due a moment later it is
+# not known yet who is to be told.
+RECORD = """
+WITH due AS MATERIALIZED (
+    SELECT p.id, p.deadline_id, p.revision, p.rung, p.planned_at
+    FROM workflow_plannedrung p
+    WHERE p.id = ANY(%(ids)s) AND p.swept_at IS NULL
+    FOR UPDATE SKIP LOCKED
+),
 running AS MATERIALIZED (
     SELECT due.*, split_part(due.rung, ':', 1) AS base,
         d.case_id, d.authority_id, d.owed_by_id, d.duty, d.due_on
@@ -84,7 +88,7 @@ messages AS (
     INSERT INTO workflow_outbox
         (dedupe, kind, case_id, authority_id, person_id, payload, created_at, next_attempt_at,
          attempts, fault, receipt_id)
-    SELECT dedupe, 'reminder', case_id, authority_id, person_id, '{{}}'::jsonb, %(now)s, %(now)s,
+    SELECT dedupe, 'reminder', case_id, authority_id, person_id, '{}'::jsonb, %(now)s, %(now)s,
         0, '', ''
     FROM told WHERE NOT quiet AND withheld = ''
     ON CONFLICT (dedupe) DO NOTHING
@@ -109,10 +113,8 @@ further AS (
     UPDATE workflow_deadline d SET planned_revision = 0
     FROM running WHERE running.rung LIKE '%%:%%' AND d.id = running.deadline_id
 )
-SELECT count(*), max(planned_at),
-    (array_agg(id ORDER BY planned_at DESC, id DESC))[1]
-FROM due
-"""  # noqa: S608  # Made of this module's own words alone.
+SELECT count(*) FROM due
+"""
 
 # One message a person for all that waits. The first reminder in it makes the message unique.
 DIGEST = """

@@ -111,19 +111,18 @@ def record(now: datetime, *, most: int = MOST) -> int:
     after: tuple[Any, int] = (datetime.min.replace(tzinfo=now.tzinfo), 0)
     while True:
         with transaction.atomic(), connection.cursor() as cursor:
-            values = {"now": now, "most": most, "after_at": after[0], "after_id": after[1]}
-            values |= {"loud": LOUD, "on": audience.on}
-            cursor.execute(statements.OWNERS, values)
-            owners = [owner for (owner,) in cursor.fetchall()]
-            if not owners:
+            look = {"now": now, "most": most, "after_at": after[0], "after_id": after[1]}
+            cursor.execute(statements.DUE, look)
+            due = cursor.fetchall()
+            if not due:
                 return done
-            values |= audience.of(owners)
+            ids, moments, owners = _columns(due, 3)
+            told = audience.of(set(owners))
+            values: dict[str, Any] = {"now": now, "on": audience.on, "ids": ids, "loud": LOUD}
+            values |= told
             cursor.execute(statements.RECORD, values)
-            count, last_at, last_id = cursor.fetchone()
-        if not count:
-            # Another sweeper holds what is left.
-            return done
-        done, after = done + count, (last_at, last_id)
+            done += int(cursor.fetchone()[0])
+        after = (moments[-1], ids[-1])
 
 
 class Audience:

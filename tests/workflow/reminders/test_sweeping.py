@@ -1,7 +1,8 @@
 """What is owed by now is recorded once for each person, whoever sweeps and however often."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pytest
 from django.db import ProgrammingError, connection
@@ -20,6 +21,7 @@ from workflow.models import (
     Reminder,
     ReminderChoice,
 )
+from workflow.reminders.sweeping import Audience, record
 
 
 @pytest.fixture
@@ -217,6 +219,30 @@ def test_many_sweepers_at_once_record_each_reminder_once(as_worker: Story) -> No
     assert len(keys) == len(set(keys)) == len(rows) > 10
     carried = Reminder.objects.filter(withheld="")
     assert carried.filter(message__isnull=True).count() == 0
+
+
+def test_a_rung_that_becomes_due_meanwhile_is_left_to_whoever_knows_its_people(
+    story: Story, committing_db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with clock.told(moment("2026-11-20")):
+        a_case(story.cast, aware="2026-11-20", by="cara")
+    southfens = PlannedRung.objects.filter(authority=story.cast.southfen, rung="day-1")
+    asked = Audience.of
+
+    def slow(self: Audience, owners: Iterable[int]) -> Any:
+        found = asked(self, owners)
+        southfens.update(planned_at=moment("2026-11-23", "08:00"))
+        return found
+
+    with databases.as_worker(committing_db):
+        swept("2026-11-20", "12:00")
+        southfens.update(planned_at=moment("2027-11-23", "08:00"))
+        monkeypatch.setattr(Audience, "of", slow)
+        record(moment("2026-11-23", "08:00"))
+        monkeypatch.undo()
+        swept("2026-11-23", "08:01")
+        assert not PlannedRung.objects.filter(nobody=True).exists()
+        assert "Cara" in told("day-1")
 
 
 def test_the_sweep_says_that_it_lives(as_worker: Story) -> None:
