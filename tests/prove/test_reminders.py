@@ -29,7 +29,7 @@ def proved(
         env={name: os.environ[name] for name in KEPT if name in os.environ},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=420,
         check=False,
     )
     assert done.stdout.strip(), done.stderr

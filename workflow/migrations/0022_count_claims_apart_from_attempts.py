@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from workflow.access.rights import UpdateRight
+
 
 class Migration(migrations.Migration):
 
@@ -15,4 +17,6 @@ class Migration(migrations.Migration):
             name='claims',
             field=models.PositiveSmallIntegerField(db_default=0, default=0),
         ),
+        # Who tries a message again that was given up begins its count anew.
+        UpdateRight('workflow_outbox', 'claims', 'app'),
     ]
