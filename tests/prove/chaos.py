@@ -40,7 +40,7 @@ class Chaos:
     broker: Broker
     seed: int
     report: Path
-    kill_every: float = 0.04
+    kill_every: float = 0.035
     crash_every: float = 1.6
     flush_every: float = 5.0
     broker_kill_every: float = 17.0
