@@ -119,7 +119,6 @@ class Heartbeat(models.Model):
     """When a part of the service last did its work to the end."""
 
     SWEEP = "sweep"
-    DELIVERY = "delivery"
 
     name = models.CharField(max_length=20, primary_key=True)
     at = models.DateTimeField()
