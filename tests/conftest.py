@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import NoReturn
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
@@ -29,7 +30,12 @@ NEVER_FLUSH = (
 
 
 def pytest_configure() -> None:
-    """Tests go over plain http, read static files where they lie, and hash passwords fast."""
+    """Tests go over plain http, read static files where they lie, and hash passwords fast.
+
+    None is refused for being slow: on a busy machine any of them may be.
+    """
+    hypothesis.settings.register_profile("untimed", deadline=None)
+    hypothesis.settings.load_profile("untimed")
     settings.HTTPS = settings.SECURE_SSL_REDIRECT = False
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
     settings.WHITENOISE_AUTOREFRESH = True

@@ -19,7 +19,7 @@ TODAY = day("2026-12-10")
 FEW_DAYS = st.integers(min_value=0, max_value=2)
 
 property_test = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
