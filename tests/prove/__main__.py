@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-PROOFS = ("durability", "reminders")
+PROOFS = ("durability", "machine", "reminders")
 
 
 def main(given: Sequence[str] | None = None) -> int:

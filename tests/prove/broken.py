@@ -120,6 +120,81 @@ def lazy_commit(database: Database) -> None:
     database.ask("SELECT pg_reload_conf()")
 
 
+def no_lock(database: Database) -> None:
+    """Whoever acts does not lock the case first."""
+    from workflow.machine import advancing  # noqa: PLC0415
+
+    honest = advancing._locked
+
+    def unlocked(cases: Any) -> Any:
+        found = honest(cases)
+        found.query.select_for_update = False
+        return found
+
+    advancing._locked = unlocked
+
+
+def plain_save(database: Database) -> None:
+    """The state is moved and saved, as the library's first page shows it."""
+    from workflow import services  # noqa: PLC0415
+    from workflow.machine.move import refuse_unless_possible  # noqa: PLC0415
+
+    def advance(subject: Any, name: str, **how: Any) -> None:
+        refuse_unless_possible(subject, name)
+        target = getattr(type(subject), name)._django_fsm.next_state(subject.state)
+        subject.__dict__["state"] = target
+        subject.save()
+
+    services.advance = advance  # type: ignore[assignment]
+
+
+def no_wall(database: Database) -> None:
+    """One machine's edges are not held by the database."""
+    database.ask(
+        "DO $$ DECLARE one text; BEGIN SELECT tgname INTO one FROM pg_trigger WHERE tgrelid ="
+        " 'workflow_rapidreview'::regclass AND tgname LIKE '%legal_edges%';"
+        " EXECUTE format('DROP TRIGGER %I ON workflow_rapidreview', one); END $$",
+        database="service",
+    )
+
+
+def edge_too_many(database: Database) -> None:
+    """The machine offers a way that the process does not have."""
+    from workflow.models import NotificationProcess  # noqa: PLC0415
+
+    meta: Any = NotificationProcess.acknowledge._django_fsm  # type: ignore[attr-defined]
+    known = meta.get_transition("submitted")
+    meta.add_transition(
+        method=NotificationProcess.acknowledge,
+        source="linked_to_rapid_review",
+        target="acknowledged",
+        conditions=known.conditions,
+        custom=known.custom,
+    )
+
+
+def role_too_many(database: Database) -> None:
+    """A notifier alone decides that nothing is notified."""
+    from workflow.machine.move import act_of  # noqa: PLC0415
+    from workflow.models import NotificationProcess  # noqa: PLC0415
+
+    act = act_of(NotificationProcess, "decide_not_to_notify")
+    object.__setattr__(act, "roles", (*act.roles, "la_notifier"))
+
+
+def forgotten_clock(database: Database) -> None:
+    """What is not notified keeps its clocks running."""
+    from workflow.machine.move import Move  # noqa: PLC0415
+
+    honest = Move.cancel
+
+    def forgetful(self: Move, *slugs: str, why: str, cycle: int | None = None) -> None:
+        if why != "not_notified":
+            honest(self, *slugs, why=why, cycle=cycle)
+
+    Move.cancel = forgetful  # type: ignore[method-assign]
+
+
 def _replace(by: object, name: str, *modules: ModuleType) -> None:
     for module in modules:
         setattr(module, name, by)
@@ -137,6 +212,12 @@ FAULTS = {
     "lazy-commit": lazy_commit,
     "two-transactions": two_transactions,
     "mark-before-send": mark_before_send,
+    "edge-too-many": edge_too_many,
+    "forgotten-clock": forgotten_clock,
     "no-key": no_key,
+    "no-lock": no_lock,
+    "no-wall": no_wall,
+    "plain-save": plain_save,
     "queue-as-ledger": queue_as_ledger,
+    "role-too-many": role_too_many,
 }

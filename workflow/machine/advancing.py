@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from workflow import clock
 from workflow.access.giving import give_at_sending, receivers_of
-from workflow.access.models import Capacity
+from workflow.access.models import Capacity, Grant
 from workflow.audit.models import Event
 from workflow.deadlines.calendar import calendar
 from workflow.deadlines.clocks import Clocks
@@ -234,9 +234,15 @@ def _give(move: Acting, subject: Machine, transition_name: str) -> list[int]:
     if not (isinstance(subject, NotificationProcess) and transition_name == "submit"):
         return []
     given = give_at_sending(move.case, by_id=move.by.pk if move.by else None, on=move.on)
-    # A later notification of the same case gives nobody anew: its partners were told before.
-    move.partners_told = Capacity.PARTNER in given.values() or subject.cycle > 1
+    # A later notification of the same case gives nobody anew who was told before.
+    move.partners_told = Capacity.PARTNER in given.values() or (
+        subject.cycle > 1 and _sees_as_partner(move.case, on=move.on)
+    )
     return list(given)
+
+
+def _sees_as_partner(case: Case, *, on: date) -> bool:
+    return Grant.objects.active(on).filter(case=case, capacity=Capacity.PARTNER).exists()
 
 
 def _fresh(subject: Machine, case: Case) -> Machine:

@@ -11,7 +11,7 @@ from workflow.machine.move import Move
 from workflow.machine.notification import NotificationProcess
 from workflow.machine.notification_states import CLOCKS, NotificationState
 from workflow.machine.practice_review import PracticeReview
-from workflow.machine.practice_review_states import PracticeReviewState, ReviewKind
+from workflow.machine.practice_review_states import OVER, PracticeReviewState, ReviewKind
 from workflow.machine.rapid_review import IN_PREPARATION, RapidReview, RapidReviewState
 from workflow.machine.rapid_review import WITH_THE_PANEL as REVIEW_WITH_THE_PANEL
 from workflow.machine.refusals import CannotAdvance
@@ -180,7 +180,12 @@ class Acting(Move):
             at=self.at,
         )
         # A first notification has no rapid review before it, so there is nothing to look up.
-        if cycle > 1 and self._rapid_reviews(*OPEN_RAPID_REVIEW):
+        going_on = self._rapid_reviews(*OPEN_RAPID_REVIEW) if cycle > 1 else []
+        for known in going_on:
+            if known.state in REVIEW_WITH_THE_PANEL:
+                # It must be sent again, or nobody could stop the new clock.
+                self.apply(known, "notified_again", system=True)
+        if going_on:
             return
         review = RapidReview(
             case=self.case, authority_id=self.case.authority_id, number=cycle, entered_on=self.on
@@ -211,8 +216,8 @@ class Acting(Move):
             .order_by("-number")
             .first()
         )
-        if local is None:
-            local = self._add_practice_review(ReviewKind.LOCAL, _FIRST_STATE[decision])
+        if local is None or local.state in OVER:
+            self._add_practice_review(ReviewKind.LOCAL, _FIRST_STATE[decision])
             return
         local.case = self.case
         if decision == "undecided" and local.state == PracticeReviewState.UNDECIDED:

@@ -110,6 +110,8 @@ class Move:
             subject.expected_on = self._expect_by or self.clocks.calendar.add(
                 self.on, waiting.working_days
             )
+        # The date was for this one: what else the act moves has its own.
+        self._expect_by = None
         self.touch(subject)
 
     def changed_clocks(self) -> dict[str, Any]:

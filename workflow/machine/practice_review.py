@@ -108,6 +108,7 @@ class PracticeReview(FSMModelMixin, models.Model):
         """An end, reopenable: the rationale is kept."""
         self.decision_code = move.facts.get("decision_code", self.decision_code)
         self.decided_on = move.facts.get("decided_on", move.on)
+        move.end_copy_clock(self, why="no_lcspr")
         if self.clock:
             move.cancel(*COMPLETE, why="no_lcspr", cycle=self.clock)
         move.take_reply()

@@ -55,6 +55,9 @@ WORKING = (
 # Publication can be planned from the decision on, until the report is public.
 PLANNABLE = (S.DECISION_YES, *WORKING, S.ADVANCE_COPY_SENT, S.PUBLICATION_DELAYED)
 
+# The report is out, or was given up: what is decided later is a review of its own.
+OVER = (S.PUBLISHED, S.IMPROVEMENTS_ONLY, S.ACTIONS_MONITORED, S.CLOSED, S.DISCONTINUED)
+
 LOCAL = Condition(
     lambda review: review.kind == ReviewKind.LOCAL,
     "Only the partners’ local review has this step.",

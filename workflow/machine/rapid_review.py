@@ -193,6 +193,17 @@ class RapidReview(FSMModelMixin, models.Model):
         move.expect_by(move.facts["reply_on"])
 
     @step(
+        WITH_THE_PANEL,
+        S.RETURNED,
+        ("Take it back to the partners", "Back with the partners: the case was notified again"),
+        bases.REVIEW_FOLLOWS,
+        (SYSTEM,),
+    )
+    def notified_again(self, move: Any) -> None:
+        """A consequence: one rapid review serves the incident, so it is completed and sent anew."""
+        move.cancel(*ANSWER_DUE, why="notified_again")
+
+    @step(
         [S.PANEL_TRIAGE],
         S.PANEL_TRIAGE,
         ("Defer it to a later meeting", "Deferred to a later meeting of the Panel"),

@@ -1,0 +1,201 @@
+"""Steps in raw SQL against the tables of the three machines: what leads where is the database's."""
+
+import random
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import uuid4
+
+from django.db import DatabaseError, connection, transaction
+
+from tests.prove.lawful import EDGES, STARTS, STATES
+from tests.prove.servers import Database
+from tests.story import organisation
+from workflow.models import Case
+
+TABLES = {
+    "notification": "workflow_notificationprocess",
+    "rapid review": "workflow_rapidreview",
+    "practice review": "workflow_practicereview",
+}
+COLUMNS = {
+    "notification": "cycle, approval_outstanding, proposal, received_by, channel_reference",
+    "rapid review": "number",
+    "practice review": "number, kind, decision_code",
+}
+VALUES = {
+    "notification": "%s, false, '', '', ''",
+    "rapid review": "%s",
+    "practice review": "%s, 'local', ''",
+}
+ROWS, CHUNK = 60, 1_500
+AT = datetime(2026, 11, 16, 10, 0, tzinfo=UTC)
+# A step that was refused comes back with a mark before the state in which the row still stands.
+STEPS = """
+CREATE FUNCTION prove_{name}(ids bigint[], targets text[]) RETURNS text[] LANGUAGE plpgsql AS $$
+DECLARE
+    found text[] := '{{}}';
+    stands text;
+BEGIN
+    FOR i IN 1 .. array_length(ids, 1) LOOP
+        BEGIN
+            UPDATE {table} SET state = targets[i] WHERE id = ids[i] RETURNING state INTO stands;
+        EXCEPTION WHEN check_violation THEN
+            IF SQLERRM NOT LIKE '%does not lead to%' THEN RAISE; END IF;
+            SELECT '!' || state INTO stands FROM {table} WHERE id = ids[i];
+        END;
+        found[i] := stands;
+    END LOOP;
+    RETURN found;
+END $$
+"""
+
+
+@dataclass
+class Found:
+    """What one walker saw."""
+
+    steps: int = 0
+    hits: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    starts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    divergences: list[str] = field(default_factory=list)
+
+
+def prepare(database: Database) -> None:
+    """The functions that take many steps in one statement are there; they have no rights of own."""
+    for name, table in TABLES.items():
+        steps = STEPS.format(name=name.replace(" ", "_"), table=table)
+        database.ask(steps, database="service")
+
+
+def walk(walker: int, *, seed: int, steps: int, until: float) -> Found:
+    """So many steps by one connection over rows of its own, or as many as time allows."""
+    found, dice = Found(), random.Random(f"{seed} {walker}")
+    authority = organisation("authority", f"Raw {walker}", dfe_code=f"98{walker:02}")
+    machines = [
+        _Walk(machine, authority, dice, found, ROWS + number)
+        for number, machine in enumerate(TABLES)
+    ]
+    while found.steps < steps and time.monotonic() < until:
+        for one in machines:
+            one.go(CHUNK)
+    return found
+
+
+class _Walk:
+    """Rows of one machine, and where the reference says they stand."""
+
+    def __init__(
+        self, machine: str, authority: Any, dice: random.Random, found: Found, rows: int
+    ) -> None:
+        self.machine, self.authority, self.dice, self.found = machine, authority, dice, found
+        self.ways: dict[str, list[str]] = {state: [] for state in STATES[machine]}
+        for source, target in sorted(EDGES[machine]):
+            self.ways[source].append(target)
+        self.number = 0
+        cases = [
+            Case(key_id=uuid4(), authority=authority, opened_on=AT.date(), opened_at=AT)
+            for _ in range(rows)
+        ]
+        self.cases = [case.pk for case in Case.objects.bulk_create(cases)]
+        self.stands: dict[int, str] = {}
+        for case in self.cases:
+            self._begin(case)
+
+    def go(self, steps: int) -> None:
+        """So many steps in one statement, each compared with the reference."""
+        stands, ids, targets = dict(self.stands), [], []
+        expected = []
+        keys = sorted(stands)
+        for _ in range(steps):
+            key = self.dice.choice(keys)
+            source = stands[key]
+            target = self._target(source)
+            self.found.hits[self.machine, source, target] += 1
+            # A row that is set to where it stands has not moved.
+            legal = source == target or (source, target) in EDGES[self.machine]
+            stands[key] = target if legal else source
+            expected.append(stands[key] if legal else f"!{source}")
+            ids.append(key)
+            targets.append(target)
+        with connection.cursor() as cursor:
+            name = self.machine.replace(" ", "_")
+            cursor.execute(f"SELECT prove_{name}(%s, %s)", [ids, targets])
+            (got,) = cursor.fetchone() or ([],)
+        self.found.steps += steps
+        self.found.divergences += [
+            f"{self.machine} to {target}: {answer} instead of {right}"
+            for target, answer, right in zip(targets, got, expected, strict=True)
+            if answer != right
+        ][:20]
+        self.stands = stands
+        self._begin_anew()
+
+    def _target(self, source: str) -> str:
+        """Of the ways that are open or, as often, of all states, one that was tried least."""
+        open_ways = self.ways[source] if self.dice.random() < 0.6 else []
+        tried = [*(open_ways or STATES[self.machine])]
+        self.dice.shuffle(tried)
+        return min(tried, key=lambda target: self.found.hits[self.machine, source, target])
+
+    def _begin_anew(self) -> None:
+        """Rows from whose state nothing leads on make way for new ones."""
+        for key, state in sorted(self.stands.items()):
+            if not self.ways[state] or len(self.stands) < len(self.cases):
+                del self.stands[key]
+                self._begin(self.dice.choice(self.cases))
+
+    def _begin(self, case: int) -> None:
+        """A row begins where its machine begins, after it was tried where it does not."""
+        machine, elsewhere = self.machine, sorted(set(STATES[self.machine]) - STARTS[self.machine])
+        state = min(elsewhere, key=lambda one: self.found.starts[machine, one])
+        if self._insert(case, state) is not None:
+            self.found.divergences.append(f"{machine} started at {state}")
+        state = min(sorted(STARTS[machine]), key=lambda one: self.found.starts[machine, one])
+        key = self._insert(case, state)
+        if key is None:
+            self.found.divergences.append(f"{machine} did not start at {state}")
+        else:
+            self.stands[key] = state
+
+    def _insert(self, case: int, state: str) -> int | None:
+        self.number += 1
+        self.found.starts[self.machine, state] += 1
+        self.found.steps += 1
+        statement = (
+            f"INSERT INTO {TABLES[self.machine]} "
+            f"(case_id, authority_id, state, entered_on, {COLUMNS[self.machine]}) "
+            f"VALUES (%s, %s, %s, %s, {VALUES[self.machine]}) RETURNING id"
+        )
+        given = [case, self.authority.pk, state, date(2026, 11, 16), self.number % 30_000]
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(statement, given)
+                (key,) = cursor.fetchone() or (0,)
+                return int(key)
+        except DatabaseError as refusal:
+            if "does not start at" not in str(refusal):
+                raise
+            return None
+
+
+def judged(walks: list[Found], *, seconds: float) -> dict[str, Any]:
+    """The figures of all walkers together."""
+    hits = sum((one.hits for one in walks), Counter[tuple[str, str, str]]())
+    starts = sum((one.starts for one in walks), Counter[tuple[str, str]]())
+    cells = [(m, a, b) for m, states in STATES.items() for a in states for b in states]
+    edges = [(m, a, b) for m, edges in EDGES.items() for a, b in edges]
+    steps = sum(one.steps for one in walks)
+    divergences = [text for one in walks for text in one.divergences]
+    return {
+        "raw_steps": steps,
+        "raw_steps_a_second": round(steps / seconds),
+        "raw_cells": sum(cell in hits for cell in cells) + len(starts),
+        "raw_cells_in_all": len(cells) + sum(map(len, STATES.values())),
+        "edges": len(edges),
+        "edge_hit_least": min(hits[edge] for edge in edges),
+        "raw_divergences": len(divergences),
+        "raw_seen": divergences[:3],
+    }

@@ -1,0 +1,36 @@
+"""A slice of the proof in every run of the tests, and the faults that it must find.
+
+`make prove-machine` is the whole of it. Each run has a process and servers of its own.
+"""
+
+import pytest
+
+from tests.prove.running import proved
+
+
+def test_races_steps_and_walks_end_where_the_reference_says() -> None:
+    found = proved("machine", 30)
+    assert found["ok"], found
+    assert found["races"] == found["transitions"] == found["events"] > 10, found
+    assert found["told_who_was_first"] == found["races"] * 7, found
+    assert found["raw_steps"] > 5_000, found
+    assert found["steps"] > 300, found
+
+
+@pytest.mark.parametrize(
+    ("broken", "figures", "seconds"),
+    [
+        ("no-lock", ("errors", "won_not_once"), 6),
+        ("plain-save", ("won_not_once",), 6),
+        ("no-wall", ("raw_divergences",), 6),
+        ("edge-too-many", ("divergences",), 40),
+        ("role-too-many", ("divergences",), 12),
+        ("forgotten-clock", ("divergences", "stranded"), 40),
+    ],
+)
+def test_the_proof_finds_what_is_broken_on_purpose(
+    broken: str, figures: tuple[str, ...], seconds: float
+) -> None:
+    found = proved("machine", seconds, broken=broken)
+    assert not found["ok"], found
+    assert any(found[figure] > 0 for figure in figures), found

@@ -1,0 +1,299 @@
+"""Walks of cases through the services: whoever tries whatever, the reference knows the answer."""
+
+import random
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from tests.prove.lawful import DEEDS, SERVICE, STATES
+from tests.prove.model import Model
+from tests.prove.places import ROLES, Place, settled
+from tests.prove.reference import Act, Doer, Row, after
+from tests.prove.telling import answered, differs, told_otherwise
+from workflow import services
+from workflow.machine.notification_states import Proposal
+from workflow.models import Case, PracticeReview, RapidReview
+
+FIRST = date(2026, 9, 1)
+# How long a walk is at most, and how much is tried between two of its moves.
+LONGEST, REFUSALS, UNTRIED = 70, 6, 25
+# Working days in which a proposal is to be answered.
+ANSWER_WITHIN = 5
+KINDS: dict[str, Any] = {"rapid review": RapidReview, "practice review": PracticeReview}
+PLAIN = {
+    "place": "in_area",
+    "care_leaver": False,
+    "under_18": True,
+    "under_25": True,
+    "children_count": 1,
+}
+SHAPES: list[dict[str, object]] = [
+    {"outcome": "seriously_harmed", "abuse": "suspected", "looked_after": False},
+    {"outcome": "seriously_harmed", "abuse": "suspected", "looked_after": True},
+    {"outcome": "died", "abuse": "known", "looked_after": True},
+    {"outcome": "died", "abuse": "neither", "looked_after": True},
+    {"outcome": "seriously_harmed", "abuse": "neither", "looked_after": False},
+    {},
+]
+WEIGHTS = [8, 3, 3, 4, 1, 1]
+
+
+@dataclass
+class Found:
+    """What one walker saw."""
+
+    steps: int = 0
+    moves: int = 0
+    cells: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
+    edges: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    divergences: list[str] = field(default_factory=list)
+    stranded: list[str] = field(default_factory=list)
+
+
+def walk(walker: int, *, seed: int, steps: int, until: float, places: list[list[Place]]) -> Found:
+    """So many steps over cases of its own, or as many as time allows."""
+    found, dice = Found(), random.Random(f"{seed} {walker}")
+    todo = _todo(walker, len(places), dice)
+    while found.steps < steps and time.monotonic() < until:
+        one = Walk(found, dice, todo, dice.choice(places[walker]))
+        while one.goes_on() and found.steps < steps and time.monotonic() < until:
+            one.go()
+    return found
+
+
+def _todo(walker: int, walkers: int, dice: random.Random) -> dict[tuple[str, str], list[Any]]:
+    """For each state the acts and roles that this walker has not tried there yet."""
+    cells = [
+        (machine, state, name, role)
+        for machine, deeds in DEEDS.items()
+        for state in STATES[machine]
+        for name in deeds
+        for role in ROLES
+    ]
+    own = cells[walker::walkers]
+    dice.shuffle(own)
+    found: dict[tuple[str, str], list[Any]] = {}
+    for machine, state, name, role in own:
+        found.setdefault((machine, state), []).append((name, role))
+    return found
+
+
+class Walk:
+    """One case, from its opening on."""
+
+    def __init__(
+        self,
+        found: Found,
+        dice: random.Random,
+        todo: dict[tuple[str, str], list[Any]],
+        place: Place,
+    ) -> None:
+        self.found, self.dice, self.todo, self.place = found, dice, todo, place
+        self.on, self.second, self.moves = FIRST + timedelta(days=dice.randrange(60)), 0, 0
+        self.checked = 0
+        self._open()
+
+    def goes_on(self) -> bool:
+        """Until it has been everywhere it wants to, or something was wrong."""
+        return self.moves < LONGEST and not self.broken and self._way() is not None
+
+    def _open(self) -> None:
+        dice, place = self.dice, self.place
+        opener = dice.choice(["la_notifier", "la_notifier", "la_approver", "panel_secretariat"])
+        referred = dice.random() < 0.3
+        by, at = place.people[opener], self._at()
+        self.case = services.open_case(
+            authority=place.authority, by=by, on=self.on, at=at, referred=referred
+        )
+        place.let_in(self.case, self.on)
+        (shape,) = dice.choices(SHAPES, WEIGHTS)
+        facts: dict[str, Any] = {**PLAIN, **shape, "aware_on": self.on} if shape else {}
+        self.case = Case.objects.select_related("notification").get(pk=self.case.pk)
+        state = "referred" if referred else "draft"
+        doer = Doer(by.name, opener)
+        row = Row("notification", 1, state, ("open", by.name, at))
+        seen = place.seen_at_opening(opener)
+        self.model = Model(place.partners, place.strict, seen, facts, row)
+        self.model.author = "" if referred else by.name
+        self.model.begin(row, Act(doer, self.on, at))
+        if facts:
+            services.record_facts(self.case, facts, by=by, on=self.on, at=self._at())
+            self.model.run_clocks()
+            self.model.events.append(
+                ("record_facts", "notification", 1, opener, by.name, None, None)
+            )
+        self.subjects: dict[tuple[str, int], Any] = {("notification", 0): self.case.notification}
+        self.case.notification.case = self.case
+        self.broken = False
+        self._compare()
+
+    def _at(self) -> datetime:
+        self.second += 1
+        start = datetime(self.on.year, self.on.month, self.on.day, 9, tzinfo=UTC)
+        return start + timedelta(seconds=self.second % 30_000)
+
+    def go(self) -> None:
+        """Some refusals, then a move."""
+        for number in range(UNTRIED):
+            left = self._untried()
+            if left is None and number >= REFUSALS:
+                break
+            row, (name, role) = left or self._any()
+            if self._try(row, name, role):
+                return
+        way = self._way()
+        if way and not self.broken:
+            self._try(*way, willing=True)
+            self._aside()
+
+    def _untried(self) -> tuple[Row, tuple[str, str]] | None:
+        for row in self.model.rows:
+            left = self.todo.get((row.machine, row.state))
+            if left:
+                return row, left.pop()
+        return None
+
+    def _any(self) -> tuple[Row, tuple[str, str]]:
+        row = self.dice.choice(self.model.rows)
+        return row, (self.dice.choice(list(DEEDS[row.machine])), self.dice.choice(ROLES))
+
+    def _way(self) -> tuple[Row, str, str] | None:
+        """Of the acts that are possible the one taken least so far, by somebody who may."""
+        ways = []
+        for row in self.model.rows:
+            for name, deed in DEEDS[row.machine].items():
+                roles = [
+                    role
+                    for role in sorted(deed.who)
+                    if self.model.refusal(row, name, self._act(role, name, willing=True)) is None
+                ]
+                if roles:
+                    hits = self.found.edges[row.machine, row.state, name]
+                    ways.append((hits, self.dice.random(), row, name, self.dice.choice(roles)))
+        return min(ways)[2:] if ways else None
+
+    def _act(self, role: str, name: str, *, willing: bool = False) -> Act:
+        person = self.place.people.get(role)
+        doer = Doer(person.name if person else SERVICE, role)
+        soon = self.on + timedelta(days=14)
+        facts: dict[str, Any] = dict.fromkeys(("reply_on", "meet_on", "decide_by"), soon)
+        facts["publish_on"] = soon
+        if name in {"reopen", "harm_became_death", "abuse_now_suspected", "take_over"}:
+            facts = {"aware_on": self.on}
+            if name == "harm_became_death":
+                facts["outcome"] = "died"
+            if name == "abuse_now_suspected":
+                facts["abuse"] = "suspected"
+        if name == "submit":
+            decision = self.dice.choice(["yes", "yes", "no", "undecided", None])
+            facts |= {"lcspr": decision} if decision else {}
+            facts["approval_outstanding"] = self.dice.random() < 0.3
+        reason = "An invented reason." if willing or self.dice.random() < 0.8 else ""
+        return Act(doer, self.on, self._at(), reason, facts)
+
+    def _try(self, row: Row, name: str, role: str, *, willing: bool = False) -> bool:
+        """One step: the service answers as the reference says. True when it moved."""
+        act = self._act(role, name, willing=willing)
+        self.found.steps += 1
+        self.found.cells[row.machine, row.state, name, role] += 1
+        expected = self.model.refusal(row, name, act)
+        subject = self._subject(row)
+        answer = answered(subject, name, self.place.people.get(role), act)
+        if wrong := told_otherwise(expected, answer):
+            self._diverged(f"{row.machine} at {row.state}: {name} by {role}: {wrong}")
+            return True
+        if expected is not None:
+            return False
+        self.found.edges[row.machine, row.state, name] += 1
+        self.found.moves += 1
+        self.moves += 1
+        self.model.apply(row, name, act)
+        self._compare()
+        self.on += timedelta(days=self.dice.choice((0, 0, 1, 2)))
+        return True
+
+    def _subject(self, row: Row) -> Any:
+        if row is self.model.notification:
+            return self.case.notification
+        key = (row.machine, row.number)
+        if key not in self.subjects:
+            subject = KINDS[row.machine].objects.get(case=self.case, number=row.number)
+            subject.case = self.case
+            self.subjects[key] = subject
+        return self.subjects[key]
+
+    def _aside(self) -> None:
+        """What moves no state but decides what may: a proposal, and a planned publication."""
+        model, place = self.model, self.place
+        on, at = self.on, self._at()
+        said: Any = {"on": on, "at": at, "reason": "An invented reason."}
+        sent = model.notification.state in DEEDS["notification"]["withdraw_as_duplicate"].sources
+        if sent and not model.proposal and self.dice.random() < 0.3:
+            proposal = self.dice.choice(list(Proposal))
+            services.propose(self.case, proposal, by=place.people["la_notifier"], **said)
+            # What moves no machine is noted under the first number, in whatever cycle it stands.
+            self._noted(f"propose_{proposal}", "notification", 1)
+            model.proposal = str(proposal.value)
+            if model.notification.expected is None:
+                model.notification.expected = after(on, ANSWER_WITHIN)
+            self._compare()
+        for row in model.practice:
+            plannable = row.kind == "local" and row.clock and row.copy is None
+            if plannable and row.state == "decision_yes" and self.dice.random() < 0.5:
+                day = on + timedelta(days=30)
+                who = place.people["la_approver"]
+                services.plan_publication(self._subject(row), day, by=who, **said)
+                model.plan(row, day)
+                self._noted("plan_publication", row.machine, row.number, "la_approver")
+                self._compare()
+
+    def _noted(self, act: str, machine: str, number: int, role: str = "la_notifier") -> None:
+        name = self.place.people[role].name
+        self.model.events.append((act, machine, number, role, name, None, None))
+
+    def _compare(self) -> None:
+        if wrong := differs(self.case.pk, self.model, self.checked):
+            self._diverged(wrong)
+        self.checked = len(self.model.events)
+        self.found.stranded += [
+            f"{slug} after {self.model.events[-1]}" for slug in self.model.stranded()
+        ]
+
+    def _diverged(self, wrong: str) -> None:
+        self.found.divergences.append(wrong)
+        self.broken = True
+
+
+def settle(walkers: int) -> list[list[Place]]:
+    """For each walker an area, one that wants approval, and one whose partners are unknown."""
+    return [settled(number) for number in range(walkers)]
+
+
+def judged(walks: list[Found], *, seconds: float) -> dict[str, Any]:
+    """The figures of all walkers together."""
+    cells = set().union(*(one.cells for one in walks))
+    edges = sum((one.edges for one in walks), Counter[tuple[str, str, str]]())
+    acts = [
+        (machine, source, name)
+        for machine, deeds in DEEDS.items()
+        for name, deed in deeds.items()
+        for source in deed.sources
+    ]
+    steps = sum(one.steps for one in walks)
+    divergences = [text for one in walks for text in one.divergences]
+    stranded = [text for one in walks for text in one.stranded]
+    return {
+        "steps": steps,
+        "steps_a_second": round(steps / seconds),
+        "moves": sum(one.moves for one in walks),
+        "cells": len(cells),
+        "cells_in_all": sum(len(STATES[m]) * len(d) for m, d in DEEDS.items()) * len(ROLES),
+        "acts_from_states": len(acts),
+        "acts_done": sum(act in edges for act in acts),
+        "act_done_least": min(edges[act] for act in acts),
+        "divergences": len(divergences),
+        "stranded": len(stranded),
+        "seen": [*divergences[:4], *stranded[:4]],
+    }

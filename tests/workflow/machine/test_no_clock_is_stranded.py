@@ -1,0 +1,86 @@
+"""No clock goes on when nobody can stop it any more, and none stops that nobody has met."""
+
+import pytest
+
+from tests.story import Cast, Story, a_case, day, moment
+from tests.workflow.machine.reading import deadlines
+from workflow import services
+from workflow.models import PracticeReview, RapidReview
+
+pytestmark = pytest.mark.django_db
+
+
+def died(story: Story, on: str) -> None:
+    story.act(
+        story.again().notification,
+        "harm_became_death",
+        "ada",
+        on,
+        reason="The child has died.",
+        facts={"outcome": "died", "aware_on": day(on)},
+    )
+    story.notified(on)
+
+
+def test_a_rapid_review_at_the_panel_goes_back_when_the_case_is_notified_again(
+    sent: Story,
+) -> None:
+    sent.reviewed("2026-12-01")
+    died(sent, "2026-12-02")
+    assert sent.rapid_review.state == "returned_for_more_information"
+    first, second = deadlines(sent, "rapid-review")
+    assert (first.is_open, second.is_open) == (False, True)
+    assert [row.cancelled_why for row in deadlines(sent, "panel-response")] == ["notified_again"]
+    sent.reviewed("2026-12-09")
+    assert not any(row.is_open for row in deadlines(sent, "rapid-review"))
+    assert RapidReview.objects.filter(case=sent.case).count() == 1
+
+
+def test_partners_who_are_not_known_are_not_told_by_a_second_notification(
+    everyone: Cast,
+) -> None:
+    story = a_case(everyone, aware="2026-11-19")
+    story.case.partnership = None
+    story.case.save()
+    story.notified("2026-11-20")
+    died(story, "2026-11-24")
+    told = deadlines(story, "tell-the-partners")
+    assert [(row.cycle, row.is_open) for row in told] == [(1, True), (2, True)]
+
+
+def test_partners_told_once_are_told_by_a_second_notification_too(sent: Story) -> None:
+    died(sent, "2026-11-24")
+    assert not any(row.is_open for row in deadlines(sent, "tell-the-partners"))
+
+
+def test_deciding_against_a_review_ends_the_clock_of_its_copy(sent: Story) -> None:
+    sent.reviewed("2026-12-01", lcspr="yes")
+    review = sent.practice_review
+    services.plan_publication(
+        review, day("2027-03-01"), by=sent.cast.ben, on=day("2026-12-02"), at=moment("2026-12-02")
+    )
+    sent.act(review, "decide_no", "ben", "2026-12-03", reason="Other work answers it.")
+    assert [row.cancelled_why for row in deadlines(sent, "advance-copy")] == ["no_lcspr"]
+    assert sent.case.next_due != "advance-copy"
+
+
+@pytest.mark.parametrize(("decision", "state"), [("yes", "decision_yes"), ("no", "no_lcspr")])
+def test_what_is_decided_after_a_review_is_over_is_a_decision_of_its_own(
+    sent: Story, decision: str, state: str
+) -> None:
+    sent.reviewed("2026-12-01", lcspr="yes")
+    sent.act(sent.practice_review, "discontinue", "ben", "2026-12-02", reason="Not needed.")
+    died(sent, "2026-12-03")
+    sent.reviewed("2026-12-10", lcspr=decision)
+    assert PracticeReview.objects.filter(case=sent.case).count() == 2
+    assert sent.practice_review.state == state
+    running = [row.start_on for row in deadlines(sent, "local-review") if row.is_open]
+    assert running == ([day("2026-12-10")] if decision == "yes" else [])
+
+
+def test_the_day_by_which_partners_decide_is_not_the_day_by_which_the_panel_acts(
+    sent: Story,
+) -> None:
+    sent.reviewed("2026-12-01", lcspr="undecided", decide_by=day("2026-12-31"))
+    assert sent.practice_review.expected_on == day("2026-12-31")
+    assert sent.rapid_review.expected_on == day("2026-12-08")
