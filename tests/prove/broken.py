@@ -162,12 +162,13 @@ def edge_too_many(database: Database) -> None:
     """The machine offers a way that the process does not have."""
     from workflow.models import NotificationProcess  # noqa: PLC0415
 
-    meta: Any = NotificationProcess.acknowledge._django_fsm  # type: ignore[attr-defined]
-    known = meta.get_transition("submitted")
+    # One that the walls let pass, because another act leads from the same state to the same.
+    meta: Any = NotificationProcess.decide_to_notify._django_fsm  # type: ignore[attr-defined]
+    known = meta.get_transition("threshold_decision")
     meta.add_transition(
-        method=NotificationProcess.acknowledge,
-        source="linked_to_rapid_review",
-        target="acknowledged",
+        method=NotificationProcess.decide_to_notify,
+        source="draft",
+        target="draft",
         conditions=known.conditions,
         custom=known.custom,
     )

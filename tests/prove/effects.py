@@ -91,8 +91,6 @@ class Effects:
         row.last = (name, who[0] or SERVICE, act.at)
         self.events.append((name, row.machine, row.number, who[1], who[0], before, row.state))
 
-    # What the clocks do.
-
     def _start(self, slug: str, cycle: int, start: date, due: date | None = None) -> None:
         known = self.clocks.get((slug, cycle))
         if known is None or (known.stands == OPEN and known.start != start):
@@ -106,8 +104,6 @@ class Effects:
         for (slug, own), clock in self.clocks.items():
             if slug in slugs and clock.stands == OPEN and cycle in (None, own):
                 clock.stands = how
-
-    # The notification.
 
     def _notification_start_draft(self, row: Row, act: Act) -> None:
         self.author = act.by.name
@@ -188,8 +184,6 @@ class Effects:
                 self.apply(one, "end", Act(act.by, act.on, act.at, "", {"why": why}), service=True)
         self._by = None
 
-    # The rapid review.
-
     def _rapid_review_submit(self, row: Row, act: Act) -> None:
         self._stop("met", "rapid-review")
         self._start("panel-response", self._next("panel-response"), act.on)
@@ -250,8 +244,6 @@ class Effects:
     def _rapid_review_end(self, row: Row, act: Act) -> None:
         why = str(act.facts.get("why", "no_longer_required"))
         self._stop(why, "rapid-review", "panel-response")
-
-    # The practice review.
 
     def _practice_review_decide_yes(self, row: Row, act: Act, *, reply: bool = True) -> None:
         row.clock = self._next("local-review")

@@ -23,9 +23,9 @@ def test_races_steps_and_walks_end_where_the_reference_says() -> None:
         ("no-lock", ("errors", "won_not_once"), 6),
         ("plain-save", ("won_not_once",), 6),
         ("no-wall", ("raw_divergences",), 6),
-        ("edge-too-many", ("divergences",), 40),
-        ("role-too-many", ("divergences",), 12),
-        ("forgotten-clock", ("divergences", "stranded"), 40),
+        ("edge-too-many", ("divergences",), 20),
+        ("role-too-many", ("divergences",), 20),
+        ("forgotten-clock", ("divergences", "stranded"), 20),
     ],
 )
 def test_the_proof_finds_what_is_broken_on_purpose(
