@@ -82,15 +82,15 @@ def _fits(expected: tuple[Any, ...], reasons: list[str]) -> bool:
     if expected[0] == "no reason":
         return len(reasons) == 1 and reasons[0].endswith("enter a reason.")
     told = [text for text in reasons if "may do this" not in text and "a reason." not in text]
-    return expected[0] == "guarded" and len(told) == expected[1] == len(reasons)
+    return bool(expected[0] == "guarded" and len(told) == expected[1] == len(reasons))
 
 
 def differs(case: int, model: Model, seen: int) -> str:
     """How what is kept of a case differs from the reference; empty when it does not."""
     with connection.cursor() as cursor:
         cursor.execute(STANDS, [seen, case])
-        (found,) = cursor.fetchone() or (None,)
-    kept = json.loads(found) if isinstance(found, str) else found
+        (found,) = cursor.fetchone() or ("{}",)
+    kept: dict[str, Any] = json.loads(found) if isinstance(found, str) else dict(found)
     foreseen = json.loads(json.dumps(_foreseen(model, seen), default=str))
     for part, value in foreseen.items():
         if kept[part] != value:
