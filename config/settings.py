@@ -126,6 +126,10 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
+if DATABASE_ROLE == "owner":
+    # Even the owner sees rows of cases only when it says so: whoever serves as it by mistake
+    # sees none.
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c sight.purpose=owner"
 # A database that takes no connection is told from one that answers; nobody waits for minutes.
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 # In PostgreSQL, so that a broker that is down never keeps anyone from signing in or filing.

@@ -32,13 +32,15 @@ NEVER_FLUSH = (
 def pytest_configure() -> None:
     """Tests go over plain http, read static files where they lie, and hash passwords fast.
 
-    None is refused for being slow: on a busy machine any of them may be.
+    A request that a test makes sees what the database shows to whoever asks, and no more. No test
+    is refused for being slow: on a busy machine any of them may be.
     """
     hypothesis.settings.register_profile("untimed", deadline=None)
     hypothesis.settings.load_profile("untimed")
     settings.HTTPS = settings.SECURE_SSL_REDIRECT = False
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
     settings.WHITENOISE_AUTOREFRESH = True
+    settings.MIDDLEWARE = ["tests.sight.shuts_eyes", *settings.MIDDLEWARE]
     settings.STORAGES["staticfiles"] = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
     }

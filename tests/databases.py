@@ -19,6 +19,12 @@ from django.core.management import call_command
 from django.db import connection, connections
 from psycopg import sql
 
+# Whoever connects as the owner here builds, copies and counts, and says so.
+AS_OWNER = "-c sight.purpose=owner"
+# A test looks at rows itself, as nobody in the story could: a policy that only the databases of
+# tests have shows it every row, while its eyes are open. `tests.sight` shuts them.
+EYES_OPEN = "-c tests.eyes=open"
+OPEN = "(SELECT current_setting('tests.eyes', true)) = 'open'"
 NAME = re.compile(r"test_(?P<pid>\d+)_\w+")
 LOCAL = {"", "localhost", "127.0.0.1", "::1"}
 
@@ -54,6 +60,7 @@ def connected(who: dict[str, Any]) -> Iterator[psycopg.Connection]:
         user=who["USER"],
         password=who["PASSWORD"],
         dbname=who["NAME"],
+        options=AS_OWNER,
         autocommit=True,
     ) as server:
         yield server
@@ -130,11 +137,12 @@ def drop_left_behind() -> None:
 
 @contextmanager
 def pointed_at(name: str, **credentials: str) -> Iterator[None]:
-    """Inside, the default connection of every thread goes to this database."""
+    """Inside, the default connection of every thread goes to this database, with open eyes."""
     settings = connection.settings_dict
     before = dict(settings)
     connections.close_all()
-    settings.update(NAME=name, **credentials)
+    options = {**settings["OPTIONS"], "options": f"{AS_OWNER} {EYES_OPEN}"}
+    settings.update(NAME=name, OPTIONS=options, **credentials)
     try:
         yield
     finally:
@@ -169,6 +177,7 @@ def build_template() -> str:
         who = owner()
         with pointed_at(building, USER=who["USER"], PASSWORD=who["PASSWORD"]):
             call_command("migrate", verbosity=0, interactive=False)
+        _let_tests_look(building)
         with as_owner() as server:
             server.execute(
                 sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
@@ -176,6 +185,22 @@ def build_template() -> str:
                 )
             )
     return name
+
+
+def _let_tests_look(name: str) -> None:
+    """Open eyes see every row of this database, and it is this database's alone."""
+    with as_owner(name) as server:
+        tables = server.execute(
+            "SELECT relname FROM pg_class WHERE relrowsecurity"
+            " AND relnamespace = 'public'::regnamespace"
+        ).fetchall()
+        app = sql.Identifier(str(environ.Env().db_url("DATABASE_URL")["USER"]))
+        for (table,) in tables:
+            server.execute(
+                sql.SQL(
+                    "CREATE POLICY a_test_looks ON {} TO {} USING ({open}) WITH CHECK ({open})"
+                ).format(sql.Identifier(table), app, open=sql.SQL(OPEN))
+            )
 
 
 def drop_all_of_this_run() -> None:

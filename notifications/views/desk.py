@@ -25,6 +25,7 @@ def writable_case(person: Person, token: str, on: date) -> Case:
         Case.objects.visible_to(person, on)
         .select_related("notification", "authority")
         .filter(token=token)
+        .taken_in_hand()
         .first()
     )
     if case is None:

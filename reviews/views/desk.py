@@ -21,7 +21,7 @@ def review_for(person: Person, token: str, act: str, *, on: date) -> RapidReview
     Raises Http404 alike for a case that is not there, not theirs, without a review, or not for
     their role.
     """
-    case = Case.objects.visible_to(person, on).filter(token=token)
+    case = Case.objects.visible_to(person, on).filter(token=token).taken_in_hand()
     found = case.select_related("notification", "authority", "partnership").first()
     if found is None or not Rights(person, found, on).may(act):
         raise Http404

@@ -22,6 +22,7 @@ from tests.bench.lines import Line, in_turns, line, milliseconds
 from tests.bench.pages import QUERIES_GOAL, Seen, opened
 from tests.bench.queue import FEW, MANY, NOT_READ, RATIO_GOAL
 from workflow import clock
+from workflow.access import context
 from workflow.board.asked import Asked
 from workflow.board.figures import figures, now
 from workflow.board.listing import BreachList
@@ -45,14 +46,16 @@ Path = Callable[[], float]
 def listed(place: stage.Stage, name: str, asked: Asked, cursor: Cursor | None = None) -> Path:
     """The path of one page of the list and the numbers in its tabs; the page is full."""
     place.use()
-    found = BreachList(Person.objects.get(name=name), clock.today(), asked)
-    assert len(found.page(cursor=cursor).rows) == SIZES[0]
+    person = Person.objects.get(name=name)
+    found = BreachList(person, clock.today(), asked)
+    with context.acting(person, on=clock.today()):
+        assert len(found.page(cursor=cursor).rows) == SIZES[0]
 
     def read() -> None:
         found.page(cursor=cursor)
         found.counts()
 
-    return timed(place, read)
+    return timed(place, person, read)
 
 
 def board(place: stage.Stage, name: str) -> Path:
@@ -60,13 +63,14 @@ def board(place: stage.Stage, name: str) -> Path:
     place.use()
     person, asked, on = Person.objects.get(name=name), Asked(), clock.today()
     period, days = asked.shown_period(on=on), calendar()
-    assert figures(person, asked, period, on=on, calendar=days).total.decided
+    with context.acting(person, on=on):
+        assert figures(person, asked, period, on=on, calendar=days).total.decided
 
     def read() -> None:
         figures(person, asked, period, on=on, calendar=days)
         now(person, asked, on=on, calendar=days)
 
-    return timed(place, read)
+    return timed(place, person, read)
 
 
 def peer(place: stage.Stage, name: str) -> Path:
@@ -80,15 +84,16 @@ def peer(place: stage.Stage, name: str) -> Path:
         Deadline.objects.count()
         list(rows.select_related("case", "authority").order_by("-due_on", "-pk")[:PEER_ROWS])
 
-    return timed(place, read)
+    return timed(place, person, read)
 
 
-def timed(place: stage.Stage, read: Callable[[], None]) -> Path:
-    """A path that reads in this database, and says how long it took."""
+def timed(place: stage.Stage, person: Person, read: Callable[[], None]) -> Path:
+    """A path on which a person reads in this database, and says how long it took."""
 
     def once() -> float:
         place.use()
-        return milliseconds(read)
+        with context.acting(person, on=clock.today()):
+            return milliseconds(read)
 
     return once
 

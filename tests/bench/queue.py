@@ -13,6 +13,7 @@ from tests.bench import stage
 from tests.bench.lines import Line, in_turns, line, milliseconds
 from tests.bench.pages import QUERIES_GOAL, Seen, open_page
 from workflow import clock
+from workflow.access import context
 from workflow.models import Case, Event, Outbox, Person
 from workflow.queues import Cursor, Segment
 from workflow.queues.keyset import SIZES
@@ -40,8 +41,9 @@ def last(segment: Segment) -> Cursor:
 def middle(segment: Segment) -> Cursor:
     """The position of the row in the middle of all cases of the part's order."""
     column = "next_due_on" if segment.is_open else "opened_on"
-    rows = Case.objects.filter(next_due_on__isnull=not segment.is_open).order_by(column, "pk")
-    found = rows[rows.count() // 2]
+    with context.serving(context.HEALTH):
+        rows = Case.objects.filter(next_due_on__isnull=not segment.is_open).order_by(column, "pk")
+        found = rows[rows.count() // 2]
     return Cursor(getattr(found, column), found.token)
 
 
@@ -62,11 +64,13 @@ def page_of(
     place: stage.Stage, work: WorkList, segment: Segment, cursor: Cursor | None
 ) -> Callable[[], float]:
     """The path of one page; it is full, or it would compare with nothing."""
-    assert len(work.page(segment, cursor=cursor).rows) == SIZES[0], segment.slug
+    with context.acting(work.person, on=work.on):
+        assert len(work.page(segment, cursor=cursor).rows) == SIZES[0], segment.slug
 
     def once() -> float:
         place.use()
-        return milliseconds(lambda: work.page(segment, cursor=cursor))
+        with context.acting(work.person, on=work.on):
+            return milliseconds(lambda: work.page(segment, cursor=cursor))
 
     return once
 

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from tests.bench import stage
 from tests.bench.counting import statements
 from tests.bench.lines import Line, line, milliseconds
 from workflow import clock, services
+from workflow.access import context
 from workflow.models import Case, Person
 
 CASES = 10_000
@@ -59,7 +60,7 @@ ONE_STATEMENT = """
 def acknowledge(case: Case, by: Person) -> None:
     """The act through the service, as one transaction."""
     at = clock.now()
-    with transaction.atomic():
+    with context.acting(by, on=clock.london_date(at)):
         services.advance(case.notification, "acknowledge", by=by, on=clock.london_date(at), at=at)
 
 
@@ -74,14 +75,14 @@ def in_one_statement(case: Case, by: Person, sealed: bytes) -> None:
         "at": at,
         "sealed": sealed,
     }
-    with transaction.atomic(), connection.cursor() as cursor:
+    with context.acting(by, on=clock.london_date(at)), connection.cursor() as cursor:
         cursor.execute(ONE_STATEMENT, facts)
         assert cursor.rowcount == 1, "the statement moved nothing"
 
 
-def an_empty_reason() -> bytes:
+def an_empty_reason(by: Person) -> bytes:
     """How an event without a reason rests."""
-    with connection.cursor() as cursor:
+    with context.acting(by, on=clock.today()), connection.cursor() as cursor:
         cursor.execute("SELECT reason FROM workflow_event ORDER BY id LIMIT 1")
         return bytes(cursor.fetchone()[0])
 
@@ -94,10 +95,12 @@ def run() -> Iterator[Line]:
         stage.stage(CASES, on=ready) as place,
     ):
         place.use()
-        sol, sealed = Person.objects.get(name="Sol"), an_empty_reason()
+        sol = Person.objects.get(name="Sol")
+        sealed = an_empty_reason(sol)
         times: tuple[list[float], list[float]] = ([], [])
         for number, token in enumerate(ready.sent):
-            case = Case.objects.select_related("notification").get(token=token)
+            with context.acting(sol, on=clock.today()):
+                case = Case.objects.select_related("notification").get(token=token)
             if number % 2:
                 times[1].append(milliseconds(partial(in_one_statement, case, sol, sealed)))
                 continue

@@ -135,6 +135,47 @@ def test_the_owner_may_migrate(committing_db: str, settings: SettingsWrapper) ->
         assert run_checks(tags=["database"], databases=["default"]) == []
 
 
+BROKEN = {
+    "ALTER TABLE workflow_answers NO FORCE ROW LEVEL SECURITY": "on workflow_answers",
+    "ALTER TABLE reviews_signoff DISABLE ROW LEVEL SECURITY": "on reviews_signoff",
+    "ALTER TABLE workflow_event DISABLE ROW LEVEL SECURITY": "on workflow_event",
+    "CREATE VIEW all_cases AS SELECT * FROM workflow_case": "owner’s rights: all_cases",
+    "CREATE MATERIALIZED VIEW kept_cases AS SELECT * FROM workflow_case": "rights: kept_cases",
+    "CREATE FUNCTION any_case() RETURNS bigint LANGUAGE sql SECURITY DEFINER"
+    " AS 'SELECT max(id) FROM public.workflow_case'": "owner’s rights: any_case",
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+@pytest.mark.parametrize("serves", ["app", "worker"])
+def test_a_database_that_would_show_rows_out_of_sight_is_refused(
+    committing_db: str, broken: str, serves: str
+) -> None:
+    with databases.as_owner(committing_db) as server:
+        server.execute(broken.encode())
+    place = databases.as_worker if serves == "worker" else databases.pointed_at
+    with place(committing_db), pytest.raises(MisconfiguredError, match=BROKEN[broken]):
+        refuse_an_unsafe_start()
+
+
+def test_a_view_that_reads_with_its_readers_rights_is_taken(committing_db: str) -> None:
+    with databases.as_owner(committing_db) as server:
+        server.execute(
+            "CREATE VIEW my_cases WITH (security_invoker = true) AS SELECT * FROM workflow_case"
+        )
+    refuse_an_unsafe_start()
+
+
+def test_a_role_that_may_ignore_row_security_does_not_serve(
+    committing_db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # No test may make such a role, so the question is asked about the one the server began with.
+    first = "rolname = (SELECT rolname FROM pg_roles WHERE oid = 10)"
+    monkeypatch.setattr(checks, "MIGHT", checks.MIGHT.replace("rolname = current_user", first))
+    with pytest.raises(MisconfiguredError, match="may bypass row security"):
+        refuse_an_unsafe_start()
+
+
 @pytest.mark.django_db
 def test_a_server_that_is_too_old_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checks, "OLDEST", 99)

@@ -7,7 +7,11 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connection
 
+from workflow.access.rows import tables_of_cases
+
 OLDEST = 15
+# Functions that run with their owner's rights, and so may look past row security. There are none.
+MAY_LOOK_PAST: frozenset[str] = frozenset()
 
 MIGHT = """
 SELECT rolsuper OR rolbypassrls, EXISTS (
@@ -16,6 +20,27 @@ SELECT rolsuper OR rolbypassrls, EXISTS (
         AND pg_has_role(current_user, relowner, 'USAGE')
 )
 FROM pg_roles WHERE rolname = current_user
+"""
+
+UNGUARDED = """
+SELECT relname FROM pg_class
+WHERE relnamespace = 'public'::regnamespace AND relname = ANY(%s)
+    AND NOT (relrowsecurity AND relforcerowsecurity)
+ORDER BY relname
+"""
+# A view reads with its owner's rights unless it says otherwise; what a materialised view holds is
+# shown to everybody who may read it.
+LEAKING_VIEWS = """
+SELECT relname FROM pg_class
+WHERE relnamespace = 'public'::regnamespace AND (relkind = 'm' OR relkind = 'v' AND NOT EXISTS (
+    SELECT FROM unnest(reloptions) o WHERE o IN ('security_invoker=true', 'security_invoker=on')
+))
+ORDER BY relname
+"""
+LOOKING_PAST = """
+SELECT proname FROM pg_proc
+WHERE prosecdef AND pronamespace = 'public'::regnamespace AND proname <> ALL(%s)
+ORDER BY proname
 """
 
 
@@ -70,3 +95,43 @@ def not_mighty(databases: Sequence[str] | None = None, **kwargs: Any) -> list[Ch
         )
         for why, check_id in found
     ]
+
+
+@register(Tags.database)
+def rows_are_guarded(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """An error for each way in which the database would show a row of a case out of sight."""
+    if not databases or connection.vendor != "postgresql" or settings.DATABASE_ROLE == "owner":
+        return []
+    return [
+        *_named(
+            UNGUARDED,
+            sorted(tables_of_cases()),
+            "Row security is not on and forced on {}.",
+            "access.E005",
+            "Each holds rows of cases. Run manage.py migrate as the owner; a new table of a case "
+            "needs CaseRows in the migration that makes it.",
+        ),
+        *_named(
+            LEAKING_VIEWS,
+            None,
+            "The database has views that read with their owner’s rights: {}.",
+            "access.E006",
+            "Make each WITH (security_invoker = true), or drop it.",
+        ),
+        *_named(
+            LOOKING_PAST,
+            sorted(MAY_LOOK_PAST),
+            "The database has functions that run with their owner’s rights: {}.",
+            "access.E007",
+            "Drop SECURITY DEFINER, or add the function to those that may look past row security.",
+        ),
+    ]
+
+
+def _named(
+    query: str, values: list[str] | None, words: str, check_id: str, hint: str
+) -> list[CheckMessage]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, None if values is None else [values])
+        names = [name for (name,) in cursor.fetchall()]
+    return [Error(words.format(", ".join(names)), hint=hint, id=check_id)] if names else []

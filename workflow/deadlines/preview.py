@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from workflow.access import context
 from workflow.deadlines.calendar import calendar
 from workflow.deadlines.proclaiming import Change
 from workflow.deadlines.shifts import CaseShift, shifts
@@ -43,7 +44,8 @@ class Preview:
     def part(self, begin: int, end: int) -> list[Line]:
         """Some of the rows, with their cases."""
         rows = self.rows[begin:end]
-        cases = Case.objects.in_bulk({row.case for row in rows})
+        with context.serving(context.DATES):
+            cases = Case.objects.in_bulk({row.case for row in rows})
         return [Line(cases[row.case], row) for row in rows]
 
     def lines(self) -> Iterator[str]:
@@ -68,9 +70,11 @@ def preview(change: Change | None) -> Preview:
     """What a change would move; without one, what the calendar and the limits in force would."""
     days = change.calendar if change else calendar()
     found = shifts(days, day=change.row.day if change else None)
-    return Preview(days.edition, list(found))
+    with context.serving(context.DATES):
+        return Preview(days.edition, list(found))
 
 
 def behind() -> int:
     """How many open dates are not what the calendar and the limits in force give."""
-    return sum(1 for _ in shifts(calendar()))
+    with context.serving(context.DATES):
+        return sum(1 for _ in shifts(calendar()))

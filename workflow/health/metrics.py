@@ -6,7 +6,7 @@ are figures of their own, so that nobody adds them up by leaving a label out.
 
 from collections.abc import Iterator
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 from django.db.models import Count, Q
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -14,6 +14,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
 from workflow import clock
+from workflow.access import context
 from workflow.deadlines.models import Deadline
 from workflow.health.reading import Reading
 from workflow.law import duties
@@ -57,7 +58,7 @@ class Figures(Collector):
             if value is not None:
                 yield GaugeMetricFamily(name, words, value=value)
         try:
-            with transaction.atomic():
+            with context.serving(context.HEALTH):
                 counted = [*_counters(), *_overdue()]
         except DatabaseError:
             return

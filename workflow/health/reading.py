@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection
 
 from workflow import clock
+from workflow.access import context
 from workflow.health.missing import missing_now
 from workflow.health.signs import ELSEWHERE, IN_DATABASE, Look, Sign
 
@@ -68,7 +69,7 @@ def _unasked(name: str) -> Sign:
 
 @contextmanager
 def _briefly() -> Iterator[None]:
-    with transaction.atomic():
+    with context.serving(context.HEALTH):
         with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL statement_timeout = {MOST_MILLISECONDS:d}")
         yield

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 
+from workflow.access.context import AtHand
 from workflow.access.visible import VisibleToQuerySet
 from workflow.audit.history import keep_history
 from workflow.law.routes import Facts, Route, route
@@ -50,6 +51,10 @@ class CaseQuerySet(VisibleToQuerySet["Case"]):
     def overdue(self, *, on: date) -> "CaseQuerySet":
         """Those whose nearest date has passed."""
         return self.filter(next_due_on__lt=on)
+
+    def taken_in_hand(self) -> "CaseQuerySet":
+        """The same; the case that is read is the one at hand in its transaction."""
+        return self.annotate(at_hand=AtHand("pk"))
 
     def by_nearest_date(self) -> "CaseQuerySet":
         """Sorted by the nearest date, ties by key: the order of every queue."""

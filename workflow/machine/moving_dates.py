@@ -13,6 +13,7 @@ from datetime import date, datetime
 from django.db import connection, transaction
 
 from workflow import clock
+from workflow.access import context
 from workflow.access.models import Capacity, Grant
 from workflow.deadlines.calendar import calendar
 from workflow.deadlines.models import DatesMoved, ProclaimedHoliday
@@ -87,12 +88,14 @@ def _move(
     progress: Progress | None,
 ) -> Moved:
     days = calendar()
-    found = shifts(days, day=holiday.day if holiday else None)
-    waiting = list(dict.fromkeys(one.case for one in found))
+    with context.serving(context.DATES):
+        found = shifts(days, day=holiday.day if holiday else None)
+        waiting = list(dict.fromkeys(one.case for one in found))
     cases = clocks = 0
     for begun in range(0, len(waiting), BATCH):
         keys = waiting[begun : begun + BATCH]
-        moved = _move_batch(keys, holiday, membership, on=on, at=at)
+        with context.acting(membership.person, on=on, purpose=context.DATES):
+            moved = _move_batch(keys, holiday, membership, on=on, at=at)
         cases, clocks = cases + len(moved), clocks + sum(moved)
         if progress:
             progress(begun + len(keys), len(waiting))

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from workflow.access import context
 from workflow.access.giving import give_at_opening
 from workflow.machine.advancing import begin
 from workflow.machine.case import Case
@@ -41,6 +42,8 @@ def open_case(
     """
     membership = _opener(by, authority, on=on, referred=referred)
     case = Case.objects.create(
+        # Nobody sees it yet, so that the database must be told which one this is.
+        pk=context.open_one(),
         # The key is stored before the case commits: a case without its key could never be read.
         key_id=keys.create(),
         opening=opening,

@@ -11,6 +11,8 @@ from django.db.models.functions import Lower
 from workflow import clock
 
 if TYPE_CHECKING:
+    from django.db.models.expressions import Combinable
+
     from workflow.people.membership import Membership
 
 
@@ -88,11 +90,14 @@ class Person(AbstractBaseUser):
         if not self.is_active:
             return []
         remembered: dict[date, list[Membership]] = self.__dict__.setdefault("_memberships", {})
-        if on not in remembered:
-            remembered[on] = list(
-                self.memberships.current(on).select_related("organisation").order_by("pk")
-            )
-        return remembered[on]
+        return remembered[on] if on in remembered else self.read_memberships(on)
+
+    def read_memberships(self, on: date, **more: "Combinable") -> "list[Membership]":
+        """Return them as they stand now, and remember them; `more` is asked with each."""
+        rows = self.memberships.current(on).select_related("organisation").order_by("pk")
+        found = list(rows.annotate(**more)) if self.is_active else []
+        self.__dict__.setdefault("_memberships", {})[on] = found
+        return found
 
     def roles_on(self, on: date) -> set[str]:
         """Return the slugs of the roles held anywhere on a London date."""

@@ -1,10 +1,12 @@
 """For which roles a person answers today: those they hold, and those that pass to them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 
 from workflow.machine.acts import Stage
 from workflow.machine.case_transfer import CaseTransfer, TransferState
@@ -21,6 +23,8 @@ from workflow.people.responsible import responsible_people
 
 Machine = type[NotificationProcess] | type[RapidReview] | type[PracticeReview]
 MACHINES: tuple[Machine, ...] = (NotificationProcess, RapidReview, PracticeReview)
+# How it is asked whether a machine of a case stands in one of some states.
+Stands = Callable[[Machine, Iterable[str]], Q]
 
 # The answer of `law.routes` to "does it go to the Panel?", asked of many cases at once.
 GOES_TO_THE_PANEL = Q(
@@ -80,9 +84,13 @@ def mandates_of(person: Person, *, on: date) -> Mandates:
     return Mandates({role: frozenset(places) for role, places in held.items()})
 
 
-def turn_of(mandates: Mandates) -> list[Q]:
-    """Conditions on cases, one a machine: any that holds makes it the person's turn."""
-    found = [q for machine in MACHINES for q in _turns_on(machine, mandates)]
+def turn_of(mandates: Mandates, *, stands: Stands | None = None) -> list[Q]:
+    """Conditions on cases, one a machine: any that holds makes it the person's turn.
+
+    `stands` is how a machine is looked up: `stood_at` where the conditions are to be negated.
+    """
+    how = stands or stands_at
+    found = [q for machine in MACHINES for q in _turns_on(machine, mandates, how)]
     for one in PENDING:
         if one.role in mandates.held:
             at_home = _at_the_authority(one.role)
@@ -109,6 +117,18 @@ def stands_at(machine: Machine, states: Iterable[str]) -> Q:
     return Q(Exists(rows))
 
 
+def stood_at(machine: Machine, states: Iterable[str]) -> Q:
+    """The same condition, looked up for each case by itself.
+
+    Of a negated one the database would read every row of the machine into memory first, each
+    with the question whether it is in sight, to show a page of twenty-five.
+    """
+    rows = machine.objects.filter(case=OuterRef("pk"), state__in=list(states))
+    one = Subquery(rows.annotate(one=Value(1)).values("one")[:1])
+    # An equation, since the planner supposes that few are equal: negated, that most are found.
+    return Q(Exact(Coalesce(one, 0), 1))
+
+
 def states_for(machine: Machine, role: str) -> list[str]:
     """The open states of a machine that wait for a role, as the machine says."""
     return [
@@ -123,7 +143,7 @@ def states_of_duty(machine: Machine, slug: str) -> list[str]:
     return [str(state) for state, waiting in machine.WAITING.items() if slug in waiting.duties]
 
 
-def _turns_on(machine: Machine, mandates: Mandates) -> list[Q]:
+def _turns_on(machine: Machine, mandates: Mandates, stands: Stands) -> list[Q]:
     found = []
     places: dict[frozenset[int], list[str]] = {}
     for role, held_in in mandates.held.items():
@@ -138,11 +158,11 @@ def _turns_on(machine: Machine, mandates: Mandates) -> list[Q]:
             panels = role == SECRETARIAT
             states = states_for(machine, SECRETARIAT)
             where = GOES_TO_THE_PANEL if panels else ~GOES_TO_THE_PANEL
-            found.append(where & stands_at(machine, states))
+            found.append(where & stands(machine, states))
         elif states:
-            found.append(stands_at(machine, states))
+            found.append(stands(machine, states))
     found += [
-        Q(authority__in=held_in) & stands_at(machine, states)
+        Q(authority__in=held_in) & stands(machine, states)
         for held_in, states in places.items()
         if states
     ]

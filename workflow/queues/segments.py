@@ -19,6 +19,7 @@ from workflow.queues.mandates import (
     stands_at,
     states_for,
     states_of_duty,
+    stood_at,
     turn_of,
 )
 
@@ -57,7 +58,7 @@ def _my_turn(mandates: Mandates, on: date) -> list[Q]:
 
 def _not_my_turn(mandates: Mandates, on: date) -> list[Q]:
     others = Q()
-    for branch in turn_of(mandates):
+    for branch in turn_of(mandates, stands=stood_at):
         others &= ~branch
     return [others]
 

@@ -8,11 +8,14 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect
+from django.template.response import SimpleTemplateResponse
 from django.urls import reverse
 
 from workflow import clock
+from workflow.access import context
 from workflow.access.policy import may
 from workflow.machine.case import Case
 from workflow.people.person import Person
@@ -38,14 +41,32 @@ def signed_in(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if isinstance(request.user, Person) and request.user.is_active:
-            return view(request, *args, **kwargs)
+        person = request.user
+        if isinstance(person, Person) and person.is_active:
+            return _seen_by(person, lambda: view(request, *args, **kwargs))
         come_back = _address_to_return_to(request)
         if _session_has_ended(request):
             return redirect(f"{reverse('timed-out')}?{urlencode({'next': come_back})}")
         return redirect_to_login(come_back)
 
     return guarded
+
+
+def _seen_by(person: Person, view: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    """The view's answer, made to its last byte while the database shows what the person may see.
+
+    A view that keeps several transactions apart says in each of them whose it is.
+    """
+    if not connection.in_atomic_block:
+        return view()
+    context.enter(person, on=clock.today())
+    answer = view()
+    if isinstance(answer, StreamingHttpResponse):
+        # Sent after the transaction it would be empty.
+        answer.streaming_content = list(answer)
+    elif isinstance(answer, SimpleTemplateResponse):
+        answer.render()
+    return answer
 
 
 def person_of(request: HttpRequest) -> Person:
@@ -65,6 +86,7 @@ def case_for(request: HttpRequest, token: str, act: str, *, on: date | None = No
         Case.objects.visible_to(person, day)
         .select_related("notification", "authority")
         .filter(token=token)
+        .taken_in_hand()
         .first()
     )
     if case is None or not may(person, act, case, day):

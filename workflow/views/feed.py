@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
 
+from workflow.access import context
 from workflow.feeds import addresses
 from workflow.feeds.entries import feed_of
 from workflow.outbox.letters import address
@@ -24,7 +25,9 @@ def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
     person = addresses.person_behind(secret)
     if person is None or not person.memberships_on(on):
         raise Http404
-    answer = HttpResponse(feed_of(person, on=on), content_type="text/calendar; charset=utf-8")
+    with context.acting(person, on=on):
+        entries = feed_of(person, on=on)
+    answer = HttpResponse(entries, content_type="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = 'inline; filename="due-dates.ics"'
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Referrer-Policy"] = "no-referrer"

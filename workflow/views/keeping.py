@@ -10,13 +10,14 @@ from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from workflow.access import context
 from workflow.forms import GovukForm
 from workflow.forms.times import when
 from workflow.machine.case import Case
 from workflow.people.person import Person
 from workflow.sealed import kept
 from workflow.sealed.kept import Kept, Ticket
-from workflow.views.access import View, moment
+from workflow.views.access import Moment, View, moment
 
 LET_GO = "let-go"
 _FOUND, _REFILLED = "kept.found", "kept.refilled"
@@ -42,9 +43,13 @@ class KeepWhatWasTyped:
             return answer
         if request.method == "POST":
             if _REFILLED in request.META and 300 <= answer.status_code < 400:
-                kept.forget(person, request.path)
-        elif answer.status_code != 200 and (found := what_was_kept(request)):
-            return _by_itself(request, found, answer)
+                _forget(person, request.path)
+        elif answer.status_code != 200:
+            # The view's transaction has ended, and with it whose it was.
+            with context.acting(person, on=moment().on):
+                found = what_was_kept(request)
+            if found:
+                return _by_itself(request, found, answer)
         return answer
 
     def process_view(
@@ -56,7 +61,7 @@ class KeepWhatWasTyped:
             return None
         person = _person(request)
         if person and LET_GO in request.POST:
-            kept.forget(person, request.path)
+            _forget(person, request.path)
             return redirect(request.path)
         ticket = kept.read(request.POST.get("ticket", ""), token=token, at=moment().at)
         if ticket and person and ticket.person == person.pk:
@@ -140,17 +145,28 @@ def _keep(request: HttpRequest, ticket: Ticket | None) -> HttpResponse | None:
         return None
     now = moment()
     person = Person.objects.filter(pk=ticket.person, is_active=True).first()
-    # Whoever was deactivated, or lost sight of the case, keeps nothing there any more.
-    case = person and Case.objects.visible_to(person, now.on).filter(token=ticket.token).first()
-    if not person or not case:
+    if person is None or not _kept_for(person, request, ticket, now):
         return None
-    kept.put(case, person, request.path, kept.typed_in(request.POST), at=now.at)
-    context = {
+    shown = {
         "words": when(now.at, on=now.on),
         "next": request.path,
         "stranger": _person(request) is not None,
     }
-    return render(request, "workflow/kept.html", context)
+    return render(request, "workflow/kept.html", shown)
+
+
+def _kept_for(person: Person, request: HttpRequest, ticket: Ticket, now: Moment) -> bool:
+    """Whether it was kept: who was deactivated, or lost sight of the case, keeps nothing there."""
+    with context.acting(person, on=now.on):
+        case = Case.objects.visible_to(person, now.on).filter(token=ticket.token).first()
+        if case is not None:
+            kept.put(case, person, request.path, kept.typed_in(request.POST), at=now.at)
+    return case is not None
+
+
+def _forget(person: Person, page: str) -> None:
+    with context.acting(person, on=moment().on):
+        kept.forget(person, page)
 
 
 def _by_itself(request: HttpRequest, found: Kept, answer: HttpResponseBase) -> HttpResponse:

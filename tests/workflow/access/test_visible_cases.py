@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tests import sight
 from tests.workflow.people.cast import (
     MORNING,
     SPRING,
@@ -39,8 +40,12 @@ def grant(
 
 
 def sees(person: Person, case: Case, on: date = SUMMER) -> bool:
+    """Whether a person sees a case: the program and the database must say the same."""
     person.forget_memberships()
-    return case in Case.objects.visible_to(person, on)
+    found = case in Case.objects.visible_to(person, on)
+    with sight.of(person, on=on):
+        assert Case.objects.filter(pk=case.pk).exists() is found, "the two locks differ"
+    return found
 
 
 def test_a_notifier_sees_the_cases_of_her_authority_and_cara_never_sees_northmoor() -> None:

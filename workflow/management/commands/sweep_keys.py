@@ -8,6 +8,7 @@ from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from workflow import clock
+from workflow.access import context
 from workflow.sealed import keys
 from workflow.sealed.errors import SealedError
 
@@ -27,10 +28,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Sweeps, and says how many; refuses where the database knows none of the keys."""
-        known = apps.get_model("workflow", "Case").objects.values_list("key_id", flat=True)
         dry_run = options["dry_run"]
         try:
-            orphans = keys.sweep_orphans(known, clock.now() - LEAST_AGE, dry_run=dry_run)
+            with context.serving(context.KEYS):
+                known = apps.get_model("workflow", "Case").objects.values_list("key_id", flat=True)
+                orphans = keys.sweep_orphans(known, clock.now() - LEAST_AGE, dry_run=dry_run)
         except SealedError as refusal:
             raise CommandError(str(refusal)) from None
         if options["json"]:

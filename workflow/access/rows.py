@@ -1,0 +1,221 @@
+"""Which rows of cases the database shows and takes, whatever a query asks: the second lock.
+
+The rule is written here once, in SQL, from the dated grant alone; a migration puts it on each
+table. What a transaction is taken for is said by `context`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.apps.registry import Apps
+from django.db import models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+
+from workflow.access.rights import role
+
+OWNERS_PURPOSE = "owner"
+HEALTH, KEYS, DATES = "health", "keys", "dates"
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What the service may read beyond anybody's sight: in which tables, and what for."""
+
+    what_for: str
+    tables: frozenset[str]
+
+
+PURPOSES: dict[str, Purpose] = {
+    HEALTH: Purpose(
+        "Counts what waits, what was sent and what is owed, for the answers to machines, the page "
+        "of service status and the commands that only count.",
+        frozenset(
+            {
+                "workflow_case",
+                "workflow_deadletteract",
+                "workflow_deadline",
+                "workflow_grant",
+                "workflow_outbox",
+                "workflow_plannedrung",
+                "workflow_reminder",
+            }
+        ),
+    ),
+    KEYS: Purpose(
+        "Lists which keys belong to a case, so that only keys of no case are destroyed.",
+        frozenset({"workflow_case"}),
+    ),
+    DATES: Purpose(
+        "Shows which open dates a changed calendar would move, and whom to tell.",
+        frozenset({"workflow_case", "workflow_deadline", "workflow_grant"}),
+    ),
+}
+
+
+def _said(name: str, kind: str) -> str:
+    # In a query of its own, so that it is read once for a statement and not for each row. After
+    # a transaction the setting is empty, not absent.
+    return f"(SELECT nullif(current_setting('sight.{name}', true), '')::{kind})"
+
+
+def mine(row: str) -> str:
+    """The condition that a grant, named as it stands in the query, is in force and one's own."""
+    on = _said("on", "date")
+    bodies, as_partner = _said("bodies", "bigint[]"), _said("partner_bodies", "bigint[]")
+    return (
+        f"({row}.since <= {on} AND ({row}.until IS NULL OR {row}.until >= {on})"
+        f" AND {row}.withdrawn_at IS NULL"
+        f" AND ({row}.person_id = {_said('person', 'bigint')} OR {row}.organisation_id = ANY ("
+        f"CASE {row}.capacity WHEN 'partner' THEN {as_partner} ELSE {bodies} END)))"
+    )
+
+
+AT_HAND = _said("case", "bigint")
+
+
+def _no_guess(condition: str) -> str:
+    """The same condition, of which the planner supposes that it nearly always holds.
+
+    It can't know how many rows somebody sees. Left to guess, it takes what the Panel sees of all
+    cases for a handful, and reads every one of them to find a page's twenty-five.
+    """
+    return f"((CASE WHEN {condition} THEN true END) IS NOT NULL)"
+
+
+def in_sight(key: str) -> str:
+    """The condition that a case, named by a column, is in sight or at hand.
+
+    A query that gives one row is looked up by the case's index for each row; written with EXISTS
+    the planner may read all grants into memory instead.
+    """
+    # Made of this module's own words and the names of tables.
+    given = (
+        f"SELECT true FROM workflow_grant g WHERE g.case_id = {key} AND g.withdrawn_at IS NULL"  # noqa: S608
+        f" AND {_no_guess(mine('g'))} LIMIT 1"
+    )
+    return f"(coalesce(CASE WHEN {key} = {AT_HAND} THEN true END, ({given})) IS NOT NULL)"
+
+
+class CaseRows(Operation):
+    """Once applied, the table shows and takes only rows of cases in sight, even to its owner.
+
+    `key` is the column that names the case, or with `through` the row of that table by which the
+    case is known. `alone` leaves a row without a case to everybody; `of` is a column that must
+    name the person besides; `also` a second case, either of which shows the row. The worker has
+    what its rights on the table are; the owner what it asks for by name.
+    """
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(
+        self,
+        table: str,
+        *,
+        key: str = "case_id",
+        through: str = "",
+        alone: bool = False,
+        of: str = "",
+        also: str = "",
+        worker: bool = False,
+    ) -> None:
+        self.table, self.key, self.through = table, key, through
+        self.alone, self.of, self.also, self.worker = alone, of, also, worker
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """How a migration writes this operation down."""
+        said = {"key": self.key, "through": self.through, "alone": self.alone, "of": self.of}
+        return "CaseRows", [self.table], {**said, "also": self.also, "worker": self.worker}
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Policies are not part of a model."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState | Apps,
+        to_state: ProjectState | Apps,
+    ) -> None:
+        """Row security is on and forced, with exactly these policies."""
+        self._drop(schema_editor)
+        for name, rest in self.policies(schema_editor):
+            schema_editor.execute(f'CREATE POLICY "{name}" ON "{self.table}" {rest}', params=None)
+        schema_editor.execute(f'ALTER TABLE "{self.table}" ENABLE ROW LEVEL SECURITY')
+        schema_editor.execute(f'ALTER TABLE "{self.table}" FORCE ROW LEVEL SECURITY')
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState | Apps,
+        to_state: ProjectState | Apps,
+    ) -> None:
+        """The table shows every row again to whoever has the right to read it."""
+        schema_editor.execute(f'ALTER TABLE "{self.table}" NO FORCE ROW LEVEL SECURITY')
+        schema_editor.execute(f'ALTER TABLE "{self.table}" DISABLE ROW LEVEL SECURITY')
+        self._drop(schema_editor)
+
+    def describe(self) -> str:
+        """One line for `migrate --plan`."""
+        return f"{self.table}: only rows of cases in sight"
+
+    def policies(self, schema_editor: BaseDatabaseSchemaEditor) -> Iterable[tuple[str, str]]:
+        """Each policy's name and the rest of its statement."""
+        app = role("app", schema_editor)
+        for name, purpose in PURPOSES.items():
+            # Named so as to be asked before the costlier question.
+            if self.table in purpose.tables:
+                asked = f"{_said('purpose', 'text')} = '{name}'"
+                yield f"for_{name}", f"FOR SELECT TO {app} USING ({asked})"
+        shown, taken = self.rules()
+        yield "sight", f"TO {app} USING ({shown}) WITH CHECK ({taken})"
+        owner = f"{_said('purpose', 'text')} = '{OWNERS_PURPOSE}'"
+        yield "owner", f"TO {role('owner', schema_editor)} USING ({owner}) WITH CHECK ({owner})"
+        if self.worker:
+            yield "worker", f"TO {role('worker', schema_editor)} USING (true) WITH CHECK (true)"
+
+    def rules(self) -> tuple[str, str]:
+        """The condition on rows that are shown, and on rows that are written."""
+        if self.table == "workflow_grant":
+            # The basis itself: one's own, and all of the case at hand. Sight is given and ended
+            # by an act on a case, never of one's own accord.
+            at_hand = f"case_id = {AT_HAND}"
+            return _no_guess(f"{at_hand} OR {mine(self.table)}"), at_hand
+        if self.through:
+            key = f"{self.table}.{self.key}"
+            found = f"SELECT true FROM {self.through} t WHERE t.id = {key}"  # noqa: S608
+            return f"(({found}) IS NOT NULL)", f"(({found}) IS NOT NULL)"
+        rule = in_sight(f"{self.table}.{self.key}")
+        if self.alone:
+            rule = f"({self.key} IS NULL OR {rule})"
+        if self.of:
+            rule = f"({self.of} = {_said('person', 'bigint')} AND {rule})"
+        if self.also:
+            other = in_sight(f"{self.table}.{self.also}")
+            return f"{rule} OR {other}", f"{rule} AND {other}"
+        return rule, rule
+
+    def _drop(self, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        for name in ("sight", "owner", "worker", *(f"for_{name}" for name in PURPOSES)):
+            schema_editor.execute(f'DROP POLICY IF EXISTS "{name}" ON "{self.table}"')
+
+
+def tables_of_cases() -> set[str]:
+    """Every table that holds rows of cases: the case's own, and whatever points at one of them."""
+    found: set[type[models.Model]] = {apps.get_model("workflow", "Case")}
+    known = [model for model in apps.get_models(include_auto_created=True) if model._meta.managed]
+    while True:
+        more = {
+            model
+            for model in known
+            if model not in found
+            and any(field.related_model in found for field in model._meta.fields)
+        }
+        if not more:
+            return {model._meta.db_table for model in found}
+        found |= more
