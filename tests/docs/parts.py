@@ -1,13 +1,15 @@
 """What the code says, as Markdown: people of the demo, settings, states, roles and tables."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from django.apps import apps
 from django.db import models
 
 from reviews.demo.people import sign_ins
+from tests.docs import access
+from tests.docs.markdown import table
 from workflow.law import duties
 from workflow.machine.acts import Stage, Waiting
 from workflow.models import NotificationProcess, PracticeReview, RapidReview
@@ -26,12 +28,6 @@ PICTURES = {
 HEADING = re.compile(r"# --- (?P<title>.*?) -*$")
 VARIABLE = re.compile(r"(?P<name>[A-Z_]+)=(?P<value>.*)$")
 OURS = ("workflow", "notifications", "reviews")
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A Markdown table."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def demo_people() -> str:
@@ -196,9 +192,14 @@ def _more(field: "models.Field[object, object]") -> str:
 
 
 ALL: dict[str, Callable[[], str]] = {
+    "acts-on-a-case": access.acts_on_a_case,
+    "acts-on-no-case": access.acts_on_no_case,
     "demo-people": demo_people,
     "first-picture": lambda: picture("case"),
+    "guarded-tables": access.guarded_tables,
     "pictures": pictures,
+    "purposes": access.purposes,
+    "reach": access.reach,
     "settings": settings,
     "states": states,
     "roles": roles_held,

@@ -31,7 +31,7 @@ _ENTER = """SELECT set_config('sight.person', coalesce(p.id::text, ''), true)
     || set_config('sight.bodies', coalesce(m.bodies::text, '{}'), true)
     || set_config('sight.partner_bodies', coalesce(m.partner_bodies::text, '{}'), true)
     || set_config('sight.case', '', true)
-    || set_config('sight.purpose', %s, true)
+    || set_config('sight.purpose', '', true)
 FROM (SELECT) AS always
 LEFT JOIN workflow_person p ON p.id = %s AND p.is_active
 LEFT JOIN LATERAL (
@@ -65,17 +65,17 @@ def enter(person: Person, *, on: date) -> None:
     """
     if not connection.in_atomic_block:
         raise RuntimeError("Outside a transaction nothing would be left of it: use `acting`.")
-    said = RawSQL(_ENTER, _values(person, on, ""), CharField())  # noqa: S611 - no text but ours
+    said = RawSQL(_ENTER, _values(person, on), CharField())  # noqa: S611 - no text but ours
     if not person.read_memberships(on, said=said):
         # Nobody without a role has a row to say it with.
-        _enter(person, on, "")
+        _enter(person, on)
 
 
 @contextmanager
-def acting(person: Person, *, on: date, purpose: str = "") -> Iterator[None]:
+def acting(person: Person, *, on: date) -> Iterator[None]:
     """Inside, a transaction of this person's on a London date; what was before is put back."""
     with _put_back():
-        _enter(person, on, purpose)
+        _enter(person, on)
         yield
 
 
@@ -83,7 +83,7 @@ def acting(person: Person, *, on: date, purpose: str = "") -> Iterator[None]:
 def serving(purpose: str) -> Iterator[None]:
     """Inside, a transaction of the service itself for one of its named purposes, and no more.
 
-    A person in whose transaction this happens is not forgotten.
+    Nothing is in sight of the person in whose transaction this happens, until it ends.
     """
     if purpose not in PURPOSES:
         raise ValueError(f"{purpose} is not among the purposes that `rows` names.")
@@ -102,14 +102,14 @@ def open_one() -> int:
         return int(cursor.fetchone()[0])
 
 
-def _values(person: Person, on: date, purpose: str) -> list[Any]:
+def _values(person: Person, on: date) -> list[Any]:
     day = on.isoformat()
-    return [day, purpose, person.pk, _SEES_ANY, _SEES_AS_PARTNER, day, day]
+    return [day, person.pk, _SEES_ANY, _SEES_AS_PARTNER, day, day]
 
 
-def _enter(person: Person, on: date, purpose: str) -> None:
+def _enter(person: Person, on: date) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_ENTER, _values(person, on, purpose))
+        cursor.execute(_ENTER, _values(person, on))
 
 
 @contextmanager

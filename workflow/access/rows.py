@@ -62,18 +62,17 @@ def _said(name: str, kind: str) -> str:
     return f"(SELECT nullif(current_setting('sight.{name}', true), '')::{kind})"
 
 
-def mine(row: str) -> str:
-    """The condition that a grant, named as it stands in the query, is in force and one's own."""
-    on = _said("on", "date")
+def _mine() -> str:
+    """The condition that a grant is in force and one's own: every other rule rests on this one."""
     bodies, as_partner = _said("bodies", "bigint[]"), _said("partner_bodies", "bigint[]")
+    seen_by = f"CASE WHEN capacity = {PARTNERS_CAPACITY} THEN {as_partner} ELSE {bodies} END"
     return (
-        f"({row}.since <= {on} AND ({row}.until IS NULL OR {row}.until >= {on})"
-        f" AND {row}.withdrawn_at IS NULL"
-        f" AND ({row}.person_id = {_said('person', 'bigint')} OR {row}.organisation_id = ANY ("
-        f"CASE {row}.capacity WHEN 'partner' THEN {as_partner} ELSE {bodies} END)))"
+        f"(withdrawn_at IS NULL AND daterange(since, until, '[]') @> {_said('on', 'date')}"
+        f" AND (person_id = {_said('person', 'bigint')} OR organisation_id = ANY ({seen_by})))"
     )
 
 
+PARTNERS_CAPACITY = "'partner'"
 AT_HAND = _said("case", "bigint")
 
 
@@ -89,13 +88,15 @@ def _no_guess(condition: str) -> str:
 def in_sight(key: str) -> str:
     """The condition that a case, named by a column, is in sight or at hand.
 
-    A query that gives one row is looked up by the case's index for each row; written with EXISTS
-    the planner may read all grants into memory instead.
+    In sight is a case of which the table of grants shows one, and that shows one's own; for a
+    purpose of the service it shows more, and then nothing is in sight by it. A query that gives
+    one row is looked up by the case's index for each row; written with EXISTS the planner may
+    read all grants into memory instead.
     """
     # Made of this module's own words and the names of tables.
     given = (
         f"SELECT true FROM workflow_grant g WHERE g.case_id = {key} AND g.withdrawn_at IS NULL"  # noqa: S608
-        f" AND {_no_guess(mine('g'))} LIMIT 1"
+        f" AND {_said('purpose', 'text')} IS NULL LIMIT 1"
     )
     return f"(coalesce(CASE WHEN {key} = {AT_HAND} THEN true END, ({given})) IS NOT NULL)"
 
@@ -185,7 +186,7 @@ class CaseRows(Operation):
             # The basis itself: one's own, and all of the case at hand. Sight is given and ended
             # by an act on a case, never of one's own accord.
             at_hand = f"case_id = {AT_HAND}"
-            return _no_guess(f"{at_hand} OR {mine(self.table)}"), at_hand
+            return _no_guess(f"{at_hand} OR {_mine()}"), at_hand
         if self.through:
             key = f"{self.table}.{self.key}"
             found = f"SELECT true FROM {self.through} t WHERE t.id = {key}"  # noqa: S608

@@ -94,7 +94,7 @@ def _move(
     cases = clocks = 0
     for begun in range(0, len(waiting), BATCH):
         keys = waiting[begun : begun + BATCH]
-        with context.acting(membership.person, on=on, purpose=context.DATES):
+        with context.acting(membership.person, on=on):
             moved = _move_batch(keys, holiday, membership, on=on, at=at)
         cases, clocks = cases + len(moved), clocks + sum(moved)
         if progress:
@@ -123,7 +123,8 @@ def _move_batch(
     """Locks the cases, moves what still needs it, and returns how many clocks of each moved."""
     because = RULES if holiday is None else WITHDRAWN if holiday.withdrawn else PROCLAIMED
     moves, counts = [], []
-    partners = _partners(keys, on=on)
+    with context.serving(context.DATES):
+        partners = _partners(keys, on=on)
     for case in lock_cases(keys):
         move = begin(case, by=membership.person, membership=membership, on=on, at=at)
         # An act between the listing and the lock may have met the clock, or started it anew.

@@ -41,18 +41,7 @@ def open_case(
     Raises CannotAdvance when the person may not open a case for this authority.
     """
     membership = _opener(by, authority, on=on, referred=referred)
-    case = Case.objects.create(
-        # Nobody sees it yet, so that the database must be told which one this is.
-        pk=context.open_one(),
-        # The key is stored before the case commits: a case without its key could never be read.
-        key_id=keys.create(),
-        opening=opening,
-        authority=authority,
-        partnership=partnership_of(authority, on=on),
-        opened_on=on,
-        opened_at=at,
-    )
-    case.is_locked = True
+    case = _first_row(authority, opening, on=on, at=at)
     give_at_opening(case, membership, on=on)
     process = NotificationProcess(
         case=case,
@@ -65,6 +54,22 @@ def open_case(
     move.settle(process)
     move.record("open", {"to": str(process.state)}, machine=process.MACHINE)
     flush(move)
+    return case
+
+
+def _first_row(authority: Organisation, opening: UUID | None, *, on: date, at: datetime) -> Case:
+    case = Case.objects.create(
+        # Nobody sees it yet, so that the database must be told which one this is.
+        pk=context.open_one(),
+        # The key is stored before the case commits: a case without its key could never be read.
+        key_id=keys.create(),
+        opening=opening,
+        authority=authority,
+        partnership=partnership_of(authority, on=on),
+        opened_on=on,
+        opened_at=at,
+    )
+    case.is_locked = True
     return case
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 import time_machine
@@ -10,10 +11,11 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import sight
+from tests.docs.access import rules
 from tests.story import Cast, Story, a_case, cast, day, moment
 from workflow import services
 from workflow.access import context
-from workflow.access.rows import tables_of_cases
+from workflow.access.rows import PURPOSES, tables_of_cases
 from workflow.models import Answers, Capacity, Case, Deadline, Event, Grant, Outbox
 
 TODAY = day("2026-12-10")
@@ -52,6 +54,10 @@ def counted() -> dict[str, int]:
 def shown() -> set[str]:
     """The tables that show any row now."""
     return {table for table, rows in counted().items() if rows}
+
+
+def test_the_rule_is_on_every_table_of_cases_and_on_no_other() -> None:
+    assert {rule.table for rule in rules()} == tables_of_cases()
 
 
 def test_a_transaction_that_says_nothing_sees_no_row_of_any_case(story: Story) -> None:
@@ -181,9 +187,9 @@ def test_a_purpose_of_the_service_reads_its_own_tables_and_changes_nothing(
 ) -> None:
     everything = shown()
     with sight.shut(), context.serving(purpose):
-        assert shown() == everything & context.PURPOSES[purpose].tables
+        assert shown() == everything & PURPOSES[purpose].tables
         assert Case.objects.update(children_count=9) == 0
-    assert not {"workflow_answers", "workflow_event"} & context.PURPOSES[purpose].tables
+    assert not {"workflow_answers", "workflow_event"} & PURPOSES[purpose].tables
 
 
 def test_an_unknown_purpose_is_refused(db: None) -> None:
@@ -231,7 +237,12 @@ def backend() -> int:
 
 def test_an_act_is_written_to_its_end_by_somebody_whose_sight_it_ends(story: Story) -> None:
     people, case = story.cast, story.case
-    asked = {"by": people.ada, "on": TODAY, "at": moment(TODAY), "reason": "It happened there."}
+    asked: dict[str, Any] = {
+        "by": people.ada,
+        "on": TODAY,
+        "at": moment(TODAY),
+        "reason": "It happened there.",
+    }
     with sight.of(people.ada, on=TODAY):
         services.propose_transfer(case, people.southfen, **asked)
     with sight.of(people.sol, on=TODAY):
@@ -245,7 +256,12 @@ def test_an_act_is_written_to_its_end_by_somebody_whose_sight_it_ends(story: Sto
 
 def test_a_case_passes_to_another_authority_with_every_row(story: Story) -> None:
     people, case = story.cast, story.case
-    asked = {"by": people.ada, "on": TODAY, "at": moment(TODAY), "reason": "It happened there."}
+    asked: dict[str, Any] = {
+        "by": people.ada,
+        "on": TODAY,
+        "at": moment(TODAY),
+        "reason": "It happened there.",
+    }
     with sight.of(people.ada, on=TODAY):
         services.propose_transfer(case, people.southfen, **asked)
     with sight.of(people.sol, on=TODAY):
