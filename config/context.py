@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
+from django.urls import reverse
 
 from workflow import clock
 from workflow.access.policy import may
 from workflow.health.reading import kept
 from workflow.health.words import said
 from workflow.people.person import Person
+from workflow.signing_in import limits
 from workflow.views import keeping
 from workflow.views.navigation import navigation
 
@@ -53,5 +56,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "messages": get_messages(request),
         "navigation": navigation(request),
         "unwell": unwell(request),
+        "session_left": limits.left(request),
+        "timed_out": f"{reverse('timed-out')}?{urlencode({'next': request.get_full_path()})}",
         **keeping.around(request),
     }

@@ -8,6 +8,7 @@ import secrets
 from pathlib import Path
 
 from config.environment import Reader, read_files
+from config.signing_in import packages
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 read_files(BASE_DIR / ".env")
@@ -50,6 +51,8 @@ INSTALLED_APPS = [
     "reviews",
     "allauth",
     "allauth.account",
+    "allauth.usersessions",
+    "axes",
     "csp",
     "pghistory",
     "pgtrigger",
@@ -71,10 +74,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "workflow.signing_in.middleware.session_limits",
     "workflow.views.keeping.KeepWhatWasTyped",
     "allauth.account.middleware.AccountMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 # The first engine draws every page of ours; the second is there for packages that bring pages.
@@ -158,7 +163,10 @@ STORAGES = {
 
 # --- People and sessions -------------------------------------------------------------------------
 AUTH_USER_MODEL = "workflow.Person"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 _validators = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
@@ -170,30 +178,14 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/signed-out/"
-ACCOUNT_ADAPTER = "workflow.people.adapter.AccountAdapter"
-ACCOUNT_FORMS = {
-    "add_email": "workflow.forms.account.AddEmailForm",
-    "change_password": "workflow.forms.account.ChangePasswordForm",
-    "login": "workflow.forms.account.SignInForm",
-    "reauthenticate": "workflow.forms.account.ReauthenticateForm",
-    "reset_password": "workflow.forms.account.ResetPasswordForm",
-    "reset_password_from_key": "workflow.forms.account.ResetPasswordKeyForm",
-    "set_password": "workflow.forms.account.SetPasswordForm",
-}
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-# An address is entered by an administrator and proved by the first password reset.
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+# What the packages for it are told stands in a file of its own.
+globals().update(packages(https=HTTPS))
 ALLAUTH_TRUSTED_PROXY_COUNT = read.number("TRUSTED_PROXIES", default=0)
 
-# Each request pushes the end of the session away, so this is a limit on idleness.
+# Each request pushes the end of the session away, so these are limits on idleness.
 SESSION_IDLE_MINUTES = read.number("SESSION_IDLE_MINUTES", default=30, least=1)
+SESSION_IDLE_MINUTES_PANEL = read.number("SESSION_IDLE_MINUTES_PANEL", default=15, least=1)
+SESSION_LONGEST_HOURS = read.number("SESSION_LONGEST_HOURS", default=8, least=1)
 SESSION_COOKIE_AGE = SESSION_IDLE_MINUTES * 60
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

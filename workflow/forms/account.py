@@ -6,6 +6,8 @@ from allauth.account import forms as allauth
 from django import forms
 from django.core.exceptions import ValidationError
 
+from workflow.signing_in import lockout
+
 NEW_PASSWORD = "Use at least 12 characters. Three random words are easy to remember"  # noqa: S105 - a hint, not a password.
 
 
@@ -63,6 +65,11 @@ class _NewPassword(forms.BaseForm):
 
 class ResetPasswordKeyForm(_NewPassword, allauth.ResetPasswordKeyForm):  # type: ignore[misc]
     """A new password, from the link that was sent."""
+
+    def save(self) -> None:
+        """The new password holds, and whoever was locked out for guessing may come in."""
+        super().save()
+        lockout.forgive(self.user)
 
 
 class SetPasswordForm(_NewPassword, allauth.SetPasswordForm):  # type: ignore[misc]

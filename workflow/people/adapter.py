@@ -28,6 +28,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Never: people are added by the administrators of their organisations."""
         return False
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Nothing: attempts are counted for an address and a network together, never for one alone.
+
+        The package would count an address alone, so that anybody could lock anybody out, and a
+        network alone, from which a whole authority comes.
+        """
+
     def send_confirmation_mail(
         self, request: HttpRequest, emailconfirmation: Any, signup: bool
     ) -> None:

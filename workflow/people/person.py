@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 from workflow import clock
 
@@ -44,6 +45,8 @@ class Person(AbstractBaseUser):
     name = models.CharField(max_length=200)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=clock.now)
+    # A session belongs to the edition it began in: the next one ends every session at once.
+    sign_in_edition = models.PositiveIntegerField(default=0, db_default=0)
 
     objects: ClassVar[PersonManager] = PersonManager()
 
@@ -72,6 +75,13 @@ class Person(AbstractBaseUser):
         # One person, one row: an address typed with capitals is the same address.
         self.email = self.email.strip().lower()
         super().save(*args, **kwargs)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Bind a session to the password and the edition, so that either one's change ends it."""
+        bound = f"{self.password}:{self.sign_in_edition}"
+        return salted_hmac(
+            "workflow.people.person.session", bound, secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
         """Read the row again, memberships included."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 LASTS = timedelta(hours=12)
 MOST_NAMES = 200
 # What a page puts in of itself, and what only says which button was pressed.
-RESERVED = frozenset({"csrfmiddlewaretoken", "ticket", "confirmed", "then"})
+RESERVED = frozenset({"csrfmiddlewaretoken", "ticket", "confirmed", "then", "keep-only"})
 _SALT = "save-ticket"
 
 

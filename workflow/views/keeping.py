@@ -19,7 +19,7 @@ from workflow.sealed import kept
 from workflow.sealed.kept import Kept, Ticket
 from workflow.views.access import Moment, View, moment
 
-LET_GO = "let-go"
+LET_GO, KEEP_ONLY = "let-go", "keep-only"
 _FOUND, _REFILLED = "kept.found", "kept.refilled"
 Form = TypeVar("Form", bound=GovukForm)
 
@@ -64,6 +64,9 @@ class KeepWhatWasTyped:
             _forget(person, request.path)
             return redirect(request.path)
         ticket = kept.read(request.POST.get("ticket", ""), token=token, at=moment().at)
+        if KEEP_ONLY in request.POST:
+            # Sent by the page itself when its time was up: nothing is done, whoever is signed in.
+            return _keep(request, ticket) or redirect(request.path)
         if ticket and person and ticket.person == person.pk:
             if ticket.refilled:
                 request.META[_REFILLED] = True

@@ -18,6 +18,7 @@ _SAME_PLACE = {
     "why-reminder": "messages",
     "why-message": "messages",
     "account-calendar": "account",
+    "account-sessions": "account",
     "proclaim": "working-days",
     "proclaim-check": "working-days",
     "proclaim-withdraw": "working-days",

@@ -69,6 +69,8 @@ def timed_out(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "next": asked if ours else reverse("home"),
         "minutes": settings.SESSION_IDLE_MINUTES,
+        "panel_minutes": settings.SESSION_IDLE_MINUTES_PANEL,
+        "hours": settings.SESSION_LONGEST_HOURS,
     }
     return render(request, "workflow/timed_out.html", context)
 

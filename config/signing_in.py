@@ -1,0 +1,51 @@
+"""What the packages that sign people in are told: django-allauth and django-axes."""
+
+from datetime import timedelta
+from typing import Any
+
+_ACCOUNT: dict[str, Any] = {
+    "ACCOUNT_ADAPTER": "workflow.people.adapter.AccountAdapter",
+    "ACCOUNT_FORMS": {
+        "add_email": "workflow.forms.account.AddEmailForm",
+        "change_password": "workflow.forms.account.ChangePasswordForm",
+        "login": "workflow.forms.account.SignInForm",
+        "reauthenticate": "workflow.forms.account.ReauthenticateForm",
+        "reset_password": "workflow.forms.account.ResetPasswordForm",
+        "reset_password_from_key": "workflow.forms.account.ResetPasswordKeyForm",
+        "set_password": "workflow.forms.account.SetPasswordForm",
+    },
+    "ACCOUNT_LOGIN_METHODS": {"email"},
+    "ACCOUNT_SIGNUP_FIELDS": ["email*", "password1*", "password2*"],
+    "ACCOUNT_USER_MODEL_USERNAME_FIELD": None,
+    # An address is entered by an administrator and proved by the first password reset.
+    "ACCOUNT_EMAIL_VERIFICATION": "none",
+    "ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS": False,
+    "ACCOUNT_EMAIL_SUBJECT_PREFIX": "",
+    "ACCOUNT_EMAIL_NOTIFICATIONS": True,
+    "ACCOUNT_SESSION_REMEMBER": False,
+    # Failed passwords are counted below. Of the package's own counts that of mere requests from a
+    # network stands, and that of a second factor, which only the right password leads to.
+    "ACCOUNT_RATE_LIMITS": {"login": "300/m/ip", "login_failed": "5/300s/key"},
+}
+# Guesses are counted for an address and a network together, and forgotten by themselves.
+_GUESSES: dict[str, Any] = {
+    "AXES_FAILURE_LIMIT": 10,
+    "AXES_COOLOFF_TIME": timedelta(minutes=15),
+    "AXES_LOCKOUT_PARAMETERS": [["username", "ip_address"]],
+    "AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT": False,
+    "AXES_RESET_ON_SUCCESS": True,
+    "AXES_DISABLE_ACCESS_LOG": True,
+    "AXES_ENABLE_ADMIN": False,
+    "AXES_VERBOSE": False,
+    "AXES_USERNAME_CALLABLE": "workflow.signing_in.lockout.whose",
+    "AXES_CLIENT_IP_CALLABLE": "workflow.signing_in.lockout.network",
+    "AXES_CLIENT_STR_CALLABLE": "workflow.signing_in.lockout.nameless",
+    "AXES_LOCKOUT_CALLABLE": "workflow.signing_in.lockout.answer",
+    "AXES_SENSITIVE_PARAMETERS": ["login", "email", "username", "csrfmiddlewaretoken", "next"],
+}
+
+
+def packages(*, https: bool) -> dict[str, Any]:
+    """Their settings, by name."""
+    protocol = "https" if https else "http"
+    return {**_ACCOUNT, **_GUESSES, "ACCOUNT_DEFAULT_HTTP_PROTOCOL": protocol}

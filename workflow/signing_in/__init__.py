@@ -1,0 +1,1 @@
+"""How people sign in, how long that lasts, and how it ends."""
