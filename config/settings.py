@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "reviews",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "allauth.usersessions",
     "axes",
     "csp",
@@ -76,6 +77,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "workflow.signing_in.middleware.session_limits",
     "workflow.views.keeping.KeepWhatWasTyped",
+    "workflow.signing_in.middleware.SecondFactorFirst",
     "allauth.account.middleware.AccountMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -181,6 +183,11 @@ LOGOUT_REDIRECT_URL = "/signed-out/"
 # What the packages for it are told stands in a file of its own.
 globals().update(packages(https=HTTPS))
 ALLAUTH_TRUSTED_PROXY_COUNT = read.number("TRUSTED_PROXIES", default=0)
+
+# Which roles require a second factor stands beside the roles; the demo only offers it.
+SECOND_FACTOR = read.choice("SECOND_FACTOR", ("required", "offered"), default="required")
+if SECOND_FACTOR == "offered" and (HTTPS or OFFICIAL_SERVICE):
+    read.wrong("SECOND_FACTOR", "may be offered only with HTTPS=0, in the demo.")
 
 # Each request pushes the end of the session away, so these are limits on idleness.
 SESSION_IDLE_MINUTES = read.number("SESSION_IDLE_MINUTES", default=30, least=1)

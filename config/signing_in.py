@@ -27,6 +27,17 @@ _ACCOUNT: dict[str, Any] = {
     # network stands, and that of a second factor, which only the right password leads to.
     "ACCOUNT_RATE_LIMITS": {"login": "300/m/ip", "login_failed": "5/300s/key"},
 }
+_SECOND_FACTOR: dict[str, Any] = {
+    "MFA_ADAPTER": "workflow.signing_in.factors.MFAAdapter",
+    "MFA_SUPPORTED_TYPES": ["totp", "recovery_codes"],
+    "MFA_FORMS": {
+        "activate_totp": "workflow.forms.factors.ActivateForm",
+        "authenticate": "workflow.forms.factors.CodeForm",
+        "reauthenticate": "workflow.forms.factors.CodeAgainForm",
+    },
+    # An address is entered by an administrator, and there is no other.
+    "MFA_ALLOW_UNVERIFIED_EMAIL": True,
+}
 # Guesses are counted for an address and a network together, and forgotten by themselves.
 _GUESSES: dict[str, Any] = {
     "AXES_FAILURE_LIMIT": 10,
@@ -48,4 +59,4 @@ _GUESSES: dict[str, Any] = {
 def packages(*, https: bool) -> dict[str, Any]:
     """Their settings, by name."""
     protocol = "https" if https else "http"
-    return {**_ACCOUNT, **_GUESSES, "ACCOUNT_DEFAULT_HTTP_PROTOCOL": protocol}
+    return {**_ACCOUNT, **_SECOND_FACTOR, **_GUESSES, "ACCOUNT_DEFAULT_HTTP_PROTOCOL": protocol}

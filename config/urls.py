@@ -14,6 +14,7 @@ handler500 = "config.errors.server_error"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("brand.css", brand.stylesheet, name="brand"),
     path("account/", include("allauth.account.urls")),
+    path("account/second-step/", include("allauth.mfa.urls")),
     path("", include("workflow.urls")),
     path("", include("notifications.urls")),
     path("", include("reviews.urls")),

@@ -38,6 +38,8 @@ def pytest_configure() -> None:
     hypothesis.settings.register_profile("untimed", deadline=None)
     hypothesis.settings.load_profile("untimed")
     settings.HTTPS = settings.SECURE_SSL_REDIRECT = False
+    # Whoever signs in without a second factor is not led away; the tests about it ask for it.
+    settings.SECOND_FACTOR = "offered"
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
     settings.WHITENOISE_AUTOREFRESH = True
     settings.MIDDLEWARE = ["tests.sight.shuts_eyes", *settings.MIDDLEWARE]

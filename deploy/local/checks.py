@@ -15,7 +15,7 @@ Env = Mapping[str, str]
 
 def static_steps(env: Env) -> dict[str, tuple[Sequence[str], Env]]:
     """The checks that read the code without running it, by name."""
-    deployed = dict(env) | {"HTTPS": "1", "DATABASE_ROLE": "none"}
+    deployed = dict(env) | {"HTTPS": "1", "DATABASE_ROLE": "none", "SECOND_FACTOR": "required"}
     manage = [PYTHON, "manage.py"]
     return {
         "ruff check": ([PYTHON, "-m", "ruff", "check", "."], env),

@@ -155,6 +155,8 @@ def running() -> Iterator[dict[str, str]]:
         "KEY_STORE": str(LOCAL / "keys"),
         "LOG_FORMAT": "plain",
         "MASTER_KEY": secret["MASTER_KEY"],
+        # So that a newcomer needs no telephone to look around.
+        "SECOND_FACTOR": "required" if values.get("HTTPS") == "1" else "offered",
         "SECRET_KEY": secret["SECRET_KEY"],
     }
     with (LOCAL / "users.lock").open("w") as users:

@@ -15,6 +15,7 @@ from tests.templates.markup import Markup
 from workflow.forms import account
 
 PACKAGE = Path(allauth.account.__file__).parent.parent / "templates" / "account"
+MFA = PACKAGE.parent / "mfa"
 # Nothing routes these: no telephone numbers, no codes, no passkeys.
 NOT_ROUTED = {
     "confirm_email_verification_code.html",
@@ -31,7 +32,21 @@ PAGES = sorted(
 )
 
 
-@pytest.mark.parametrize("name", [*(f"account/{page}" for page in PAGES), "429.html"])
+# Routed are codes from an app and recovery codes; no browser is trusted without.
+OF_FACTORS = sorted(
+    f"mfa/{path.relative_to(MFA)}"
+    for path in (
+        *MFA.glob("*.html"),
+        *MFA.glob("totp/*.html"),
+        *MFA.glob("recovery_codes/*"),
+        *MFA.glob("email/totp*"),
+        *MFA.glob("email/recovery*"),
+    )
+    if not path.name.startswith("base") and path.name != "trust.html"
+)
+
+
+@pytest.mark.parametrize("name", [*(f"account/{page}" for page in PAGES), *OF_FACTORS, "429.html"])
 def test_no_page_comes_from_the_package(name: str) -> None:
     assert get_template(name).backend.name == "jinja2"  # type: ignore[attr-defined]
 
@@ -104,16 +119,18 @@ def test_sign_up_is_closed() -> None:
 @pytest.mark.parametrize(
     ("prefix", "context"),
     [
-        ("password_reset_key", {"password_reset_url": "https://x.example/?a=1&b=2"}),
-        ("password_changed", {}),
-        ("password_reset", {}),
-        ("password_set", {}),
+        ("account/email/password_reset_key", {"password_reset_url": "https://x.example/?a=1&b=2"}),
+        ("account/email/password_changed", {}),
+        ("account/email/password_reset", {}),
+        ("account/email/password_set", {}),
+        ("mfa/email/totp_activated", {}),
+        ("mfa/email/totp_deactivated", {}),
+        ("mfa/email/recovery_codes_generated", {}),
     ],
 )
 def test_a_message_is_plain_text_that_is_not_escaped(prefix: str, context: dict[str, Any]) -> None:
     subject, body = (
-        render_to_string(f"account/email/{prefix}_{part}.txt", context).strip()
-        for part in ("subject", "message")
+        render_to_string(f"{prefix}_{part}.txt", context).strip() for part in ("subject", "message")
     )
     for address in context.values():
         assert address in body

@@ -8,6 +8,8 @@ from django.http import HttpRequest
 from workflow import clock
 from workflow.outbox.models import Outbox
 from workflow.people.person import Person
+from workflow.signing_in import factors
+from workflow.signing_in.recent import showed_lately
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -28,6 +30,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Never: people are added by the administrators of their organisations."""
         return False
 
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whether the person has to show first that it is they: not twice within five minutes."""
+        return not showed_lately(self.request)
+
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Nothing: attempts are counted for an address and a network together, never for one alone.
 
@@ -39,6 +45,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         self, request: HttpRequest, emailconfirmation: Any, signup: bool
     ) -> None:
         """Never: an address is proved by the first password set through it."""
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """The ways to show that it is oneself, each in our words."""
+        words = {"reauthenticate": "Use your password", "mfa_reauthenticate": "Use a code"}
+        found: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [one | {"description": words.get(one["id"], one["description"])} for one in found]
+
+    def send_notification_mail(self, template_prefix: str, user: Any, *rest: Any) -> None:
+        """Tell a person what changed in how they sign in; a second factor ends other sessions."""
+        if template_prefix.startswith("mfa/"):
+            factors.have_changed(self.request, user)
+        super().send_notification_mail(template_prefix, user, *rest)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Write one of the sign-in messages into the outbox; the worker makes its link.

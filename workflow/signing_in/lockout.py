@@ -9,6 +9,7 @@ import hmac
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from axes.helpers import get_cool_off
 from axes.utils import reset
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -62,7 +63,7 @@ def answer(
     request: HttpRequest, instead_of: HttpResponse | None = None, credentials: Any = None
 ) -> HttpResponse:
     """The page that says how long to wait and how to get in sooner; the same for every address."""
-    minutes = round(settings.AXES_COOLOFF_TIME.total_seconds() / 60)
+    minutes = round(get_cool_off(request).total_seconds() / 60)
     page = render(request, "workflow/locked_out.html", {"minutes": minutes}, status=429)
     page.headers["Retry-After"] = str(minutes * 60)
     return page

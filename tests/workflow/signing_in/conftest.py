@@ -25,8 +25,8 @@ def everyone(db: None, now: time_machine.Traveller) -> Cast:
 
 
 @pytest.fixture
-def enters(everyone: Cast) -> SignIn:
-    """A browser in which somebody signed in with their password: `enters("ada")`."""
+def enters_(everyone: Cast) -> SignIn:
+    """A browser in which somebody signed in with their password: `enters_("ada")`."""
 
     def signed_in(name: str, *, network: str = "127.0.0.1", agent: str = "") -> Client:
         client = Client(REMOTE_ADDR=network, HTTP_USER_AGENT=agent)

@@ -25,15 +25,15 @@ def listed(client: Client) -> list[str]:
     return [element.text for element in page.one("main").inside if element.tag == "h2"]
 
 
-def test_every_place_is_listed_this_one_first(enters: SignIn) -> None:
-    enters("ada", network=ELSEWHERE, agent=IPHONE)
-    here = enters("ada", agent=FIREFOX)
-    enters("ben", agent=FIREFOX)
+def test_every_place_is_listed_this_one_first(enters_: SignIn) -> None:
+    enters_("ada", network=ELSEWHERE, agent=IPHONE)
+    here = enters_("ada", agent=FIREFOX)
+    enters_("ben", agent=FIREFOX)
     assert listed(here) == ["Firefox on Windows (this one)", "Safari on an iPhone"]
 
 
-def test_one_is_ended_and_the_others_go_on(everyone: Cast, enters: SignIn) -> None:
-    phone, desk, here = (enters("ada", agent=agent) for agent in (IPHONE, FIREFOX, FIREFOX))
+def test_one_is_ended_and_the_others_go_on(everyone: Cast, enters_: SignIn) -> None:
+    phone, desk, here = (enters_("ada", agent=agent) for agent in (IPHONE, FIREFOX, FIREFOX))
     phone_key = next(
         row.pk
         for row in UserSession.objects.filter(user=everyone.ada)
@@ -43,15 +43,15 @@ def test_one_is_ended_and_the_others_go_on(everyone: Cast, enters: SignIn) -> No
     assert [is_in(one) for one in (phone, desk, here)] == [False, True, True]
 
 
-def test_nobody_ends_a_session_of_somebody_else(everyone: Cast, enters: SignIn) -> None:
-    ada, ben = enters("ada"), enters("ben")
+def test_nobody_ends_a_session_of_somebody_else(everyone: Cast, enters_: SignIn) -> None:
+    ada, ben = enters_("ada"), enters_("ben")
     key = UserSession.objects.get(user=everyone.ada).pk
     assert ben.post(f"/account/sessions/{key}/end/").status_code == 404
     assert is_in(ada)
 
 
-def test_all_others_are_ended_listed_or_not(everyone: Cast, enters: SignIn) -> None:
-    there, here = enters("ada"), enters("ada")
+def test_all_others_are_ended_listed_or_not(everyone: Cast, enters_: SignIn) -> None:
+    there, here = enters_("ada"), enters_("ada")
     unlisted = Client()
     unlisted.force_login(everyone.ada)
     here.post("/account/sessions/end/")
@@ -76,10 +76,10 @@ def end_everywhere(person: Person, here: Client) -> None:
 
 @pytest.mark.parametrize("act", [deactivate, change_password, end_everywhere])
 def test_a_session_is_dead_at_its_next_request_after(
-    everyone: Cast, enters: SignIn, act: Callable[[Person, Client], None]
+    everyone: Cast, enters_: SignIn, act: Callable[[Person, Client], None]
 ) -> None:
-    there, here = enters("ada"), enters("ada")
-    ben = enters("ben")
+    there, here = enters_("ada"), enters_("ada")
+    ben = enters_("ben")
     act(everyone.ada, here)
     assert not is_in(there)
     assert is_in(here) is (act is change_password)
@@ -95,6 +95,6 @@ def test_a_browser_is_told_in_words(agent: str, words: str) -> None:
 
 
 @pytest.mark.parametrize(("path", "words"), [("one", "has ended"), ("others", "everywhere else")])
-def test_what_was_ended_is_said(enters: SignIn, path: str, words: str) -> None:
-    page = Markup(enters("ada").get(f"/account/sessions/?ended={path}").content.decode())
+def test_what_was_ended_is_said(enters_: SignIn, path: str, words: str) -> None:
+    page = Markup(enters_("ada").get(f"/account/sessions/?ended={path}").content.decode())
     assert words in page.of_class("govuk-notification-banner")[0].text

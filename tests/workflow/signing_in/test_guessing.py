@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 import time_machine
+from axes.conf import settings
 from axes.models import AccessAttempt
-from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 

@@ -23,9 +23,9 @@ def is_in(client: Client) -> bool:
 
 @pytest.mark.parametrize(("name", "minutes"), [("ada", 30), ("sol", 15), ("priya", 15)])
 def test_whoever_does_nothing_is_signed_out(
-    enters: SignIn, now: time_machine.Traveller, name: str, minutes: int
+    enters_: SignIn, now: time_machine.Traveller, name: str, minutes: int
 ) -> None:
-    client = enters(name)
+    client = enters_(name)
     for _ in range(3):
         assert is_in(client)
         now.shift(timedelta(minutes=minutes, seconds=-1))
@@ -35,24 +35,24 @@ def test_whoever_does_nothing_is_signed_out(
 
 
 def test_after_eight_hours_it_ends_whatever_was_done(
-    enters: SignIn, now: time_machine.Traveller
+    enters_: SignIn, now: time_machine.Traveller
 ) -> None:
-    client = enters("ada")
+    client = enters_("ada")
     for _ in range(24):
         assert is_in(client)
         now.shift(timedelta(minutes=20))
     assert not is_in(client)
 
 
-def test_a_new_sign_in_begins_a_new_day(enters: SignIn, now: time_machine.Traveller) -> None:
-    client = enters("ada")
+def test_a_new_sign_in_begins_a_new_day(enters_: SignIn, now: time_machine.Traveller) -> None:
+    client = enters_("ada")
     now.shift(timedelta(hours=8))
     assert not is_in(client)
-    assert is_in(enters("ada"))
+    assert is_in(enters_("ada"))
 
 
-def test_the_page_tells_its_script_how_long(enters: SignIn, now: time_machine.Traveller) -> None:
-    client = enters("sol")
+def test_the_page_tells_its_script_how_long(enters_: SignIn, now: time_machine.Traveller) -> None:
+    client = enters_("sol")
     now.shift(timedelta(minutes=10))
     dialog = Markup(client.get("/account/").content.decode()).one("dialog")
     assert (dialog.attrs["data-idle"], dialog.attrs["data-warn"]) == ("900", "300")
@@ -62,9 +62,9 @@ def test_the_page_tells_its_script_how_long(enters: SignIn, now: time_machine.Tr
 
 
 def test_staying_signed_in_takes_a_press_and_nothing_else(
-    enters: SignIn, now: time_machine.Traveller
+    enters_: SignIn, now: time_machine.Traveller
 ) -> None:
-    client = enters("ada")
+    client = enters_("ada")
     now.shift(timedelta(minutes=29))
     assert client.get("/account/stay/").status_code == 405
     assert client.post("/account/stay/").status_code == 204
@@ -75,11 +75,11 @@ def test_staying_signed_in_takes_a_press_and_nothing_else(
 
 
 def test_a_page_whose_time_is_up_has_its_words_kept_and_does_nothing(
-    everyone: Cast, enters: SignIn
+    everyone: Cast, enters_: SignIn
 ) -> None:
     story = a_case(everyone, aware="2026-12-07")
     address = f"/cases/{story.case.address}/notification/description/"
-    client = enters("ada")
+    client = enters_("ada")
     page = Markup(client.get(address).content.decode())
     ticket = next(e for e in page.all("input") if e.attrs.get("name") == "ticket")
     typed = {"ticket": ticket.attrs["value"], "description": "Child A.", "finished": "no"}
@@ -90,9 +90,9 @@ def test_a_page_whose_time_is_up_has_its_words_kept_and_does_nothing(
     assert found.typed == {"description": ["Child A."], "finished": ["no"]}
 
 
-def test_without_a_ticket_nothing_is_kept_and_nothing_done(everyone: Cast, enters: SignIn) -> None:
+def test_without_a_ticket_nothing_is_kept_and_nothing_done(everyone: Cast, enters_: SignIn) -> None:
     story = a_case(everyone, aware="2026-12-07")
     address = f"/cases/{story.case.address}/notification/description/"
-    answer = enters("ada").post(address, {"description": "Child A.", "keep-only": "1"})
+    answer = enters_("ada").post(address, {"description": "Child A.", "keep-only": "1"})
     assert answer.headers["Location"] == address
     assert not KeptPage.objects.exists()

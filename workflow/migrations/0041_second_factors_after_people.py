@@ -1,0 +1,14 @@
+"""The tables of second factors are made after the people that they point to."""
+
+from typing import ClassVar
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    """Nothing but an order."""
+
+    dependencies = [("workflow", "0040_end_sessions_by_edition")]
+    run_before = [("mfa", "0001_initial")]
+
+    operations: ClassVar[list[migrations.operations.base.Operation]] = []
