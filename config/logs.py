@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 
 from config.middleware import current_request_id
 
-# The address of a person's calendar is a secret, and the paths of requests stand in log lines.
-_SECRET_ADDRESS = re.compile(r"(/calendar/)[^\s/?\"']+")
+# The addresses of a calendar and of an invitation are secrets, and paths stand in log lines.
+_SECRET_ADDRESS = re.compile(r"(/(?:calendar|invitation)/)[^\s/?\"']+")
 
 
 class NoSecretAddress(logging.Filter):
-    """Lets every record pass, with the secret part of a calendar's address left out."""
+    """Lets every record pass, with the secret part of an address left out."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """True always; the record's message is without the secret from here on."""

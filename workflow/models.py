@@ -16,11 +16,13 @@ from workflow.outbox.models import Outbox
 from workflow.people.models import (
     Code,
     Coverage,
+    Invitation,
     Membership,
     Organisation,
     OrganisationCode,
     Partnership,
     PartnershipMember,
+    PeopleAct,
     Person,
 )
 from workflow.reminders.models import Heartbeat, PlannedRung, Reminder, ReminderChoice
@@ -42,6 +44,7 @@ __all__ = [
     "Event",
     "Grant",
     "Heartbeat",
+    "Invitation",
     "KeptPage",
     "Membership",
     "NotificationProcess",
@@ -50,6 +53,7 @@ __all__ = [
     "Outbox",
     "Partnership",
     "PartnershipMember",
+    "PeopleAct",
     "Person",
     "PlannedRung",
     "PracticeReview",

@@ -14,11 +14,13 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from workflow.deadlines.calendar import calendar
+from workflow.forms.times import london_words
 from workflow.law.calendar import Calendar
 from workflow.outbox.letters import Letter, address
 from workflow.outbox.models import Outbox
 from workflow.outbox.wording import wording
 from workflow.people import roles
+from workflow.people.invitation import Invitation
 from workflow.people.organisations import Organisation
 from workflow.people.person import Person
 from workflow.people.responsible import responsible_people
@@ -73,6 +75,8 @@ def _message(row: Outbox, on: date, days: Calendar) -> EmailMessage:
         return REMINDING[row.kind](row, on, days).as_message()
     if row.kind in ABOUT_MESSAGES:
         return ABOUT_MESSAGES[row.kind]().as_message()
+    if row.kind == "invitation":
+        return about_an_invitation(row).as_message()
     if row.case is not None:
         return about_a_case(row).as_message()
     subject, body = about_an_account(row)
@@ -122,6 +126,23 @@ def about_a_bounce() -> Letter:
         ),
         link=address("/"),
         why="You get this because you look after this service.",
+    )
+
+
+def about_an_invitation(row: Outbox) -> Letter:
+    """The letter that offers a role. Its link is made here and now, and rests nowhere."""
+    made = Invitation.objects.select_related("organisation", "invited_by").get(
+        pk=row.payload["invitation"]
+    )
+    return Letter(
+        subject=f"You are invited to {settings.SERVICE_NAME}"[:78],
+        parts=(
+            f"{made.invited_by.name} invites you, as {made.title} at {made.organisation.name}.",
+            f"Accept by {london_words(made.expires_at)}. The link works once.",
+        ),
+        link=address(reverse("invitation", args=[made.secret])),
+        why="You get this because somebody entered your address. If you did not expect it, "
+        f"do nothing, or email {settings.SUPPORT_EMAIL}.",
     )
 
 

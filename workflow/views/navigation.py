@@ -1,4 +1,4 @@
-"""The links at the head of every page: at most five, by role."""
+"""The links at the head of every page: at most six, by role."""
 
 from typing import Any
 
@@ -19,6 +19,10 @@ _SAME_PLACE = {
     "why-message": "messages",
     "account-calendar": "account",
     "account-sessions": "account",
+    "people-of": "people",
+    "people-invite": "people",
+    "person": "people",
+    "person-role": "people",
     "proclaim": "working-days",
     "proclaim-check": "working-days",
     "proclaim-withdraw": "working-days",
@@ -41,6 +45,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         items.append(("Service status", "status"))
     elif may(person, "view.messages", on=clock.today()):
         items.append(("Messages", "messages"))
+    if may(person, "manage.people", on=clock.today()):
+        items.append(("People", "people"))
     items.append(("Your account", "account"))
     match = request.resolver_match
     here = match.url_name if match else None

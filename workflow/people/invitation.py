@@ -1,0 +1,119 @@
+"""An invitation: who may come in, as what, until when; and what was done about people."""
+
+from datetime import timedelta
+from typing import Self
+
+from django.conf import settings
+from django.core import signing
+from django.db import models
+from django.db.models import Q
+
+from workflow.audit.walls import append_only
+from workflow.people import roles
+from workflow.people.dated import ends_after_it_begins
+from workflow.people.organisations import Organisation
+
+LASTS = timedelta(days=7)
+_SALT = "invitation"
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Invitations, narrowed by adjectives."""
+
+    def waiting(self) -> Self:
+        """Those neither accepted nor withdrawn, expired or not."""
+        return self.filter(accepted_at__isnull=True, withdrawn_at__isnull=True)
+
+
+class Invitation(models.Model):
+    """A role offered to somebody by mail. It is accepted once, before it expires, or never.
+
+    The link names the row and the moment of its last sending, so that an older one opens nothing.
+    """
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="invitations")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="invitations")
+    role = models.CharField(max_length=24, choices=roles.CHOICES)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            ends_after_it_begins("invitation_ends_after_it_begins"),
+            models.UniqueConstraint(
+                fields=["person", "organisation", "role"],
+                condition=Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
+                name="invitation_once_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"
+
+    @property
+    def title(self) -> str:
+        """The role as screens name it."""
+        return roles.by_slug(self.role).title
+
+    @property
+    def secret(self) -> str:
+        """What its link ends with: only this service can make one."""
+        return signing.dumps([self.pk, self.sent_at.isoformat()], salt=_SALT)
+
+
+def by_secret(secret: str) -> Invitation | None:
+    """The invitation of a link, in whatever state; None for one forged or sent anew since."""
+    try:
+        key, sent = signing.loads(secret, salt=_SALT)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    found = Invitation.objects.filter(pk=key).select_related("person", "organisation", "invited_by")
+    row = found.first()
+    return row if row and row.sent_at.isoformat() == sent else None
+
+
+class PeopleAct(models.Model):
+    """One thing that somebody did about who may come in. Never changed, never removed."""
+
+    class Did(models.TextChoices):
+        INVITED = "invited", "Invited"
+        SENT_AGAIN = "sent_again", "Invitation sent again"
+        WITHDREW = "withdrew", "Invitation withdrawn"
+        ACCEPTED = "accepted", "Invitation accepted"
+        GAVE = "gave", "Role given"
+        ENDED = "ended", "Role ended"
+        DEACTIVATED = "deactivated", "Account closed"
+        REACTIVATED = "reactivated", "Account opened again"
+        FACTOR_AWAY = "factor_away", "Second step taken away"
+
+    did = models.CharField(max_length=20, choices=Did.choices)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="acts_about")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    role = models.CharField(max_length=24, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    did__in=[
+                        "invited", "sent_again", "withdrew", "accepted", "gave", "ended",
+                        "deactivated", "reactivated", "factor_away",
+                    ]
+                ),
+                name="peopleact_known",
+            )
+        ]  # fmt: skip
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.did} ({self.pk})"
