@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Page
 from pytest_django import DjangoDbBlocker, Settings
 
 from tests import databases, live
+from tests.prove import running
 from workflow.health.missing import missing_now
 from workflow.health.reading import kept
 
@@ -68,6 +69,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """The run's databases are gone once its last process ends."""
     if not hasattr(session.config, "workerinput"):
         databases.drop_all_of_this_run()
+        running.forget_the_pattern()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

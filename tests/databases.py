@@ -177,7 +177,8 @@ def build_template() -> str:
         who = owner()
         with pointed_at(building, USER=who["USER"], PASSWORD=who["PASSWORD"]):
             call_command("migrate", verbosity=0, interactive=False)
-        _let_tests_look(building)
+        with as_owner(building) as server:
+            let_tests_look(server, str(environ.Env().db_url("DATABASE_URL")["USER"]))
         with as_owner() as server:
             server.execute(
                 sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
@@ -187,20 +188,18 @@ def build_template() -> str:
     return name
 
 
-def _let_tests_look(name: str) -> None:
-    """Open eyes see every row of this database, and it is this database's alone."""
-    with as_owner(name) as server:
-        tables = server.execute(
-            "SELECT relname FROM pg_class WHERE relrowsecurity"
-            " AND relnamespace = 'public'::regnamespace"
-        ).fetchall()
-        app = sql.Identifier(str(environ.Env().db_url("DATABASE_URL")["USER"]))
-        for (table,) in tables:
-            server.execute(
-                sql.SQL(
-                    "CREATE POLICY a_test_looks ON {} TO {} USING ({open}) WITH CHECK ({open})"
-                ).format(sql.Identifier(table), app, open=sql.SQL(OPEN))
-            )
+def let_tests_look(server: psycopg.Connection, app: str) -> None:
+    """Open eyes of the application's role see every row of this database, and of no other."""
+    tables = server.execute(
+        "SELECT relname FROM pg_class WHERE relrowsecurity"
+        " AND relnamespace = 'public'::regnamespace"
+    ).fetchall()
+    for (table,) in tables:
+        server.execute(
+            sql.SQL(
+                "CREATE POLICY a_test_looks ON {} TO {} USING ({open}) WITH CHECK ({open})"
+            ).format(sql.Identifier(table), sql.Identifier(app), open=sql.SQL(OPEN))
+        )
 
 
 def drop_all_of_this_run() -> None:

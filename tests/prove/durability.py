@@ -63,8 +63,9 @@ def prove(*, seed: int, seconds: float | None = None, broken: str = "") -> dict[
         django.setup()
         # Only now: the settings are read from the servers' environment.
         from tests.prove import broken as faults  # noqa: PLC0415
-        from tests.prove import exhaustive  # noqa: PLC0415
+        from tests.prove import exhaustive, looking  # noqa: PLC0415
 
+        looking.open_eyes()
         drafts = int(DRAFTS_A_SECOND * seconds) if seconds else DRAFTS
         stock = _stock(database, FOR_EACH_PLACE + drafts)
         faults.build_in(broken, database)
@@ -92,10 +93,9 @@ def _stock(database: Database, number: int) -> Stock:
     from django.conf import settings  # noqa: PLC0415
     from django.contrib.auth.hashers import Argon2PasswordHasher  # noqa: PLC0415
     from django.core.wsgi import get_wsgi_application  # noqa: PLC0415
-    from django.db import connections  # noqa: PLC0415
 
     from tests.notifications.answers import sign_in  # noqa: PLC0415
-    from tests.prove import drafts, exhaustive, filing, shapes  # noqa: PLC0415
+    from tests.prove import drafts, exhaustive, filing, looking, shapes  # noqa: PLC0415
     from workflow import clock  # noqa: PLC0415
 
     clock.now = lambda: AT
@@ -114,7 +114,7 @@ def _stock(database: Database, number: int) -> Stock:
     # One of each is sent and opened with nobody in its way: this is what whole means.
     if not (browsers[0].send(tokens[0]) and browsers[0].start("undisturbed")):
         raise RuntimeError("A notification could not be sent even in peace.")
-    connections.close_all()
+    looking.shut_eyes()
     gc.collect()
     gc.freeze()
     cutter = exhaustive.Cutter(database, browsers[0], everyone.ada.pk, "", "", "", Path())

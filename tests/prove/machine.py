@@ -48,7 +48,9 @@ def prove(*, seed: int, seconds: float | None = None, broken: str = "") -> dict[
         django.setup()
         logging.disable(logging.CRITICAL)
         from tests.prove import broken as faults  # noqa: PLC0415
+        from tests.prove import looking  # noqa: PLC0415
 
+        looking.open_eyes()
         _hash_quickly()
         faults.build_in(broken, database)
         whole = seconds is None

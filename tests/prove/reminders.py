@@ -47,8 +47,9 @@ def prove(
             django.setup()
             # Only now: the settings are read from the servers' environment.
             from tests.prove import broken as faults  # noqa: PLC0415
-            from tests.prove import simulation, time_row  # noqa: PLC0415
+            from tests.prove import looking, simulation, time_row  # noqa: PLC0415
 
+            looking.open_eyes()
             database.ask(time_row.SQL, database="service")
             faults.build_in(broken, database)
             found = simulation.simulate(

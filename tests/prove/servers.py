@@ -1,5 +1,6 @@
 """A PostgreSQL and a Valkey for one proof alone, to be crashed at will, on ports of their own."""
 
+import fcntl
 import os
 import secrets
 import shutil
@@ -16,6 +17,7 @@ from pathlib import Path
 import psycopg
 
 from deploy.local import postgres, valkey
+from tests.databases import let_tests_look
 
 PROJECT = Path(__file__).resolve().parents[2]
 ROLES = ("safeguarding_owner", "safeguarding_app", "safeguarding_worker")
@@ -30,25 +32,23 @@ class Database:
     folder: Path
     port: int
     postmaster: int
-    password: str
     crashes: int = 0
 
     def url(self, role: str) -> str:
         """The address of the database for a role."""
-        return f"postgres://{role}:{self.password}@127.0.0.1:{self.port}/service"
+        return f"postgres://{role}@127.0.0.1:{self.port}/service"
 
     def ask(self, statement: str, *, database: str = "postgres") -> list[tuple[object, ...]]:
         """What the superuser is answered, outside any transaction."""
-        with psycopg.connect(
-            host="127.0.0.1",
-            port=self.port,
-            user="postgres",
-            password=self.password,
-            dbname=database,
-            autocommit=True,
-        ) as server:
+        with self.connected(database) as server:
             found = server.execute(statement)
             return found.fetchall() if found.description else []
+
+    def connected(self, database: str) -> psycopg.Connection:
+        """A connection of the superuser's, outside any transaction."""
+        return psycopg.connect(
+            host="127.0.0.1", port=self.port, user="postgres", dbname=database, autocommit=True
+        )
 
     def backends(self) -> list[int]:
         """The server processes that serve somebody just now."""
@@ -114,15 +114,14 @@ class Broker:
 def servers() -> Iterator[tuple[Database, Broker]]:
     """Inside, both run and the environment of this process names them; then nothing is left."""
     folder = Path(tempfile.mkdtemp(prefix="prove-"))
+    folder.chmod(0o755)
     broker = Broker(folder)
     server: subprocess.Popen[bytes] | None = None
     try:
-        database, server = _database(folder)
+        _copy_of_the_pattern(folder / "cluster")
+        database, server = _start(folder / "cluster")
         broker.start()
         os.environ.update(_environment(database, broker, folder))
-        line = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-        owner = {**os.environ, "DATABASE_ROLE": "owner"}
-        subprocess.run(line, cwd=PROJECT, env=owner, check=True, stdout=subprocess.DEVNULL)
         yield database, broker
     finally:
         broker.kill()
@@ -132,46 +131,81 @@ def servers() -> Iterator[tuple[Database, Broker]]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _database(folder: Path) -> tuple[Database, subprocess.Popen[bytes]]:
-    home = folder / "cluster"
+def _copy_of_the_pattern(home: Path) -> None:
+    """A migrated cluster lies there, at rest.
+
+    Where PROVE_PATTERN names a folder, whoever comes first makes one there and all copy it: the
+    proofs in a run of the tests migrate once among them.
+    """
+    named = os.environ.get("PROVE_PATTERN")
+    if not named:
+        _make(home)
+        return
+    pattern, unfinished = Path(named), Path(f"{named}.unfinished")
+    with Path(f"{named}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not pattern.exists():
+            _make(unfinished)
+            unfinished.rename(pattern)
+    # Owner and rights stay as they are: the server's user need not be this one.
+    subprocess.run(["cp", "-a", str(pattern), str(home)], check=True)
+
+
+def _make(home: Path) -> None:
+    """A new cluster there has the roles and the migrated database, and has stopped cleanly."""
+    runner = _runner(home)
     home.mkdir()
-    folder.chmod(0o755)
-    runner = replace(postgres.choose(), home=home)
     if runner.kind == "nobody":
         shutil.chown(home, "nobody")
-    password, port = secrets.token_urlsafe(12), postgres.free_port()
-    secret = home / "secret"
-    secret.write_text(password)
-    secret.chmod(0o644)
-    where = ["-D", str(runner.data)]
     # Workers that live for a moment connect often, and what is in here is invented.
-    arguments = [*where, "--username=postgres", f"--pwfile={secret}", "--auth=trust"]
+    arguments = ["-D", str(runner.data), "--username=postgres", "--auth=trust"]
     arguments += ["--encoding=UTF8", "--locale=C.UTF-8"]
-    with (folder / "postgres.log").open("wb") as log:
+    with (home.parent / f"{home.name}.log").open("wb") as log:
         if runner.popen("initdb", *arguments, output=log.fileno()).wait():
-            raise RuntimeError((folder / "postgres.log").read_text())
-        options = {"port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
-        options |= {"max_connections": 200, "shared_buffers": "128MB"}
-        settings = [f"--{name}={value}" for name, value in options.items()]
+            raise RuntimeError(Path(log.name).read_text())
+    database, server = _start(home)
+    try:
+        for name in ROLES:
+            database.ask(f"CREATE ROLE {name} LOGIN")
+        database.ask(f"CREATE DATABASE service OWNER {ROLES[0]}")
+        line = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+        with tempfile.TemporaryDirectory() as folder:
+            known = _environment(database, Broker(Path(folder)), Path(folder))
+            owner = {**os.environ, **known, "DATABASE_ROLE": "owner"}
+            subprocess.run(line, cwd=PROJECT, env=owner, check=True, stdout=subprocess.DEVNULL)
+        with database.connected("service") as found:
+            let_tests_look(found, ROLES[1])
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.wait(60)
+
+
+def _runner(home: Path) -> postgres.Runner:
+    return replace(postgres.choose(), home=home)
+
+
+def _start(home: Path) -> tuple[Database, subprocess.Popen[bytes]]:
+    """A server over the cluster, which answers and keeps what a promise rests on."""
+    runner, port = _runner(home), postgres.free_port()
+    options = {"port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
+    options |= {"max_connections": 200, "shared_buffers": "128MB"}
+    # The judge of the full stack asks when something was committed, not when it began.
+    options |= {"track_commit_timestamp": "on"}
+    settings = [f"--{name}={value}" for name, value in options.items()]
+    with (home.parent / f"{home.name}.log").open("ab") as log:
+        where = ["-D", str(runner.data)]
         process = runner.popen("postgres", *where, *settings, output=log.fileno())
-    database = Database(folder, port, process.pid, password)
-    _set_up(database)
-    return database, process
-
-
-def _set_up(database: Database) -> None:
+    database = Database(home.parent, port, process.pid)
     for _ in range(300):
         with suppress(psycopg.OperationalError):
             database.ask("SELECT 1")
             break
         time.sleep(0.1)
-    for role in ROLES:
-        database.ask(f"CREATE ROLE {role} LOGIN PASSWORD '{database.password}'")
-    database.ask(f"CREATE DATABASE service OWNER {ROLES[0]}")
     for name, value in DURABLE.items():
         [[found]] = database.ask(f"SHOW {name}")
         if found != value:
             raise RuntimeError(f"{name} is {found}: nothing could be promised.")
+    return database, process
 
 
 def _environment(database: Database, broker: Broker, folder: Path) -> dict[str, str]:
