@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tests import sight
 from workflow import services
 from workflow.models import (
     Case,
@@ -113,7 +114,10 @@ def cast() -> Cast:
 
 @dataclass
 class Story:
-    """A case, told forward. Each step is the real service, on the day it names."""
+    """A case, told forward. Each step is the real service, on the day it names.
+
+    The database shows the actor what is theirs to see, as in the service (`sight`).
+    """
 
     cast: Cast
     case: Case
@@ -128,17 +132,19 @@ class Story:
     ) -> Any:
         """One act; the subject is read afresh first."""
         subject.refresh_from_db()
-        event = services.advance(
-            subject, name, by=self.cast.people[by], on=day(on), at=moment(on, clock), **more
-        )
+        actor = self.cast.people[by]
+        with sight.of(actor, on=day(on)):
+            event = services.advance(
+                subject, name, by=actor, on=day(on), at=moment(on, clock), **more
+            )
         self.again()
         return event
 
     def facts(self, on: str, *, by: str = "ada", **facts: Any) -> "Story":
         """The case's facts as known on a day."""
-        services.record_facts(
-            self.again(), facts, by=self.cast.people[by], on=day(on), at=moment(on)
-        )
+        case, actor = self.again(), self.cast.people[by]
+        with sight.of(actor, on=day(on)):
+            services.record_facts(case, facts, by=actor, on=day(on), at=moment(on))
         self.again()
         return self
 
@@ -184,7 +190,9 @@ def a_case(
     on = opened or aware
     author = cast.people[by]
     authority = cast.southfen if by == "cara" else cast.northmoor
-    case = services.open_case(authority=authority, by=author, on=day(on), at=moment(on, "09:00"))
+    with sight.of(author, on=day(on)):
+        at = moment(on, "09:00")
+        case = services.open_case(authority=authority, by=author, on=day(on), at=at)
     known = {
         "outcome": "seriously_harmed",
         "abuse": "suspected",

@@ -66,8 +66,9 @@ def _mine() -> str:
     """The condition that a grant is in force and one's own: every other rule rests on this one."""
     bodies, as_partner = _said("bodies", "bigint[]"), _said("partner_bodies", "bigint[]")
     seen_by = f"CASE WHEN capacity = {PARTNERS_CAPACITY} THEN {as_partner} ELSE {bodies} END"
+    on = _said("on", "date")
     return (
-        f"(withdrawn_at IS NULL AND daterange(since, until, '[]') @> {_said('on', 'date')}"
+        f"(withdrawn_at IS NULL AND since <= {on} AND (until IS NULL OR until >= {on})"
         f" AND (person_id = {_said('person', 'bigint')} OR organisation_id = ANY ({seen_by})))"
     )
 

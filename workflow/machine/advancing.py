@@ -84,7 +84,7 @@ def advance(
     NotFound when the case is not this person's.
     """
     act = act_of(type(subject), transition_name)
-    case = subject.case
+    case = _case_of(subject)
     # Whoever has locked the case has a transaction, which stands or falls with this act.
     with transaction.atomic(savepoint=not case.is_locked):
         if not case.is_locked:
@@ -243,6 +243,15 @@ def _give(move: Acting, subject: Machine, transition_name: str) -> list[int]:
 
 def _sees_as_partner(case: Case, *, on: date) -> bool:
     return Grant.objects.active(on).filter(case=case, capacity=Capacity.PARTNER).exists()
+
+
+def _case_of(subject: Machine) -> Case:
+    try:
+        case: Case = subject.case
+    except Case.DoesNotExist:
+        # The database shows it to nobody who has no sight of it.
+        raise NotFound from None
+    return case
 
 
 def _fresh(subject: Machine, case: Case) -> Machine:
