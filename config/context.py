@@ -1,6 +1,7 @@
 """What every page is told besides what its own view says."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from workflow import clock
+from workflow.access.models import Capacity, Grant
 from workflow.access.policy import may
 from workflow.health.reading import kept
 from workflow.health.words import said
@@ -43,6 +45,18 @@ def unwell(request: HttpRequest) -> list[str]:
     return [said(sign, at=reading.at).wrong for sign in reading.signs if not sign.well]
 
 
+def emergency_until(request: HttpRequest) -> datetime | None:
+    """Until when the person reads the case of this page in an emergency; None where they do not."""
+    person, match = getattr(request, "user", None), request.resolver_match
+    token = match.kwargs.get("token") if match else None
+    if not token or not isinstance(person, Person):
+        return None
+    given = Grant.objects.active(clock.today()).filter(
+        person=person, capacity=Capacity.EMERGENCY, case__token=token
+    )
+    return given.values_list("expires_at", flat=True).first()
+
+
 def page(request: HttpRequest) -> dict[str, Any]:
     """The signed-in person with their organisations, their links, and what the last act left."""
     user = getattr(request, "user", None)
@@ -56,6 +70,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "messages": get_messages(request),
         "navigation": navigation(request),
         "unwell": unwell(request),
+        "emergency_until": emergency_until(request),
         "session_left": limits.left(request),
         "timed_out": f"{reverse('timed-out')}?{urlencode({'next': request.get_full_path()})}",
         **keeping.around(request),

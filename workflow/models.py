@@ -1,5 +1,6 @@
 """The models of every room: Django knows them all as the app `workflow`."""
 
+from workflow.access.emergencies import Emergency, EmergencyReview
 from workflow.access.models import Capacity, Grant
 from workflow.audit.models import Event
 from workflow.board.models import BreachAcknowledgement, SavedFilter
@@ -41,6 +42,8 @@ __all__ = [
     "DatesMoved",
     "DeadLetterAct",
     "Deadline",
+    "Emergency",
+    "EmergencyReview",
     "Event",
     "Grant",
     "Heartbeat",

@@ -41,6 +41,7 @@ NATIONAL = (
     (roles.OFSTED, "observer@inspectorate.example", "Olu Penhaligon", "ofsted_observer"),
     (roles.OPERATOR, "deadlines@operator.example", "Sam Oakenshaw", "deadline_administrator"),
     (roles.OPERATOR, "auditor@operator.example", "Una Clearwater", "auditor"),
+    (roles.OPERATOR, "privacy@operator.example", "Pia Hollowell", "privacy_officer"),
 )
 FIRST = AUTHORITIES[0]
 

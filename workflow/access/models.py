@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import Q
 
+from workflow import clock
 from workflow.audit.history import keep_history
 from workflow.people.dated import DaysCovered, ends_after_it_begins, holds_on
 from workflow.people.organisations import Organisation
@@ -26,14 +27,20 @@ class Capacity(models.TextChoices):
     OTHER_AREA = "other_area", "Other area"
     REVIEWER = "reviewer", "Reviewer"
     ASKED = "asked_to_take_over", "Authority asked to take the case over"
+    EMERGENCY = "emergency", "Emergency (60 minutes)"
 
 
 class GrantQuerySet(models.QuerySet["Grant"]):
     """Grants, narrowed by adjectives."""
 
     def active(self, on: date) -> Self:
-        """Those in force on a London date and not withdrawn."""
-        return self.filter(holds_on(on), withdrawn_at__isnull=True)
+        """Those in force on a London date, not withdrawn, and with minutes left if counted so."""
+        has_time = Q(expires_at__isnull=True) | Q(expires_at__gt=clock.now())
+        return self.filter(holds_on(on), has_time, withdrawn_at__isnull=True)
+
+    def to_act(self) -> Self:
+        """Those under which something may be done: in an emergency a case is read, no more."""
+        return self.exclude(capacity=Capacity.EMERGENCY)
 
 
 def _once_a_day(holder: str) -> ExclusionConstraint:
@@ -55,7 +62,8 @@ def _once_a_day(holder: str) -> ExclusionConstraint:
 class Grant(models.Model):
     """Sight of a case for one person or one organisation, from its first day to its last.
 
-    `withdrawn_at` ends it at once, where a last day would let it run on until midnight.
+    `withdrawn_at` ends it at once, where a last day would let it run on until midnight. What is
+    given in an emergency ends by itself, at `expires_at`.
     """
 
     case = models.ForeignKey("workflow.Case", models.PROTECT, related_name="grants")
@@ -70,6 +78,7 @@ class Grant(models.Model):
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
     given_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -87,6 +96,12 @@ class Grant(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(capacity__in=Capacity.values), name="grant_capacity_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(capacity=Capacity.EMERGENCY, person__isnull=False)
+                & Q(expires_at__isnull=False)
+                | ~Q(capacity=Capacity.EMERGENCY),
+                name="grant_in_an_emergency_ends",
             ),
             ends_after_it_begins("grant_ends_after_it_begins"),
             _once_a_day("person"),

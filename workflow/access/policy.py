@@ -83,6 +83,9 @@ ACTS: dict[str, Permission] = {
     "enter_on_behalf": _to("panel_secretariat"),
     "manage.calendar": _to("deadline_administrator"),
     "manage.people": _to("la_administrator deadline_administrator"),
+    # To open a case out of sight for an hour, and to say afterwards whether that was right.
+    "open.in_emergency": _to("la_approver panel_secretariat panel_chair dfe_receiver"),
+    "review.emergencies": _to("la_approver privacy_officer"),
     "view.breaches": _to(
         "la_approver la_administrator business_unit panel_secretariat panel_chair"
         " dfe_analyst deadline_administrator auditor"

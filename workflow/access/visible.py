@@ -19,8 +19,10 @@ class VisibleToQuerySet(models.QuerySet[M_co, M_co]):
 
     case_path: ClassVar[str] = ""
 
-    def visible_to(self, person: Person, on: date | None = None) -> Self:
+    def visible_to(self, person: Person, on: date | None = None, *, to_act: bool = False) -> Self:
         """The rows of the cases a person may see on a London date, today if none is given.
+
+        `to_act` leaves out what they see in an emergency alone: they read it and do nothing there.
 
         Someone who may not sign in, or whose memberships and grants have ended, sees none.
         """
@@ -28,6 +30,5 @@ class VisibleToQuerySet(models.QuerySet[M_co, M_co]):
             return self.none()
         day = on or clock.today()
         case = OuterRef(f"{self.case_path}_id" if self.case_path else "pk")
-        return self.filter(
-            Exists(Grant.objects.active(day).filter(grants_of(person, day), case=case))
-        )
+        given = Grant.objects.active(day).filter(grants_of(person, day), case=case)
+        return self.filter(Exists(given.to_act() if to_act else given))

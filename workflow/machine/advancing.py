@@ -36,7 +36,7 @@ def lock_case(token: str, *, by: Person | None, on: date) -> Case:
 
     Raises NotFound when it is not this person's: the same answer as when it is not there.
     """
-    cases = Case.objects.visible_to(by, on) if by else Case.objects.all()
+    cases = Case.objects.visible_to(by, on, to_act=True) if by else Case.objects.all()
     case: Case | None = _locked(cases.filter(token=token).taken_in_hand()).first()
     if case is None:
         raise NotFound

@@ -98,7 +98,12 @@ def about_a_case(row: Outbox) -> Letter:
     return Letter(
         subject=words.subject.format(label=case.label),
         parts=(f"{words.happened} Reference: {case.label}", words.act),
-        link=address(reverse("case", args=[case.token])),
+        # Whoever is told of an emergency does not always see its case.
+        link=address(
+            reverse("emergencies")
+            if row.kind.startswith("emergency")
+            else reverse("case", args=[case.token])
+        ),
         why=f"You get this because you have an account with {settings.SERVICE_NAME}.",
     )
 

@@ -102,6 +102,16 @@ WORDINGS: dict[str, Wording] = {
     "supersede": Wording(
         "National review: {label}", "The Panel reviews the case itself.", _SIGN_IN
     ),
+    "emergency": Wording(
+        "Case opened in an emergency: {label}",
+        "Somebody without a right to this case opened it for 60 minutes.",
+        "Sign in to read who and why, and review it within 5 working days.",
+    ),
+    "emergency_overdue": Wording(
+        "Emergency not reviewed: {label}",
+        "A case was opened in an emergency, and nobody reviewed it within 5 working days.",
+        "Sign in to see that it is reviewed.",
+    ),
     "dates_moved": Wording(
         "Due date moved: {label}",
         "A due date moved, because a bank holiday or a time limit changed.",

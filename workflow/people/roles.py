@@ -129,6 +129,15 @@ DEADLINE_ADMINISTRATOR = _role(
     "deadline_administrator", "Deadline administrator", OPERATOR, "clocks", then="auditor"
 )
 AUDITOR = _role("auditor", "Auditor", OPERATOR, "clocks trail", then="deadline_administrator")
+# Told whenever somebody opens a case in an emergency; reads of it what was said, and nothing more.
+PRIVACY_OFFICER = _role(
+    "privacy_officer",
+    "Privacy officer",
+    OPERATOR,
+    "",
+    reached=BY_NAME,
+    then="auditor deadline_administrator",
+)
 
 ALL: tuple[Role, ...] = (
     LA_NOTIFIER,
@@ -147,6 +156,7 @@ ALL: tuple[Role, ...] = (
     OFSTED_OBSERVER,
     DEADLINE_ADMINISTRATOR,
     AUDITOR,
+    PRIVACY_OFFICER,
 )
 
 _BY_SLUG = {role.slug: role for role in ALL}

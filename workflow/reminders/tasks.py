@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from workflow.machine.emergencies import escalate_now
 from workflow.outbox.tasks import ring
 from workflow.reminders.sweeping import sweep
 
@@ -10,4 +11,5 @@ from workflow.reminders.sweeping import sweep
 def sweep_now() -> None:
     """What is owed by now is recorded, and the workers know of what waits."""
     sweep()
+    escalate_now()
     ring()

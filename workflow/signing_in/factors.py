@@ -35,6 +35,7 @@ BY_ROLE: dict[str, str] = {
     "ofsted_observer": REQUIRED,
     "deadline_administrator": REQUIRED,
     "auditor": REQUIRED,
+    "privacy_officer": REQUIRED,
 }
 _PROVED = "second_factor"
 

@@ -18,6 +18,7 @@ _SAME_PLACE = {
     "why-reminder": "messages",
     "why-message": "messages",
     "account-calendar": "account",
+    "emergency-review": "emergencies",
     "account-sessions": "account",
     "people-of": "people",
     "people-invite": "people",

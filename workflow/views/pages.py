@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
+from workflow.access.policy import may
 from workflow.feeds.addresses import in_force
 from workflow.law import duties
 from workflow.law.words import counted
@@ -51,7 +52,14 @@ def account(request: HttpRequest) -> HttpResponse:
         for membership in person.memberships_on(on)
     ]
     wants = ReminderChoice.Wants(chosen_by(person)).label
-    context = {"reader": person, "held": held, "feed": in_force(person), "wants": wants}
+    context = {
+        "reader": person,
+        "held": held,
+        "feed": in_force(person),
+        "wants": wants,
+        "may_open_in_emergency": may(person, "open.in_emergency", on=on),
+        "may_review_emergencies": may(person, "review.emergencies", on=on),
+    }
     return render(request, "workflow/account.html", context)
 
 

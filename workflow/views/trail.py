@@ -45,6 +45,8 @@ _AROUND: dict[str, str] = {
     "facts_corrected": "Facts corrected",
     "confirm_decision": "Decision confirmed",
     "names_viewed": "Names viewed",
+    "open_in_emergency": "Case opened in an emergency",
+    "review_emergency": "Emergency reviewed",
     "sign_off": "View of a safeguarding partner given",
     "sign_off_received": "View of a safeguarding partner written down",
 }

@@ -9,6 +9,7 @@ from django.db import OperationalError, transaction
 
 from workflow import clock
 from workflow.law.words import counted
+from workflow.machine.emergencies import escalate_now
 from workflow.outbox.delivering import deliver
 from workflow.outbox.models import WAITING, Outbox
 from workflow.reminders.sweeping import Swept, sweep
@@ -36,6 +37,8 @@ class Command(BaseCommand):
         dry_run = options["dry_run"]
         try:
             done = _tried() if dry_run else sweep()
+            if not dry_run:
+                escalate_now()
             sent = 0 if dry_run or options["no_deliver"] else deliver()
             waiting = Outbox.objects.filter(WAITING).count()
         except OperationalError:
