@@ -19,6 +19,7 @@ from workflow.queues.keyset import Slice
 from workflow.views.access import Moment, moment, person_of, signed_in
 from workflow.views.board import choices, link
 from workflow.views.queue import sees_many_areas
+from workflow.views.step_up import asks_who_it_is
 
 Words = dict[str, Any]
 NAME = "missed-dates"
@@ -63,6 +64,7 @@ def remove_filter(request: HttpRequest, key: int) -> HttpResponseBase:
 @require_safe
 @signed_in
 @only_for("view.breaches")
+@asks_who_it_is
 def breach_file(request: HttpRequest, form: str) -> HttpResponseBase:
     """The whole of the list asked for as a file, every row of it."""
     now, asked = moment(), Asked.from_address(request.GET.dict())

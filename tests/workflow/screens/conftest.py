@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.test import Client
 
+from tests import shown
 from tests.story import Cast, Story, a_case, cast, moment
 from tests.templates.markup import Markup
 
@@ -35,6 +36,7 @@ def as_(everyone: Cast) -> SignIn:
     def signed_in(name: str) -> Client:
         client = Client()
         client.force_login(everyone.people[name])
+        shown.who_it_is(client, everyone.people[name])
         return client
 
     return signed_in
