@@ -123,6 +123,7 @@ def test_sign_up_is_closed() -> None:
         ("account/email/password_changed", {}),
         ("account/email/password_reset", {}),
         ("account/email/password_set", {}),
+        ("account/email/new_device", {}),
         ("mfa/email/totp_activated", {}),
         ("mfa/email/totp_deactivated", {}),
         ("mfa/email/recovery_codes_generated", {}),

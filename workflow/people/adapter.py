@@ -3,12 +3,12 @@
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from workflow import clock
 from workflow.outbox.models import Outbox
 from workflow.people.person import Person
-from workflow.signing_in import factors
+from workflow.signing_in import devices, factors
 from workflow.signing_in.recent import showed_lately
 
 
@@ -33,6 +33,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Whether the person has to show first that it is they: not twice within five minutes."""
         return not showed_lately(self.request)
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """Sign the person in; with a browser that is new to them they are told by mail."""
+        if user.last_login is not None and not devices.is_known(request, user):
+            self.send_mail("account/email/new_device", user.email, {})
+        super().login(request, user)
+
+    def post_login(self, request: HttpRequest, user: Any, **options: Any) -> HttpResponse:
+        """Lead on to the work, and know this browser from now on."""
+        response: HttpResponse = super().post_login(request, user, **options)
+        devices.remember(request, response, user)
+        return response
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Nothing: attempts are counted for an address and a network together, never for one alone.
