@@ -1,6 +1,6 @@
 """Who may do what, from one table."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -19,9 +19,10 @@ from tests.workflow.people.cast import (
     membership_of,
     someone,
 )
+from workflow import clock
 from workflow.access.gate import only_for
 from workflow.access.policy import ACTS, Rights, may, roles_for
-from workflow.models import Capacity, Case, Person
+from workflow.models import Capacity, Case, Grant, Person
 from workflow.people import roles
 from workflow.people.membership import leave
 
@@ -63,7 +64,15 @@ def test_whoever_reads_only_clocks_gets_no_content_whatever_they_were_granted(ro
     for capacity in Capacity.values:
         if capacity == Capacity.PARTNER:
             continue
-        sam, case = granted(role, kind, capacity)
+        if capacity == Capacity.EMERGENCY:
+            # To persons alone, and for minutes.
+            sam, case = granted(role, kind, Capacity.OPERATOR)
+            soon = clock.now() + timedelta(minutes=60)
+            Grant.objects.create(
+                case=case, person=sam, capacity=capacity, since=SUMMER, expires_at=soon
+            )
+        else:
+            sam, case = granted(role, kind, capacity)
         rights = Rights(sam, case, SUMMER)
         assert rights.may("view.clocks")
         assert not [act for act in SHOWS_CONTENT if rights.may(act)]

@@ -13,6 +13,8 @@ BESIDE = (
     "agree_later_date",
     "dates_moved",
     "decline_proposal",
+    "emergency",
+    "emergency_overdue",
     "facts_corrected",
     "plan_publication",
     "propose_criteria_not_met",

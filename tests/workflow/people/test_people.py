@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.contrib.auth import authenticate
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from tests.workflow.people.cast import (
@@ -44,7 +46,9 @@ def test_the_database_refuses_an_address_in_capitals() -> None:
 def test_someone_without_a_password_cannot_sign_in() -> None:
     person = a_person("Ada")
     assert not person.has_usable_password()
-    assert authenticate(None, email=person.email, password="") is None
+    request = RequestFactory().post("/")
+    request.user = AnonymousUser()
+    assert authenticate(request, email=person.email, password="") is None
 
 
 def test_memberships_are_read_once_and_again_after_a_change() -> None:
