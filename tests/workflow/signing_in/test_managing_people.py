@@ -71,6 +71,17 @@ def test_a_link_works_once(everyone: Cast, enters_: SignIn) -> None:
     assert Person.objects.get(email=NEW).check_password(SET["password1"])
 
 
+def test_whoever_comes_second_with_an_old_page_is_told_so_by_the_statement_itself(
+    everyone: Cast, enters_: SignIn
+) -> None:
+    invites(enters_("adam"), everyone)
+    first, second = Invitation.objects.get(), Invitation.objects.get()
+    at, on = first.sent_at, day("2026-12-10")
+    assert managing.accept(first, on=on, at=at, password=SET["password1"])
+    assert not managing.accept(second, on=on, at=at, password="another-invented-one")
+    assert Person.objects.get(email=NEW).check_password(SET["password1"])
+
+
 def test_after_seven_days_it_says_what_to_do(
     everyone: Cast, enters_: SignIn, now: time_machine.Traveller
 ) -> None:
