@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("notifications", "0002_rights"),
-        ("workflow", "0023_show_only_rows_of_cases_in_sight"),
+        ("workflow", "0027_show_only_rows_of_cases_in_sight"),
     ]
 
     operations = [CaseRows(table) for table in TABLES]

@@ -14,20 +14,32 @@ from django.db import connection, transaction
 from django.db.models import CharField, Func
 from django.db.models.expressions import RawSQL
 
+from workflow import clock
 from workflow.access.reach import PARTNERS, reaches
-from workflow.access.rows import DATES, HEALTH, KEYS, PURPOSES
+from workflow.access.rows import DATES, EMERGENCIES, HEALTH, KEYS, PURPOSES
 from workflow.people import roles
 from workflow.people.person import Person
 
-__all__ = ["DATES", "HEALTH", "KEYS", "AtHand", "acting", "enter", "open_one", "serving"]
+__all__ = [
+    "DATES",
+    "EMERGENCIES",
+    "HEALTH",
+    "KEYS",
+    "AtHand",
+    "acting",
+    "enter",
+    "open_one",
+    "serving",
+]
 
-_SETTINGS = ("person", "on", "bodies", "partner_bodies", "case", "purpose")
+_SETTINGS = ("person", "on", "at", "bodies", "partner_bodies", "case", "purpose")
 _SEES_ANY = sorted(role.slug for role in roles.ALL if reaches(role.slug, ""))
 _SEES_AS_PARTNER = sorted(PARTNERS & set(_SEES_ANY))
 
 # The memberships are the database's own look at them, not the program's.
 _ENTER = """SELECT set_config('sight.person', coalesce(p.id::text, ''), true)
     || set_config('sight.on', %s, true)
+    || set_config('sight.at', %s, true)
     || set_config('sight.bodies', coalesce(m.bodies::text, '{}'), true)
     || set_config('sight.partner_bodies', coalesce(m.partner_bodies::text, '{}'), true)
     || set_config('sight.case', '', true)
@@ -104,7 +116,7 @@ def open_one() -> int:
 
 def _values(person: Person, on: date) -> list[Any]:
     day = on.isoformat()
-    return [day, person.pk, _SEES_ANY, _SEES_AS_PARTNER, day, day]
+    return [day, clock.now().isoformat(), person.pk, _SEES_ANY, _SEES_AS_PARTNER, day, day]
 
 
 def _enter(person: Person, on: date) -> None:

@@ -111,7 +111,7 @@ class Grant(models.Model):
             # What row security asks of every row that is read, answered from the index alone.
             models.Index(
                 fields=["case"],
-                include=["organisation", "person", "capacity", "since", "until"],
+                include=["organisation", "person", "capacity", "since", "until", "expires_at"],
                 name="grant_in_force",
                 condition=Q(withdrawn_at__isnull=True),
             ),

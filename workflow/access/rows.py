@@ -18,7 +18,7 @@ from django.db.migrations.state import ProjectState
 from workflow.access.rights import role
 
 OWNERS_PURPOSE = "owner"
-HEALTH, KEYS, DATES = "health", "keys", "dates"
+HEALTH, KEYS, DATES, EMERGENCIES = "health", "keys", "dates", "emergencies"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,11 @@ PURPOSES: dict[str, Purpose] = {
         "Shows which open dates a changed calendar would move, and whom to tell.",
         frozenset({"workflow_case", "workflow_deadline", "workflow_grant"}),
     ),
+    EMERGENCIES: Purpose(
+        "Finds a case opened in an emergency by its reference, and shows what was opened so "
+        "to those who review it.",
+        frozenset({"workflow_case", "workflow_emergency", "workflow_emergencyreview"}),
+    ),
 }
 
 
@@ -69,6 +74,7 @@ def _mine() -> str:
     on = _said("on", "date")
     return (
         f"(withdrawn_at IS NULL AND since <= {on} AND (until IS NULL OR until >= {on})"
+        f" AND (expires_at IS NULL OR expires_at > {_said('at', 'timestamptz')})"
         f" AND (person_id = {_said('person', 'bigint')} OR organisation_id = ANY ({seen_by})))"
     )
 

@@ -2,10 +2,10 @@
 
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from workflow import clock
+from workflow.access import context
 from workflow.access.emergencies import Emergency, EmergencyReview
 from workflow.access.models import Capacity, Grant
 from workflow.access.policy import may, roles_for
@@ -39,11 +39,11 @@ def open_in_emergency(
 
     Raises CannotAdvance with every reason against it.
     """
-    with transaction.atomic():
+    with context.acting(by, on=on), context.serving(context.EMERGENCIES):
         # Whoever asks twice at once is counted one after the other.
         Person.objects.select_for_update().get(pk=by.pk)
         token = tokens.read(reference.strip().upper().removeprefix("DRAFT")) or ""
-        found = Case.objects.filter(token=token).first()
+        found = Case.objects.filter(token=token).taken_in_hand().first()
         if wrong := _against(found, reason, by=by, on=on):
             raise CannotAdvance(*wrong)
         case = lock_case(token, by=None, on=on)
@@ -154,7 +154,8 @@ def review(
     emergency: Emergency, *, finding: str, note: str, by: Person, on: date, at: datetime
 ) -> EmergencyReview:
     """It is answered for, by somebody who did not open the case; CannotAdvance otherwise."""
-    with transaction.atomic():
+    with context.acting(by, on=on), context.serving(context.EMERGENCIES):
+        Case.objects.filter(pk=emergency.case_id).taken_in_hand().get()
         case = lock_case(emergency.case.token, by=None, on=on)
         if emergency.by_id == by.pk:
             raise CannotAdvance(NOT_YOURS)

@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from workflow.access import context
 from workflow.access.emergencies import EmergencyReview
 from workflow.access.gate import only_for
 from workflow.forms import GovukForm, LongTextField, RadiosField, TextField
@@ -68,8 +69,8 @@ def open_case(request: HttpRequest) -> HttpResponseBase:
             return redirect("case", token=made.case.token)
         except CannotAdvance as refusal:
             form.add_reasons(refusal.reasons)
-    context = {"form": form, "again": request.path}
-    return render(request, "workflow/emergency.html", context)
+    shown = {"form": form, "again": request.path}
+    return render(request, "workflow/emergency.html", shown)
 
 
 @require_safe
@@ -78,19 +79,17 @@ def open_case(request: HttpRequest) -> HttpResponseBase:
 def emergencies(request: HttpRequest) -> HttpResponse:
     """Every emergency that the person may review, the newest first."""
     now, person = moment(), person_of(request)
-    rows = services.to_review(person, now.on)[:SHOWN]
-    context = {
-        "rows": [
+    with context.serving(context.EMERGENCIES):
+        rows = [
             {
                 "row": row,
                 "role": roles.by_slug(row.role).title,
                 "review": getattr(row, "review", None),
                 "late": row.review_due_on < now.on,
             }
-            for row in rows
-        ],
-    }
-    return render(request, "workflow/emergencies.html", context)
+            for row in services.to_review(person, now.on)[:SHOWN]
+        ]
+        return render(request, "workflow/emergencies.html", {"rows": rows})
 
 
 @transaction.non_atomic_requests
@@ -100,7 +99,8 @@ def emergencies(request: HttpRequest) -> HttpResponse:
 def review(request: HttpRequest, key: int) -> HttpResponseBase:
     """Says whether an emergency was right."""
     now, person = moment(), person_of(request)
-    row = services.to_review(person, now.on).filter(pk=key).first()
+    with context.serving(context.EMERGENCIES):
+        row = services.to_review(person, now.on).filter(pk=key).first()
     if row is None:
         raise Http404
     form = ReviewForm(request.POST or None, on=now.on)
@@ -110,5 +110,6 @@ def review(request: HttpRequest, key: int) -> HttpResponseBase:
             return redirect("emergencies")
         except CannotAdvance as refusal:
             form.add_reasons(refusal.reasons)
-    context = {"form": form, "row": row, "role": roles.by_slug(row.role).title}
-    return render(request, "workflow/emergency_review.html", context)
+    shown = {"form": form, "row": row, "role": roles.by_slug(row.role).title}
+    with context.serving(context.EMERGENCIES):
+        return render(request, "workflow/emergency_review.html", shown)

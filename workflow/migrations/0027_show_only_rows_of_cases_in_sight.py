@@ -25,14 +25,14 @@ BY_CASE = (
 class Migration(migrations.Migration):
     """After every table of a case: a new one gets the same in the migration that makes it."""
 
-    dependencies = [("workflow", "0022_count_claims_apart_from_attempts")]
+    dependencies = [("workflow", "0026_open_in_an_emergency")]
 
     operations = [
         migrations.AddIndex(
             model_name="grant",
             index=models.Index(
                 fields=["case"],
-                include=["organisation", "person", "capacity", "since", "until"],
+                include=["organisation", "person", "capacity", "since", "until", "expires_at"],
                 name="grant_in_force",
                 condition=models.Q(withdrawn_at__isnull=True),
             ),
@@ -44,6 +44,8 @@ class Migration(migrations.Migration):
         *(CaseRows(table) for table in BY_CASE),
         CaseRows("workflow_caselink", also="other_id"),
         CaseRows("workflow_caselinkevent", also="other_id"),
+        CaseRows("workflow_emergency", worker=True),
+        CaseRows("workflow_emergencyreview", worker=True),
         CaseRows("workflow_keptpage", of="person_id"),
         # A digest and a letter about an account are of no case.
         CaseRows("workflow_outbox", alone=True, worker=True),

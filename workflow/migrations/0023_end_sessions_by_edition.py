@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workflow', '0023_show_only_rows_of_cases_in_sight'),
+        ('workflow', '0022_count_claims_apart_from_attempts'),
     ]
     run_before = [
         ('usersessions', '0001_initial'),

@@ -13,7 +13,7 @@ from workflow.access.rights import Rights
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workflow', '0025_second_factors_after_people'),
+        ('workflow', '0024_second_factors_after_people'),
     ]
 
     operations = [

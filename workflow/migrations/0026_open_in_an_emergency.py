@@ -14,7 +14,7 @@ from workflow.access.rights import Rights
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workflow', '0042_invite_people'),
+        ('workflow', '0025_invite_people'),
     ]
 
     operations = [

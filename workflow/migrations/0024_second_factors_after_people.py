@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
     """Nothing but an order."""
 
-    dependencies = [("workflow", "0024_end_sessions_by_edition")]
+    dependencies = [("workflow", "0023_end_sessions_by_edition")]
     run_before = [("mfa", "0001_initial")]
 
     operations: ClassVar[list[migrations.operations.base.Operation]] = []
