@@ -19,7 +19,7 @@ from workflow.deadlines.models import Deadline
 from workflow.law import duties
 from workflow.law.calendar import Calendar
 from workflow.law.standing import SOON
-from workflow.machine.notification_states import NotificationState
+from workflow.machine.notification_states import TRANSFERRED, NotificationState
 from workflow.people.person import Person
 from workflow.queues.counts import Capped, count_each
 
@@ -36,6 +36,7 @@ COLUMNS = (
     "due_on",
     "met_on",
     "cancelled_on",
+    "cancelled_why",
     "case_id",
     "case__notification__state",
 )
@@ -120,10 +121,11 @@ def counted(rows: Iterable[Any], timed: str, *, on: date, calendar: Calendar) ->
     A duty's tally holds its own; the tallies by place and month those of the `timed` duty alone.
     """
     found = Figures()
-    for duty, area, region, start_on, due_on, met_on, cancelled_on, case, state in rows:
+    for duty, area, region, start_on, due_on, met_on, gone_on, why, case, state in rows:
+        passed_on = gone_on is not None and why == TRANSFERRED and gone_on > due_on
         if state in BESIDE:
             found.beside[state].add(case)
-        elif cancelled_on is not None:
+        elif gone_on is not None and not passed_on:
             continue
         elif duties.by_slug(duty).soft:
             found.aims.due += 1
@@ -133,7 +135,7 @@ def counted(rows: Iterable[Any], timed: str, *, on: date, calendar: Calendar) ->
             mine = found.by_duty[duty]
             others = (found.by_area[area], found.by_region[region], found.by_month[month])
             for tally in (mine, *others):
-                tally.add(due_on, met_on, on=on)
+                tally.add(due_on, met_on, on=on, passed_on=passed_on)
             took = days_taken(duty, start_on, met_on, calendar) if met_on else None
             for tally in (mine, *(others if duty == timed else ())):
                 tally.took += [] if took is None else [took]

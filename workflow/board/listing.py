@@ -81,14 +81,17 @@ class BreachList:
         """The missed dates asked for; of another kind or standing where one is named."""
         rows = Deadline.objects.all().visible_to(self.person, self.on)
         # Each in the very words of its index: the two together would be found in neither.
-        if (standing or self.asked.standing) == "open":
-            rows = rows.overdue(on=self.on)
-        else:
-            rows = rows.filter(met_on__gt=F("due_on"))
+        match standing or self.asked.standing:
+            case "open":
+                rows = rows.overdue(on=self.on)
+            case "passed-on":
+                rows = rows.passed_on_late()
+            case _:
+                rows = rows.filter(met_on__gt=F("due_on"))
         return rows.filter(self.asked.with_(kind=kind or self.asked.kind).condition())
 
     def counts(self) -> dict[str, dict[str, Capped]]:
-        """For each kind, how many still open and how many met late: one statement."""
+        """For each kind, how many of each standing: one statement."""
         places = places_of(self.person, on=self.on)
         names = {(kind, one): f"{kind} {one}" for kind in LATENESS for one in STANDINGS}
         rows = {name: found_in(places, self.rows(*key)) for key, name in names.items()}

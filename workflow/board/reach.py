@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from workflow.access.models import Grant
 from workflow.access.reach import grants_of
 from workflow.deadlines.models import Deadline
+from workflow.machine.case_transfer import CaseTransfer, TransferState
 from workflow.people import roles
 from workflow.people.person import Person
 
@@ -23,7 +24,13 @@ def places_of(person: Person, *, on: date) -> list[Q]:
         return [Q()]
     own = person.organisation_ids(on)
     given = Grant.objects.active(on).filter(grants_of(person, on)).exclude(authority__in=own)
-    return [Q(authority__in=own), Q(case__in=given.values("case"))]
+    # A date that was missed before its case came here stays where it was missed.
+    taken = CaseTransfer.objects.filter(receiver__in=own, state=TransferState.ACCEPTED)
+    return [
+        Q(authority__in=own),
+        Q(case__in=given.values("case")),
+        Q(case__in=taken.values("case")),
+    ]
 
 
 def found_in(

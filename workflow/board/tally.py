@@ -13,25 +13,28 @@ WORKING_DAYS, DAYS = "working day", "day"
 
 @dataclass
 class Tally:
-    """What was due and has been decided: met in time, met late, or past its date and still open.
+    """What was due and has been decided: met in time, met late, still open or passed on late.
 
-    What is not yet due and not yet met is in none of them, nor is a clock that was cancelled.
+    Passed on late was past its date when its case passed to another authority.
+
+    What is not yet due and not yet met is in none of them, nor is another clock that was cancelled.
     """
 
     on_time: int = 0
     met_late: int = 0
     still_open: int = 0
+    passed_on: int = 0
     took: list[int] = field(default_factory=list)
 
     @property
     def decided(self) -> int:
-        """N: all three together."""
-        return self.on_time + self.met_late + self.still_open
+        """N: all four together."""
+        return self.on_time + self.late
 
     @property
     def late(self) -> int:
-        """Met late, or past the date and still open."""
-        return self.met_late + self.still_open
+        """Met late, past the date and still open, or passed on so."""
+        return self.met_late + self.still_open + self.passed_on
 
     @property
     def percent(self) -> int | None:
@@ -45,9 +48,11 @@ class Tally:
         """The median of the days taken, by those that were met: "4", "4.5"; "" without any."""
         return f"{median(self.took):g}" if self.took else ""
 
-    def add(self, due_on: date, met_on: date | None, *, on: date) -> None:
+    def add(self, due_on: date, met_on: date | None, *, on: date, passed_on: bool = False) -> None:
         """One more: counted where it stands on a London date, or not at all."""
-        if met_on is not None and met_on <= due_on:
+        if passed_on:
+            self.passed_on += 1
+        elif met_on is not None and met_on <= due_on:
             self.on_time += 1
         elif met_on is not None:
             self.met_late += 1
@@ -62,6 +67,7 @@ def total(tallies: Iterable[Tally]) -> Tally:
         found.on_time += one.on_time
         found.met_late += one.met_late
         found.still_open += one.still_open
+        found.passed_on += one.passed_on
     return found
 
 

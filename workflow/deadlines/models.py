@@ -15,6 +15,7 @@ from workflow.law.calendar import Calendar, Receipt
 from workflow.law.duties import Duty
 from workflow.law.standing import Standing, standing
 from workflow.machine.case import Case
+from workflow.machine.notification_states import TRANSFERRED
 
 
 class DeadlineQuerySet(VisibleToQuerySet["Deadline"]):
@@ -30,12 +31,20 @@ class DeadlineQuerySet(VisibleToQuerySet["Deadline"]):
         """Those whose clock runs past its due date."""
         return self.open().filter(due_on__lt=on)
 
+    def passed_on_late(self) -> "DeadlineQuerySet":
+        """Those that were past their due date when their case passed to another authority."""
+        return self.filter(cancelled_why=TRANSFERRED, cancelled_on__gt=F("due_on"))
+
     def late(self, *, on: date) -> "DeadlineQuerySet":
-        """Every breach: overdue now, or met after the due date. Soft duties are none."""
+        """Every breach: overdue now, met after the due date, or passed on after it.
+
+        Soft duties are none.
+        """
         soft = [duty.slug for duty in duties.ALL if duty.soft]
         return self.filter(
             Q(met_on__isnull=True, cancelled_on__isnull=True, due_on__lt=on)
             | Q(met_on__gt=F("due_on"))
+            | Q(cancelled_why=TRANSFERRED, cancelled_on__gt=F("due_on"))
         ).exclude(duty__in=soft)
 
 
@@ -115,6 +124,11 @@ class Deadline(models.Model):
                 name="deadline_met_late_by_duty",
                 condition=Q(met_on__gt=F("due_on")),
             ),
+            models.Index(
+                fields=["due_on", "id"],
+                name="deadline_passed_on_late",
+                condition=Q(cancelled_why=TRANSFERRED, cancelled_on__gt=F("due_on")),
+            ),
             models.Index(fields=["due_on", "id"], name="deadline_by_date"),
             models.Index(fields=["authority", "due_on", "id"], name="deadline_by_authority"),
             models.Index(
@@ -148,10 +162,21 @@ class Deadline(models.Model):
         """Whether the clock still runs."""
         return self.met_on is None and self.cancelled_on is None
 
+    @property
+    def passed_on(self) -> date | None:
+        """The day on which the case passed to another authority with this date missed; or None."""
+        gone = self.cancelled_on if self.cancelled_why == TRANSFERRED else None
+        return gone if gone is not None and gone > self.due_on else None
+
     def standing(self, *, on: date, calendar: Calendar) -> Standing:
         """Where the clock stands on a date, in words and working days."""
         return standing(
-            self.due_on, met_on=self.met_on, on=on, calendar=calendar, receipt=self.worked_out
+            self.due_on,
+            met_on=self.met_on,
+            passed_on=self.passed_on,
+            on=on,
+            calendar=calendar,
+            receipt=self.worked_out,
         )
 
 

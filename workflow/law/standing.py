@@ -12,7 +12,9 @@ from workflow.law.calendar import Calendar
 from workflow.law.receipts import WORKING_DAYS, Receipt
 from workflow.law.words import counted, long_date
 
-Kind = Literal["not started", "open", "due soon", "due today", "overdue", "met", "met late"]
+Kind = Literal[
+    "not started", "open", "due soon", "due today", "overdue", "met", "met late", "passed on late"
+]
 SOON = 3
 
 TAGS: dict[Kind, tuple[str, str]] = {
@@ -23,6 +25,7 @@ TAGS: dict[Kind, tuple[str, str]] = {
     "overdue": ("Overdue", "red"),
     "met": ("Met", "green"),
     "met late": ("Met late", "purple"),
+    "passed on late": ("Passed on", "purple"),
 }
 
 
@@ -52,8 +55,12 @@ def standing(
     on: dt.date,
     calendar: Calendar,
     receipt: Receipt | None = None,
+    passed_on: dt.date | None = None,
 ) -> Standing:
     """How `due_on` stands on `on`: late from the day after it.
+
+    `passed_on` is the day on which the case passed to another authority after the due date: how
+    late it was then is how late it stays.
 
     With the deadline's receipt, a limit in working days met in time says on which day: "Met, day
     2 of 5", by the days counted then. Without a due date the clock has not started.
@@ -64,11 +71,19 @@ def standing(
         if met_on <= due_on:
             return Standing("met", 0, _met(met_on, receipt))
         return _late("met late", "Met late by", due_on, met_on, calendar)
-    if on > due_on:
-        return _late("overdue", "Overdue by", due_on, on, calendar)
+    if passed_on is not None or on > due_on:
+        return _missed(due_on, passed_on, on, calendar)
     if on == due_on:
         return Standing("due today", 0, "Due today by 11:59pm")
     return _ahead(due_on, on, calendar)
+
+
+def _missed(
+    due_on: dt.date, passed_on: dt.date | None, on: dt.date, calendar: Calendar
+) -> Standing:
+    if passed_on is not None:
+        return _late("passed on late", "Passed on late by", due_on, passed_on, calendar)
+    return _late("overdue", "Overdue by", due_on, on, calendar)
 
 
 def _met(met_on: dt.date, receipt: Receipt | None) -> str:

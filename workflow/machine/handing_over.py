@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from workflow.access.models import Capacity, Grant
+from workflow.deadlines.models import Deadline
 from workflow.machine.case_transfer import CaseTransfer
 from workflow.machine.consequences import Acting
 from workflow.outbox.models import Outbox
@@ -33,10 +34,22 @@ def hand_over(move: Acting, transfer: CaseTransfer, giver_reads_until: date | No
     case, receiver = move.case, transfer.receiver
     case.authority, case.partnership = receiver, partnership_of(receiver, on=move.on)
     case.save(update_fields=["authority", "partnership"])
+    late = _late_already(move).values_list("pk", flat=True)
+    kept = {Deadline: list(late)}
     for model in rows_of_a_case():
-        models.QuerySet(model).filter(case=case).update(authority=receiver)
+        rows = models.QuerySet(model).filter(case=case)
+        rows.exclude(pk__in=kept.get(model, [])).update(authority=receiver)
     case.notification.authority = receiver
     _give_sight(move, transfer, giver_reads_until)
+
+
+def _late_already(move: Acting) -> models.QuerySet[Deadline]:
+    """The clocks whose lateness stays with the authority that was late.
+
+    What was sent passes on with the clocks that are open, late ones too: the receiver owes them.
+    """
+    rows = Deadline.objects.filter(case=move.case).late(on=move.on)
+    return rows.exclude(met_on=None, cancelled_on=None) if move.case.notified_on else rows
 
 
 def _give_sight(move: Acting, transfer: CaseTransfer, giver_reads_until: date | None) -> None:

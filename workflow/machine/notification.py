@@ -173,7 +173,7 @@ class NotificationProcess(FSMModelMixin, models.Model):
     )
     def take_over(self, move: Any) -> None:
         """The clocks end as transferred; new ones run from the new authority's own awareness."""
-        move.cancel(*CLOCKS, why="transferred")
+        move.cancel(*CLOCKS, why=states.TRANSFERRED)
         move.begin_next_cycle(self)
 
     @step(

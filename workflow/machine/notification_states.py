@@ -41,6 +41,8 @@ WITH_THE_PANEL = (
     S.LINKED_TO_RAPID_REVIEW,
 )
 ENDS = (S.NOT_NOTIFIED, S.CRITERIA_NOT_MET, S.WITHDRAWN_DUPLICATE, S.CLOSED_NO_REVIEW)
+# Why a clock is cancelled when its case passes to another authority before it was met.
+TRANSFERRED = "transferred"
 CLOCKS = (
     duties.NOTIFY_THE_PANEL.slug,
     duties.TELL_THE_PARTNERS.slug,

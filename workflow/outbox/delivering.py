@@ -205,20 +205,26 @@ class Sender:
 
 def give_up(row: Outbox, *, at: datetime) -> None:
     """The row is set aside for a person to see, and the operator is told; it is never dropped."""
-    _set_aside([row.pk], dead_at=at)
+    if not _set_aside([row.pk], dead_at=at):
+        # Somebody else has sent it meanwhile, or given it up and told of it.
+        return
     log.error("outbox row %s given up after %s attempts", row.pk, row.attempts)
-    tell_operators(DEAD_LETTER, row, at=at)
+    # A row that is tried again can die again, and each death is told.
+    tell_operators(DEAD_LETTER, row, at=at, which=f":{at:%Y%m%dT%H%M%S.%f}")
 
 
-def tell_operators(kind: str, row: Outbox, *, at: datetime) -> None:
-    """A message about this one waits for the operators, once; none about such a message."""
+def tell_operators(kind: str, row: Outbox, *, at: datetime, which: str = "") -> None:
+    """A message about this one waits for the operators, once; none about such a message.
+
+    `which` tells one event in the life of a message from another of the same kind.
+    """
     if row.kind in ABOUT_MESSAGES:
         return
     operators = Organisation.objects.of_kind(roles.OPERATOR).values_list("pk", flat=True)
     Outbox.objects.bulk_create(
         [
             Outbox(
-                dedupe=f"{ABOUT_MESSAGES[kind]}:{row.pk}:o{operator}",
+                dedupe=f"{ABOUT_MESSAGES[kind]}:{row.pk}{which}:o{operator}",
                 kind=kind,
                 organisation_id=operator,
                 created_at=at,
@@ -243,9 +249,11 @@ def _is_moot() -> Q | Exists:
     return Exists(carried) & ~Exists(carried.filter(Exists(still_owed)))
 
 
-def _set_aside(keys: list[int], **moment: datetime) -> None:
-    if keys:
-        Outbox.objects.filter(WAITING, pk__in=keys).update(lease_until=None, **moment)
+def _set_aside(keys: list[int], **moment: datetime) -> int:
+    """These rows wait no longer; returns how many did until now."""
+    if not keys:
+        return 0
+    return Outbox.objects.filter(WAITING, pk__in=keys).update(lease_until=None, **moment)
 
 
 def _put_back(row: Outbox, token: uuid.UUID, *, at: datetime, fault: str) -> None:

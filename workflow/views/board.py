@@ -206,6 +206,10 @@ def _links(asked: Asked, period: Period) -> list[Words]:
             "href": link("breach-list", due.with_(standing="met-late")),
         },
         {
+            "text": f"Due in this period and passed on late to another authority: {period.title}",
+            "href": link("breach-list", due.with_(standing="passed-on")),
+        },
+        {
             "text": "What waits without a legal clock, on whom and since when",
             "href": reverse("without-clock"),
         },

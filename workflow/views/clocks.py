@@ -132,6 +132,10 @@ def shown_standing(row: Deadline, *, on: date, calendar: Calendar) -> Any:
     """The standing in words; a cancelled clock says why, a soft one is never called late."""
     if row.cancelled_on is not None:
         why = CANCELLED.get(row.cancelled_why, row.cancelled_why.replace("_", " "))
+        if row.passed_on is not None and not row.rule.soft:
+            late = row.standing(on=on, calendar=calendar)
+            words = f"{late.words}: {why} on {long_date(row.passed_on)}"
+            return Shown(words, late.tag, late.tag_colour)
         return Shown(f"Cancelled on {long_date(row.cancelled_on)}: {why}", "Cancelled", "grey")
     found = row.standing(on=on, calendar=calendar)
     if row.rule.soft and found.kind in {"overdue", "met late"}:

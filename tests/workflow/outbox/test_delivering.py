@@ -19,7 +19,7 @@ from pytest_django import Settings
 from tests import databases
 from tests.story import Story, a_case, cast
 from workflow import clock
-from workflow.models import Outbox
+from workflow.models import Organisation, Outbox
 from workflow.outbox import delivering
 from workflow.outbox.mail import message_id
 from workflow.outbox.tasks import deliver_due
@@ -155,6 +155,22 @@ def test_a_row_that_ends_its_senders_is_taken_alone_and_then_set_aside(story: St
     assert first.dead_at == now
     assert first.attempts == 0
     assert [row.kind for row in rows] == ["dead_letter"]
+
+
+def test_each_death_of_a_message_is_told_once(story: Story) -> None:
+    row, now = Outbox.objects.order_by("pk")[0], clock.now()
+
+    def told() -> int:
+        return Outbox.objects.filter(kind="dead_letter").count()
+
+    operators = Organisation.objects.of_kind("operator").count()
+    delivering.give_up(row, at=now)
+    delivering.give_up(row, at=now + timedelta(seconds=1))
+    assert told() == operators > 0
+    # A person has it tried again, and it dies again.
+    Outbox.objects.filter(pk=row.pk).update(dead_at=None, attempts=0)
+    delivering.give_up(row, at=now + timedelta(hours=1))
+    assert told() == 2 * operators
 
 
 def test_the_same_message_carries_the_same_id_at_each_attempt(story: Story) -> None:

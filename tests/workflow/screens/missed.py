@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import zipfile
+from typing import Any
 from xml.etree import ElementTree as ET
 
 from django.test import Client
@@ -39,13 +40,28 @@ def told(cast: Cast) -> dict[str, Story]:
         ),
         "not notified": a_case(cast, aware="2026-11-02"),
         "not met": a_case(cast, aware="2026-11-02").notified("2026-11-16"),
+        "passed on": a_case(cast, aware="2026-11-03"),
     }  # fmt: skip
     process = stories["not notified"].case.notification
     stories["not notified"].act(
         process, "decide_not_to_notify", "ben", "2026-11-20", reason="No serious harm was found."
     )
     not_met(stories["not met"])
+    passed_on(stories["passed on"], to="cara", on="2026-12-09", aware="2026-12-09")
     return stories
+
+
+def passed_on(story: Story, *, to: str, on: str, aware: str) -> None:
+    """Ada's case, known on 3 November and so past its date, is taken over by another authority."""
+    taker = story.cast.people[to]
+    said: dict[str, Any] = {"on": day(on), "at": moment(on)}
+    receiver = taker.memberships_on(day(on))[0].organisation
+    services.propose_transfer(
+        story.again(), receiver, by=story.cast.ada, reason="It happened there.", **said
+    )
+    services.accept_transfer(
+        story.again(), aware_on=day(aware), giver_reads_until=None, by=taker, **said
+    )
 
 
 def not_met(story: Story) -> None:

@@ -17,7 +17,7 @@ FILTERS = [
     {"kind": kind, "standing": standing, **narrowed}
     for kind, standing, narrowed in product(
         ("guidance", "service-level", "statutory"),
-        ("open", "met-late"),
+        ("open", "met-late", "passed-on"),
         (
             {},
             {"area": "9901"},

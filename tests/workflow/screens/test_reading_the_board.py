@@ -32,11 +32,11 @@ def test_the_four_figures_carry_their_number_their_period_and_their_moment(
     stories: dict[str, Story], read: Read
 ) -> None:
     found = four(read, "sam", "?duty=notify-the-panel")
-    # Late or open: late, still open, elsewhere. In time: in time, late review.
+    # Late: late, still open, elsewhere, passed on. In time: in time, late review.
     assert found["Overdue now"][0] == "1"
     assert found["Due in 3 working days"][0] == "1"
-    assert found["On time"][0] == "40%"
-    assert "2 of 5, Year to 31 March 2027" in found["On time"][1]
+    assert found["On time"][0] == "33%"
+    assert "2 of 6, Year to 31 March 2027" in found["On time"][1]
     assert found["Median days"][0] == "4.5"
     assert "N = 4" in found["Median days"][1]
     assert all("As at 10 December 2026 at 9:30am" in notes for _, notes in found.values())
@@ -85,12 +85,12 @@ def test_one_of_them_more_leaves_on_time_as_it_was(
     assert months(as_("sam")) == before
 
 
-Counts = list[tuple[str, int, int, int, int]]
+Counts = list[tuple[str, int, int, int, int, int]]
 
 
 def counted(rows: Rows) -> Counts:
-    """The name, met in time, met late, late and still open, and all, of each row of a table."""
-    found = [(name, *(int(cell.replace(",", "")) for cell in rest[:4])) for name, *rest in rows]
+    """Of each row: its name, met in time, met late, still open, passed on late, and all."""
+    found = [(name, *(int(cell.replace(",", "")) for cell in rest[:5])) for name, *rest in rows]
     return cast("Counts", found)
 
 
@@ -98,12 +98,13 @@ def months(client: Client, query: str = "") -> Counts:
     return counted(table_of(page_of(client, f"/late/?{query}")))
 
 
-def summed(rows: Counts) -> tuple[int, int, int, int]:
+def summed(rows: Counts) -> tuple[int, int, int, int, int]:
     return (
         sum(row[1] for row in rows),
         sum(row[2] for row in rows),
         sum(row[3] for row in rows),
         sum(row[4] for row in rows),
+        sum(row[5] for row in rows),
     )
 
 
@@ -112,15 +113,18 @@ def add_up(page: Markup) -> None:
     *by_month, whole = counted(table_of(page))
     groups = counted(table_of(page, 1))
     assert summed(by_month) == summed(groups) == whole[1:]
-    assert all(row[4] == row[1] + row[2] + row[3] for row in (*by_month, *groups))
+    assert all(row[5] == sum(row[1:5]) for row in (*by_month, *groups))
     words = [one.text for one in page.all("text")]
     assert words == [
-        f"{name}: {met} in time, {late + op} late" for name, met, late, op, _ in by_month
+        f"{name}: {met} in time, {late + op + gone} late"
+        for name, met, late, op, gone, _ in by_month
     ]
-    longest = max((row[4] for row in by_month), default=0) or 1
+    longest = max((row[5] for row in by_month), default=0) or 1
     widths = [float(one.attrs["width"].rstrip("%")) for one in page.all("rect")]
     drawn = [round(width * longest / 100) for width in widths]
-    assert drawn == [number for _, met, late, op, _ in by_month for number in (met, late + op)]
+    assert drawn == [
+        number for _, met, late, op, gone, _ in by_month for number in (met, late + op + gone)
+    ]
 
 
 QUERIES = [
@@ -157,9 +161,10 @@ def test_the_lists_hold_what_the_figures_count_and_say_which_row_is_counted_besi
 ) -> None:
     client = as_("sam")
     board = page_of(client, f"/late/?{query}")
-    *_, (_, _, met_late, still_open, _) = counted(table_of(board))
+    *_, (_, _, met_late, still_open, gone, _) = counted(table_of(board))
     period = query.removeprefix("period=") if "period" in query else "2026-27"
-    for standing, expected in (("open", still_open), ("met-late", met_late)):
+    listed = {"open": still_open, "met-late": met_late, "passed-on": gone}
+    for standing, expected in listed.items():
         rows = table_of(page_of(client, f"/late/list/?standing={standing}&{query}&period={period}"))
         assert len([row for row in rows if "counted beside" not in row[2]]) == expected, standing
     number, _ = on_screen(client, f"/late/list/?{query}")
@@ -202,7 +207,7 @@ def test_where_areas_stand_side_by_side_the_board_says_what_it_is_not(
 def test_an_authority_counts_its_own_alone(stories: dict[str, Story], as_: SignIn) -> None:
     own, others = (months(as_(name))[-1] for name in ("ben", "cara"))
     assert summed([own, others]) == months(as_("sam"))[-1][1:]
-    assert others[1:] == (0, 1, 1, 2)
+    assert others[1:] == (0, 1, 1, 2, 4)
 
 
 @pytest.mark.parametrize("name", ["ada", "priya", "ira", "dele", "olu"])

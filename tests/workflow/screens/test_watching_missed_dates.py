@@ -1,9 +1,11 @@
 """The list of missed dates: three kinds that are never added together."""
 
 import pytest
+from django.urls import reverse
 
 from tests.story import Cast, Story, a_case, day, moment
 from tests.workflow.screens.conftest import Read, SignIn
+from tests.workflow.screens.missed import passed_on
 from workflow import services
 from workflow.people import reference
 
@@ -124,3 +126,31 @@ def test_a_long_list_goes_on_from_its_last_row(everyone: Cast, read: Read) -> No
     second = read("sam", following.attrs["href"])
     names = [one.text for page in (first, second) for one in page.all("th", scope="row")]
     assert len(names) == len(set(names)) == 26
+
+
+def test_a_date_missed_before_the_case_passed_on_stays_with_whoever_missed_it(
+    everyone: Cast, read: Read
+) -> None:
+    story = a_case(everyone, aware="2026-11-03")
+    passed_on(story, to="cara", on="2026-11-16", aware="2026-11-13")
+    # Due on 10 November, and passed on four working days later; it grows no later.
+    listed = read("sam", "/late/list/?standing=passed-on").one("table").text
+    assert "Passed on late by 4 working days" in listed
+    assert "Northmoor" in listed
+    assert not read("sam", "/late/list/?standing=passed-on&area=9902").all("table")
+    assert not read("sam", "/late/list/?standing=met-late").all("table")
+    # The receiver reads of it, and is late with nothing.
+    assert "Passed on late" in read("cara", "/late/list/?standing=passed-on").one("table").text
+    story.notified("2026-11-18", by="cara")
+    assert "Guidance limits (0)" in numbers(read, "sam", "met-late")
+    assert "Guidance limits (2)" in numbers(read, "sam", "passed-on")
+    one = reverse("breach", args=[story.case.token, "notify-the-panel", 1])
+    assert "Passed on late by 4 working days" in read("sam", one).one("main").text
+    case = read("cara", reverse("case", args=[story.case.token])).one("main").text
+    assert "Passed on late by 4 working days: the case passed to another authority" in case
+
+
+def test_a_case_passed_on_in_time_is_in_no_list(everyone: Cast, read: Read) -> None:
+    story = a_case(everyone, aware="2026-11-10")
+    passed_on(story, to="cara", on="2026-11-16", aware="2026-11-13")
+    assert all("(0)" in number for number in numbers(read, "sam", "passed-on"))
