@@ -47,9 +47,9 @@ ONE_STATEMENT = """
         FROM held JOIN moved ON moved.case_id = held.id
     ), told AS (
         INSERT INTO workflow_outbox (dedupe, kind, case_id, authority_id, organisation_id, payload,
-            created_at, next_attempt_at, attempts)
+            created_at, next_attempt_at, attempts, fault, receipt_id)
         SELECT 'bench-' || held.id, 'act', held.id, held.authority_id, held.authority_id, '{}',
-            %(at)s, %(at)s, 0
+            %(at)s, %(at)s, 0, '', ''
         FROM held JOIN moved ON moved.case_id = held.id
     )
     UPDATE workflow_case c SET last_sequence = c.last_sequence + 1, next_due_on = %(on)s
