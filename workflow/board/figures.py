@@ -13,7 +13,7 @@ from typing import Any
 
 from workflow.board.asked import LATENESS, Asked, duties_of
 from workflow.board.periods import Period
-from workflow.board.reach import found_in, places_of
+from workflow.board.reach import counted_with, found_in, places_of
 from workflow.board.tally import Tally, days_taken, total
 from workflow.deadlines.models import Deadline
 from workflow.law import duties
@@ -78,7 +78,12 @@ class Figures:
 def now(person: Person, asked: Asked, *, on: date, calendar: Calendar) -> Present:
     """The figures of now for all three kinds, whatever the period: one statement."""
     places = places_of(person, on=on)
-    rows = Deadline.objects.all().visible_to(person, on).open().filter(asked.place())
+    rows = (
+        Deadline.objects.all()
+        .visible_to(person, on)
+        .open()
+        .filter(asked.place(), counted_with(person, on=on))
+    )
     whens: dict[str, dict[str, Any]] = {
         "overdue": {"due_on__lt": on},
         "soon": {"due_on__range": (on, calendar.add(on, SOON))},
@@ -103,7 +108,12 @@ def figures(
     rows = (
         Deadline.objects.all()
         .visible_to(person, on)
-        .filter(asked.place(), duty__in=slugs, due_on__range=(period.first, period.last))
+        .filter(
+            asked.place(),
+            counted_with(person, on=on),
+            duty__in=slugs,
+            due_on__range=(period.first, period.last),
+        )
         .order_by()
         .values_list(*COLUMNS)
     )

@@ -12,7 +12,7 @@ from workflow.board.asked import LATENESS, STANDINGS, Asked
 from workflow.board.escalations import escalated, told_words
 from workflow.board.figures import BESIDE
 from workflow.board.models import BreachAcknowledgement
-from workflow.board.reach import found_in, keys_of, places_of
+from workflow.board.reach import counted_with, found_in, keys_of, places_of
 from workflow.deadlines.calendar import calendar
 from workflow.deadlines.models import Deadline, ProclaimedHoliday
 from workflow.law.calendar import COMMITTED, Calendar
@@ -80,6 +80,7 @@ class BreachList:
     def rows(self, kind: str = "", standing: str = "") -> QuerySet[Deadline, Deadline]:
         """The missed dates asked for; of another kind or standing where one is named."""
         rows = Deadline.objects.all().visible_to(self.person, self.on)
+        rows = rows.filter(counted_with(self.person, on=self.on))
         # Each in the very words of its index: the two together would be found in neither.
         match standing or self.asked.standing:
             case "open":

@@ -8,7 +8,6 @@ from django.db.models import Q, QuerySet
 from workflow.access.models import Grant
 from workflow.access.reach import grants_of
 from workflow.deadlines.models import Deadline
-from workflow.machine.case_transfer import CaseTransfer, TransferState
 from workflow.people import roles
 from workflow.people.person import Person
 
@@ -24,13 +23,17 @@ def places_of(person: Person, *, on: date) -> list[Q]:
         return [Q()]
     own = person.organisation_ids(on)
     given = Grant.objects.active(on).filter(grants_of(person, on)).exclude(authority__in=own)
-    # A date that was missed before its case came here stays where it was missed.
-    taken = CaseTransfer.objects.filter(receiver__in=own, state=TransferState.ACCEPTED)
-    return [
-        Q(authority__in=own),
-        Q(case__in=given.values("case")),
-        Q(case__in=taken.values("case")),
-    ]
+    return [Q(authority__in=own), Q(case__in=given.values("case"))]
+
+
+def counted_with(person: Person, *, on: date) -> Q:
+    """The condition on deadlines that are counted with somebody's own.
+
+    A date that another authority missed before its case came here is seen on the case, and counted
+    where it was missed.
+    """
+    own = person.organisation_ids(on)
+    return Q(authority__in=own) | ~Q(case__authority__in=own)
 
 
 def found_in(

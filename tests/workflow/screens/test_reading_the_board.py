@@ -206,8 +206,11 @@ def test_where_areas_stand_side_by_side_the_board_says_what_it_is_not(
 
 def test_an_authority_counts_its_own_alone(stories: dict[str, Story], as_: SignIn) -> None:
     own, others = (months(as_(name))[-1] for name in ("ben", "cara"))
-    assert summed([own, others]) == months(as_("sam"))[-1][1:]
-    assert others[1:] == (0, 1, 1, 2, 4)
+    everybody = months(as_("sam"))[-1]
+    # What Northmoor missed before its case passed on is no longer in its sight, and not Southfen's.
+    assert everybody[4] == 2
+    assert summed([own, others])[:3] == everybody[1:4]
+    assert others[1:] == (0, 1, 1, 0, 2)
 
 
 @pytest.mark.parametrize("name", ["ada", "priya", "ira", "dele", "olu"])
