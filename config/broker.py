@@ -1,6 +1,6 @@
 """How Celery behaves: the worker and the beat read this module."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 
@@ -30,20 +30,31 @@ task_publish_retry = False
 
 # Intervals, never wall-clock times: a schedule in local time falls silent when the clocks change.
 # Each entry does what is due by then: any number of beats, or none for a while, is harmless.
+# A beat that has just been started rings at once: what became due while there was none, or while
+# one was killed within each of its minutes, does not wait for a whole one.
+_at_once = {"last_run_at": datetime(2000, 1, 1, tzinfo=UTC)}
+# A ring that finds the broker away is tried again for some seconds, not a minute later.
+_again = {
+    "retry": True,
+    "retry_policy": {"max_retries": 4, "interval_start": 1, "interval_step": 1, "interval_max": 3},
+}
 beat_schedule = {
     "sweep": {
         "task": "workflow.reminders.tasks.sweep_now",
         "schedule": timedelta(seconds=60),
-        "options": {"expires": 55},
+        "options": {"expires": 55, **_again},
+        **_at_once,
     },
     "deliver": {
         "task": "workflow.outbox.tasks.deliver_due",
         "schedule": timedelta(seconds=30),
-        "options": {"expires": 25},
+        "options": {"expires": 25, **_again},
+        **_at_once,
     },
     "receipts": {
         "task": "workflow.outbox.tasks.ask_for_receipts",
         "schedule": timedelta(seconds=60),
-        "options": {"expires": 55},
+        "options": {"expires": 55, **_again},
+        **_at_once,
     },
 }

@@ -6,10 +6,12 @@ losing the broker loses nothing that a table does not hold.
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from celery import Celery, signals
+from kombu.exceptions import OperationalError
 
 from config.environment import MisconfiguredError
 
@@ -34,3 +36,10 @@ def refuse_an_unsafe_start(**kwargs: Any) -> None:
     except MisconfiguredError as reasons:
         # Celery goes on after any other exception.
         sys.exit(str(reasons))
+
+
+@signals.worker_ready.connect(weak=False)
+def sweep_at_once(**kwargs: Any) -> None:
+    """A worker that has just been started sweeps: the last ring may have died with another."""
+    with suppress(OperationalError):
+        app.send_task("workflow.reminders.tasks.sweep_now", expires=55)

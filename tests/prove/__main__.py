@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-PROOFS = ("durability", "machine", "reminders")
+PROOFS = ("durability", "full-stack", "machine", "reminders")
 
 
 def main(given: Sequence[str] | None = None) -> int:
@@ -23,7 +23,7 @@ def main(given: Sequence[str] | None = None) -> int:
     parser.add_argument("--cases", type=float, help="how many are opened a day, for reminders")
     asked = parser.parse_args(given)
     seed = asked.seed if asked.seed is not None else secrets.randbelow(10**9)
-    proof = import_module(f"tests.prove.{asked.proof}")
+    proof = import_module(f"tests.prove.{asked.proof.replace('-', '_')}")
     more = {} if asked.cases is None else {"cases": asked.cases}
     line = proof.prove(seed=seed, seconds=asked.seconds, broken=asked.broken, **more)
     print(json.dumps(line), flush=True)  # noqa: T201 - this is what it is for.

@@ -196,6 +196,29 @@ def forgotten_clock(database: Database) -> None:
     Move.cancel = forgetful  # type: ignore[method-assign]
 
 
+def mark_on_claim(database: Database) -> None:
+    """As mark_before_send, by the database itself: whatever process claims a message, it is sent.
+
+    It reaches processes that share no memory with the proof.
+    """
+    for statement in MARK_ON_CLAIM:
+        database.ask(statement, database="service")
+
+
+MARK_ON_CLAIM = (
+    """
+    CREATE FUNCTION prove_mark() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        NEW.sent_at := NEW.lease_until - interval '120 seconds'; RETURN NEW;
+    END $$
+    """,
+    """
+    CREATE TRIGGER prove_mark BEFORE UPDATE ON workflow_outbox FOR EACH ROW
+    WHEN (OLD.lease_token IS DISTINCT FROM NEW.lease_token AND NEW.lease_until IS NOT NULL)
+    EXECUTE FUNCTION prove_mark()
+    """,
+)
+
+
 def _replace(by: object, name: str, *modules: ModuleType) -> None:
     for module in modules:
         setattr(module, name, by)
@@ -215,6 +238,7 @@ FAULTS = {
     "mark-before-send": mark_before_send,
     "edge-too-many": edge_too_many,
     "forgotten-clock": forgotten_clock,
+    "mark-on-claim": mark_on_claim,
     "no-key": no_key,
     "no-lock": no_lock,
     "no-wall": no_wall,

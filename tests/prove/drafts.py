@@ -19,7 +19,7 @@ from tests.bench.patterns import DATES
 from tests.notifications.answers import PAGES, as_typed, country, written
 from tests.story import Cast, cast
 from workflow import clock
-from workflow.models import Answers, Case
+from workflow.models import Answers, Case, Organisation, Person
 from workflow.sealed import keys
 from workflow.sealed.fields import HEADER, NONCE_BYTES
 
@@ -27,18 +27,22 @@ from workflow.sealed.fields import HEADER, NONCE_BYTES
 def settle() -> tuple[Cast, Case]:
     """The cast, and a draft of Ada's with every page filled in."""
     everyone = country(cast())
+    return everyone, draft(everyone.northmoor, everyone.ada, DATES)
+
+
+def draft(authority: Organisation, by: Person, dates: dict[str, dict[str, str]]) -> Case:
+    """A draft with every page filled in, and these dates; the code lists are there already."""
     at = clock.now()
     on = clock.london_date(at)
     case = services.start(
-        authority=everyone.northmoor,
-        by=everyone.ada,
+        authority=authority,
+        by=by,
         on=on,
         at=at,
         typed={"basis": as_typed(PAGES["basis"])},
         lists=Lists(on),
     )
-    changes = {**DATES, "basis": PAGES["basis"]}
-    return everyone, written(case, everyone.ada, changes)
+    return written(case, by, {**dates, "basis": PAGES["basis"]})
 
 
 def multiply(server: psycopg.Connection, pattern: Case, *, drafts: int) -> list[str]:

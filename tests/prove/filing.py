@@ -66,8 +66,12 @@ class Browser:
 
     def start(self, key: str) -> bool:
         """Presses Start on the form with this key; True when the draft's first page follows."""
-        status, location = self.post(START, {**BASIS, "opening": key})
+        status, location = self.opening(key)
         return status == 302 and location.endswith("/awareness/")
+
+    def opening(self, key: str) -> tuple[int, str]:
+        """The status, and where the answer to pressing Start leads to."""
+        return self.post(START, {**BASIS, "opening": key})
 
 
 def _started(*_: Any) -> Any:

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,12 +27,20 @@ FROM workflow_reminder r
 JOIN workflow_deadline d ON d.id = r.deadline_id
 LEFT JOIN workflow_outbox o ON o.id = r.message_id
 """
-EVENTS = "SELECT case_id, act, machine, at, payload FROM workflow_event ORDER BY case_id, sequence"
+EVENTS = """
+SELECT case_id, sequence, act, machine, at, payload FROM workflow_event ORDER BY case_id, sequence
+"""
+Committed = Mapping[tuple[int, int], datetime]
 
 
-def figures(country: Country, up: list[datetime], *, book: Path) -> dict[str, object]:
-    """The numbers of the run; those that must be nought say what the promise is."""
-    clocks = _clocks()
+def figures(
+    country: Country, up: list[datetime], *, book: Path, committed: Committed | None = None
+) -> dict[str, object]:
+    """The numbers of the run; those that must be nought say what the promise is.
+
+    `committed` says when each event (case, sequence) was there for everybody to see.
+    """
+    clocks = _clocks(committed or {})
     expected = _expected(country, owed(clocks, up))
     rows = _ask(RECORDED)
     recorded = Counter((*row[:5],) for row in rows)
@@ -121,10 +129,15 @@ class Trail:
                 one.stopped = at
 
 
-def _clocks() -> list[Clock]:
+def _clocks(committed: Committed) -> list[Clock]:
     trail = Trail()
-    for case, act, machine, at, payload in _ask(EVENTS):
-        trail.read(case, act, machine, at.astimezone(UTC), json.loads(payload).get("after", {}))
+    seen: defaultdict[int, dict[datetime, datetime]] = defaultdict(dict)
+    for case, sequence, act, machine, at, payload in _ask(EVENTS):
+        moment = at.astimezone(UTC)
+        seen[case][moment] = committed.get((case, sequence), moment)
+        trail.read(case, act, machine, moment, json.loads(payload).get("after", {}))
+    for one in trail.clocks.values():
+        one.seen = seen[one.case]
     return list(trail.clocks.values())
 
 

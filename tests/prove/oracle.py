@@ -64,6 +64,12 @@ class Clock:
     duty: str
     set: list[tuple[datetime, date]] = field(default_factory=list)
     stopped: datetime | None = None
+    # When each act was committed, by its moment, where that was later: until then nobody sees it.
+    seen: dict[datetime, datetime] = field(default_factory=dict)
+
+    def seen_at(self, at: datetime) -> datetime:
+        """From when on everybody knew of an act."""
+        return max(at, self.seen.get(at, at))
 
     def windows(self) -> Iterator[tuple[int, datetime, date, datetime | None]]:
         """Each revision: its number, when it was set, its start, and when it ended."""
@@ -129,8 +135,9 @@ def owed(clocks: list[Clock], up: list[datetime]) -> list[Owed]:
     found = []
     for one in clocks:
         for number, set_at, start, end in one.windows():
-            for key, moment in rungs(one.duty, start, set_at, end or up[-1]):
-                place = max(bisect_left(up, moment), bisect_right(up, set_at))
+            until = one.seen_at(end) if end else up[-1]
+            for key, moment in rungs(one.duty, start, set_at, until):
+                place = max(bisect_left(up, moment), bisect_right(up, one.seen_at(set_at)))
                 at = up[place] if place < len(up) else None
                 if at is not None and end is not None and at > end:
                     at = None

@@ -46,9 +46,9 @@ class Post:
                 return
 
 
-def serve(book: Path, *, seed: int, faults: float) -> tuple[int, int]:
+def serve(book: Path, *, seed: int, faults: float, port: int = 0) -> tuple[int, int]:
     """A server in a process of its own; returns the process and the port."""
-    port = free_port()
+    port = port or free_port()
     pid = os.fork()
     if pid == 0:
         post = Post(book, seed=seed, faults=faults)

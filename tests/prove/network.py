@@ -1,0 +1,130 @@
+"""People who use the service over real connections, and note what they were told."""
+
+import http.client
+import random
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.urls import reverse
+
+from tests.notifications.answers import PAGES, hidden, when
+from tests.prove.filing import FORGERY, Browser, note_in, noted
+from workflow import clock
+
+PATIENCE_SECONDS = 20
+THINKS_SECONDS = 0.25
+# How many calendar days ago an authority became aware: some are late from the beginning.
+AWARE_DAYS_AGO = (0, 1, 3, 7, 8, 9, 12, 16)
+
+
+@dataclass(frozen=True)
+class NetworkBrowser(Browser):
+    """A signed-in person's browser, with a network between it and the service."""
+
+    port: int = 0
+
+    def post(self, path: str, form: dict[str, str]) -> tuple[int, str]:
+        """The status and where the answer leads to; 0 when there was none."""
+        body = urlencode({**form, "csrfmiddlewaretoken": FORGERY}, doseq=True)
+        status, location, _ = self._ask("POST", path, body)
+        return status, location
+
+    def get(self, path: str) -> str:
+        """The page; empty when there was none."""
+        status, _, page = self._ask("GET", path, None)
+        return page if status == 200 else ""
+
+    def _ask(self, method: str, path: str, body: str | None) -> tuple[int, str, str]:
+        cookies = {settings.SESSION_COOKIE_NAME: self.session, "csrftoken": FORGERY}
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
+        try:
+            line.request(method, path, body, headers)
+            answer = line.getresponse()
+            return answer.status, answer.headers.get("Location", ""), answer.read().decode()
+        except (OSError, http.client.HTTPException):
+            return 0, "", ""
+        finally:
+            line.close()
+
+    def open_case(self, key: str) -> str:
+        """Presses Start on the form with this key; the token of the draft, or "" when not told."""
+        status, location = self.opening(key)
+        parts = location.strip("/").split("/")
+        return parts[1] if status == 302 and parts[-1] == "awareness" else ""
+
+    def became_aware(self, token: str, days_ago: int) -> bool:
+        """Answers when the authority became aware; True when the next page followed."""
+        path = reverse("notifications:page", kwargs={"token": token, "page": "awareness"})
+        page = self.get(path)
+        if not page:
+            return False
+        on = clock.today() - timedelta(days=days_ago)
+        put_in = {name: hidden(page, name) for name in ("version", "ticket")}
+        typed = {**PAGES["awareness"], **when("aware_on", on.isoformat()), "aware_time": ""}
+        status, location = self.post(path, {**put_in, **typed})
+        return status == 302 and location.rstrip("/") != path.rstrip("/")
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Sends what is on the pile, and opens a case now and then; insists until told that it is done.
+
+    Three books are kept: what was sent, what was opened, and of what the awareness was answered.
+    """
+
+    browser: NetworkBrowser
+    tokens: list[str]
+    folder: Path
+    name: str
+    seed: int
+
+    def work(self) -> None:
+        """Until the process is ended."""
+        dice = random.Random(self.seed)
+        note_in(self._book("noted"))
+        tokens = list(self.tokens)
+        while True:
+            if tokens and dice.random() < 0.8:
+                token = tokens.pop()
+                self._until(lambda token=token: self.browser.send(token))  # type: ignore[misc]
+            else:
+                self._open(dice.choice(AWARE_DAYS_AGO))
+            time.sleep(THINKS_SECONDS * dice.uniform(0.5, 1.5))
+
+    def _open(self, days_ago: int) -> None:
+        key = secrets.token_hex(16)
+        told: list[str] = []
+
+        def opened() -> bool:
+            told[:] = [self.browser.open_case(key)]
+            return bool(told[0])
+
+        self._until(opened)
+        self._note("opened", told[0])
+        self._until(lambda: self.browser.became_aware(told[0], days_ago))
+        self._note("aware", told[0])
+
+    def _until(self, done: Callable[[], bool]) -> None:
+        while not done():
+            time.sleep(THINKS_SECONDS)
+
+    def _note(self, what: str, token: str) -> None:
+        with self._book(what).open("a", encoding="ascii") as book:
+            book.write(f"{token}\n")
+
+    def _book(self, what: str) -> Path:
+        return self.folder / f"{self.name}.{what}"
+
+
+def told(folder: Path, what: str) -> set[str]:
+    """The tokens that any visitor noted."""
+    return {token for book in folder.glob(f"*.{what}") for token in noted(book)}
