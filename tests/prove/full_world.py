@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import traceback
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -57,22 +58,22 @@ class World:
             if pid == 0:
                 try:
                     visitor.work()
+                except BaseException:  # noqa: BLE001 - this process ends here, and says why.
+                    traceback.print_exc()
                 finally:
                     os._exit(1)
             visitors.append(pid)
 
-    def end(self, visitors: list[int]) -> None:
-        """Nobody files any more."""
-        end(visitors)
 
-
-def end(visitors: list[int]) -> None:
-    """These processes are gone."""
+def end(visitors: list[int]) -> int:
+    """These processes are gone; how many of them had ended by themselves, as none should."""
+    gone = 0
     while visitors:
         pid = visitors.pop()
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
+        gone += os.WIFEXITED(os.waitpid(pid, 0)[1])
+    return gone
 
 
 def settle(database: Database, number: int, standing: int) -> World:

@@ -16,6 +16,7 @@ from django.urls import reverse
 from tests.notifications.answers import PAGES, hidden, when
 from tests.prove.filing import FORGERY, Browser, note_in, noted
 from workflow import clock
+from workflow.machine.token import TokenConverter
 
 PATIENCE_SECONDS = 20
 THINKS_SECONDS = 0.25
@@ -59,7 +60,9 @@ class NetworkBrowser(Browser):
         """Presses Start on the form with this key; the token of the draft, or "" when not told."""
         status, location = self.opening(key)
         parts = location.strip("/").split("/")
-        return parts[1] if status == 302 and parts[-1] == "awareness" else ""
+        if status != 302 or parts[-1] != "awareness":
+            return ""
+        return TokenConverter().to_python(parts[1])
 
     def became_aware(self, token: str, days_ago: int) -> bool:
         """Answers when the authority became aware; True when the next page followed."""

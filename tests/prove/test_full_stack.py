@@ -1,0 +1,26 @@
+"""A slice of the proof in every run of the tests, and the faults that it must find.
+
+`make prove-full-stack` is the whole of it. Each run has a process and servers of its own.
+"""
+
+import pytest
+
+from tests.prove.running import proved
+
+
+def test_real_processes_killed_and_hung_while_people_file_lose_and_miss_nothing() -> None:
+    found = proved("full-stack", 40)
+    assert found["ok"], found
+    assert found["faults"] >= 6, found
+    assert found["mornings"] >= 1, found
+    assert found["acknowledged"] >= 5, found
+    assert found["reminders"] > 100, found
+
+
+@pytest.mark.parametrize(
+    ("broken", "figure"), [("mark-on-claim", "undelivered"), ("lazy-commit", "lost")]
+)
+def test_the_proof_finds_what_is_broken_on_purpose(broken: str, figure: str) -> None:
+    found = proved("full-stack", 30, broken=broken)
+    assert not found["ok"], found
+    assert found[figure] > 0, found
