@@ -71,8 +71,9 @@ def prove(*, seed: int, seconds: float | None = None, broken: str = "") -> dict[
         clock.begin(datetime.combine(FIRST, wall(10), tzinfo=LONDON))
         django.setup()
         from tests.prove import broken as faults  # noqa: PLC0415
-        from tests.prove import full_world  # noqa: PLC0415
+        from tests.prove import full_world, looking  # noqa: PLC0415
 
+        looking.open_eyes()
         whole = seconds is None
         world = full_world.settle(database, DRAFTS if whole else DRAFTS_IN_SHORT, STANDING)
         faults.build_in(broken, database)

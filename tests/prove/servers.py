@@ -222,5 +222,6 @@ def _environment(database: Database, broker: Broker, folder: Path) -> dict[str, 
         "LOG_LEVEL": "CRITICAL",
         "MASTER_KEY": "cHJvb2YtcHJvb2YtcHJvb2YtcHJvb2YtcHJvb2YtMTI=",
         "REDIS_URL": broker.url,
+        "SECOND_FACTOR": "offered",
         "SECRET_KEY": secrets.token_urlsafe(50),
     }

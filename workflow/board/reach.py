@@ -18,8 +18,7 @@ def places_of(person: Person, *, on: date) -> list[Q]:
     They narrow nothing: `visible_to` alone decides. Each lets the database look where the rows of
     somebody at one authority are, instead of picking them out of everybody's.
     """
-    kinds = {membership.organisation.kind for membership in person.memberships_on(on)}
-    if kinds != {roles.AUTHORITY}:
+    if not _of_authorities_alone(person, on):
         return [Q()]
     own = person.organisation_ids(on)
     given = Grant.objects.active(on).filter(grants_of(person, on)).exclude(authority__in=own)
@@ -32,8 +31,15 @@ def counted_with(person: Person, *, on: date) -> Q:
     A date that another authority missed before its case came here is seen on the case, and counted
     where it was missed.
     """
+    if not _of_authorities_alone(person, on):
+        return Q()
     own = person.organisation_ids(on)
     return Q(authority__in=own) | ~Q(case__authority__in=own)
+
+
+def _of_authorities_alone(person: Person, on: date) -> bool:
+    kinds = {membership.organisation.kind for membership in person.memberships_on(on)}
+    return kinds == {roles.AUTHORITY}
 
 
 def found_in(
