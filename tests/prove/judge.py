@@ -46,15 +46,12 @@ def figures(
     recorded = Counter((*row[:5],) for row in rows)
     arrived = Counter(taken(book))
     ends = {(c.case, c.duty, number): end for c in clocks for number, _, _, end in c.windows()}
-    late = early = undelivered = 0
-    lost: list[tuple[Any, ...]] = []
+    lost = [row for row in rows if not _reached(row, arrived, ends)]
+    late = early = 0
     for row in rows:
         due = expected.get((*row[:5],))
         late += due is not None and due.at is not None and row[5] > due.at + A_SWEEP
         early += due is not None and row[5] < due.moment
-        reached = _reached(row, arrived, ends)
-        undelivered += not reached
-        lost += [] if reached else [row]
     required = {key for key, one in expected.items() if one.at is not None}
     _show("undelivered", set(lost))
     _show("missing", required - recorded.keys())
@@ -68,7 +65,7 @@ def figures(
         "doubled": sum(recorded.values()) - len(recorded),
         "late": late,
         "early": early,
-        "undelivered": undelivered + waiting.filter(dead_at=None).count(),
+        "undelivered": len(lost) + waiting.filter(dead_at=None).count(),
         "given_up": waiting.exclude(dead_at=None).count(),
         "wrongly_withheld": _wrongly_withheld(rows),
         "clocks_differ": len(_clock_keys(clocks) ^ set(_ask(CLOCKS))),

@@ -34,11 +34,11 @@ def hand_over(move: Acting, transfer: CaseTransfer, giver_reads_until: date | No
     case, receiver = move.case, transfer.receiver
     case.authority, case.partnership = receiver, partnership_of(receiver, on=move.on)
     case.save(update_fields=["authority", "partnership"])
-    late = _late_already(move).values_list("pk", flat=True)
-    kept = {Deadline: list(late)}
+    late = list(_late_already(move).values_list("pk", flat=True))
     for model in rows_of_a_case():
-        rows = models.QuerySet(model).filter(case=case)
-        rows.exclude(pk__in=kept.get(model, [])).update(authority=receiver)
+        stays = late if model is Deadline else []
+        moving = models.QuerySet(model).filter(case=case).exclude(pk__in=stays)
+        moving.update(authority=receiver)
     case.notification.authority = receiver
     _give_sight(move, transfer, giver_reads_until)
 
