@@ -78,10 +78,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         person = Person.objects.filter(email=email.strip().lower()).first()
         if person is not None:
             at = clock.now()
-            Outbox.objects.create(
+            row = Outbox(
                 dedupe=f"{template_prefix}:p{person.pk}:{at.isoformat()}",
                 kind=template_prefix,
                 person=person,
                 created_at=at,
                 next_attempt_at=at,
             )
+            # Whoever does the same twice in one instant is told once, and kept out by nothing.
+            Outbox.objects.bulk_create([row], ignore_conflicts=True)
