@@ -39,10 +39,12 @@ _again = {
     "retry_policy": {"max_retries": 4, "interval_start": 1, "interval_step": 1, "interval_max": 3},
 }
 beat_schedule = {
+    # Twice in the minute within which a sweep is promised: a ring can be lost with the broker or
+    # the worker that held it, and the next one must still come in time.
     "sweep": {
         "task": "workflow.reminders.tasks.sweep_now",
-        "schedule": timedelta(seconds=60),
-        "options": {"expires": 55, **_again},
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 25, **_again},
         **_at_once,
     },
     "deliver": {

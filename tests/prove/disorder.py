@@ -54,13 +54,25 @@ class Disorder:
     dice: random.Random
     every: float
     faults: Counter[str] = field(default_factory=Counter)
+    # What is still to be done in this round: each thing comes once in every round.
+    deck: list[str] = field(default_factory=list)
     next_at: float = 0.0
     last_at: float = 0.0
 
     def act(self) -> None:
         """When it is time, something is broken."""
+        self.next_at = self.next_at or time.time() + self.every
         if time.time() < self.next_at:
             return
+        by_name = self._deeds()
+        what = self._chosen(by_name)
+        if what and by_name[what][1]():
+            self.faults[what] += 1
+            self.last_at = time.time()
+            self.next_at = self.last_at + self.every * self.dice.uniform(0.5, 1.5)
+
+    def _deeds(self) -> dict[str, tuple[str, Callable[[], bool]]]:
+        """What can be done, by name: on which part, and how."""
         deeds: list[tuple[str, str, Callable[[], bool]]] = [
             *((f"{name}_killed", name, self._killing(name)) for name in self.stack.parts),
             *((f"{name}_hung", name, self._hanging(name)) for name in self.stack.parts),
@@ -70,12 +82,19 @@ class Disorder:
             ("broker_emptied", "broker", self._empty_broker),
             ("mail_outage", "mail", self._end_mail),
         ]
-        possible = [deed for deed in deeds if deed[1] not in self.stack.down_since]
-        what, _, deed = self.dice.choice(possible)
-        if deed():
-            self.faults[what] += 1
-            self.last_at = time.time()
-            self.next_at = self.last_at + self.every * self.dice.uniform(0.5, 1.5)
+        return {what: (on, deed) for what, on, deed in deeds}
+
+    def _chosen(self, by_name: dict[str, tuple[str, Callable[[], bool]]]) -> str:
+        """The next of this round that befalls something at work; empty when there is none."""
+        if not self.deck:
+            self.deck = self.dice.sample(sorted(by_name), len(by_name))
+            # The hardest fault is not left to chance, however short the run.
+            self.deck.sort(key=lambda what: not self.faults and what == "database_crashed")
+        for what in reversed(self.deck):
+            if by_name[what][0] not in self.stack.down_since:
+                self.deck.remove(what)
+                return what
+        return ""
 
     def _killing(self, name: str) -> Callable[[], bool]:
         def kill() -> bool:

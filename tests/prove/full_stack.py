@@ -131,7 +131,7 @@ class Run:
         self._until(lambda: self.stack.whole() and bool(self.up), seconds=90)
         if not self.up:
             raise RuntimeError(f"The stack did not start:\n{self._logs()}")
-        world.begin(self.stack.port, self.folder, self.visitors)
+        world.begin(self.database, self.stack.port, self.folder, self.visitors)
         limit, morning = time.time() + seconds, self._morning()
         while time.time() < limit:
             self.disorder.act()

@@ -44,12 +44,14 @@ class World:
     draft: str
     sent: str = ""
 
-    def begin(self, port: int, folder: Path, visitors: list[int]) -> None:
+    def begin(self, database: Database, port: int, folder: Path, visitors: list[int]) -> None:
         """One is sent with nobody in its way: this is what whole means. Then all are at work."""
         browsers = [network.NetworkBrowser(None, key, port) for key in self.sessions]  # type: ignore[arg-type]
         if not browsers[0].send(self.tokens[0]):
             raise RuntimeError("A notification could not be sent even in peace.")
-        self.sent = self.tokens[0]
+        self.sent = shapes.undated(shapes.shape_of(database, self.tokens[0]))
+        if self.draft == self.sent or "submitted" not in self.sent:
+            raise RuntimeError(f"These are not the shapes of whole cases: {self}")
         connections.close_all()
         for number, browser in enumerate(browsers):
             own = self.tokens[1 + number :: len(browsers)]
@@ -93,7 +95,8 @@ def settle(database: Database, number: int, standing: int) -> World:
     clerk.open_many(standing)
     clerk.act()
     sessions = [str(sign_in(sender).session.session_key) for _ in range(VISITORS)]
-    return World(country, tokens, sessions, shapes.shape_of(database, tokens[0]))
+    draft = shapes.undated(shapes.shape_of(database, tokens[0]))
+    return World(country, tokens, sessions, draft)
 
 
 def _dates(on: date) -> dict[str, dict[str, str]]:
@@ -112,17 +115,14 @@ def _superuser(database: Database) -> str:
 def judged(found: World, database: Database, folder: Path) -> dict[str, Any]:
     """What people were told is so, and nothing is there in part or twice."""
     now = {token: shapes.undated(shape) for token, shape in shapes.shapes(database).items()}
-    draft, sent = shapes.undated(found.draft), now[found.sent]
-    if draft == sent or "submitted" not in sent:
-        raise RuntimeError(f"These are not the shapes of whole cases: {draft}; {sent}")
     acknowledged = network.told(folder, "noted")
     opened, aware = network.told(folder, "opened"), network.told(folder, "aware")
     clockless = database.ask(WITHOUT_CLOCK, database="service")
     return {
         "acknowledged": len(acknowledged),
         "opened": len(opened),
-        "lost": sum(now.get(token) != sent for token in acknowledged),
-        "half_written": sum(now[token] not in (draft, sent) for token in found.tokens)
+        "lost": sum(now.get(token) != found.sent for token in acknowledged),
+        "half_written": sum(now[token] not in (found.draft, found.sent) for token in found.tokens)
         + shapes.number(database, shapes.WITHOUT_MACHINE),
         "opened_lost": len(opened - now.keys()) + len(aware & {str(t) for [t] in clockless}),
         "sent_twice": shapes.number(database, shapes.SENT_TWICE),

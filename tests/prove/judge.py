@@ -52,23 +52,24 @@ def figures(
         due = expected.get((*row[:5],))
         late += due is not None and due.at is not None and row[5] > due.at + A_SWEEP
         early += due is not None and row[5] < due.moment
-    required = {key for key, one in expected.items() if one.at is not None}
+    missing = {key for key, one in expected.items() if one.at is not None} - recorded.keys()
+    unexpected, differ = recorded.keys() - expected.keys(), _clock_keys(clocks) ^ set(_ask(CLOCKS))
     _show("undelivered", set(lost))
-    _show("missing", required - recorded.keys())
-    _show("unexpected", recorded.keys() - expected.keys())
-    _show("clocks that differ", _clock_keys(clocks) ^ set(_ask(CLOCKS)))
+    _show("missing", missing)
+    _show("unexpected", unexpected)
+    _show("clocks that differ", differ)
     waiting = Outbox.objects.filter(sent_at=None, cancelled_at=None)
     return {
         "reminders": len(rows),
-        "missing": len(required - recorded.keys()),
-        "unexpected": len(recorded.keys() - expected.keys()),
+        "missing": len(missing),
+        "unexpected": len(unexpected),
         "doubled": sum(recorded.values()) - len(recorded),
         "late": late,
         "early": early,
         "undelivered": len(lost) + waiting.filter(dead_at=None).count(),
         "given_up": waiting.exclude(dead_at=None).count(),
         "wrongly_withheld": _wrongly_withheld(rows),
-        "clocks_differ": len(_clock_keys(clocks) ^ set(_ask(CLOCKS))),
+        "clocks_differ": len(differ),
         "messages": len(arrived),
         "raw_duplicates": sum(arrived.values()) - len(arrived),
     }
