@@ -37,8 +37,7 @@ def hand_over(move: Acting, transfer: CaseTransfer, giver_reads_until: date | No
     late = list(_late_already(move).values_list("pk", flat=True))
     for model in rows_of_a_case():
         stays = late if model is Deadline else []
-        moving = models.QuerySet(model).filter(case=case).exclude(pk__in=stays)
-        moving.update(authority=receiver)
+        models.QuerySet(model).filter(case=case).exclude(pk__in=stays).update(authority=receiver)
     case.notification.authority = receiver
     _give_sight(move, transfer, giver_reads_until)
 
