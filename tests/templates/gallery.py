@@ -210,7 +210,12 @@ def clocks() -> list[dict[str, Any]]:
         for met_on in (AWARE, TODAY)
     ]
     waits = {"title": "Publish the review", "due_on": None, "standing": None}
-    return [*running, *met, {**waits, "waiting": "Starts when the partners decide"}, waits]
+    passed = {
+        "title": "Tell the partners",
+        "due_on": AWARE,
+        "standing": standing(AWARE, met_on=None, passed_on=TODAY, on=TODAY, calendar=COMMITTED),
+    }
+    return [*running, *met, passed, {**waits, "waiting": "Starts when the partners decide"}, waits]
 
 
 def queue() -> list[list[dict[str, Any]]]:

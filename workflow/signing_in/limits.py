@@ -33,6 +33,12 @@ def idle_limit(person: Person) -> timedelta:
     return timedelta(minutes=minutes)
 
 
+def _least_idle() -> timedelta:
+    return timedelta(
+        minutes=min(settings.SESSION_IDLE_MINUTES, settings.SESSION_IDLE_MINUTES_PANEL)
+    )
+
+
 def longest() -> timedelta:
     """How long a session lasts, whatever is done in it."""
     return timedelta(hours=settings.SESSION_LONGEST_HOURS)
@@ -46,7 +52,9 @@ def keep_to(request: HttpRequest) -> None:
     at = clock.now()
     began = _instant(request, _BEGAN) or at
     seen = _instant(request, _SEEN) or at
-    if at >= began + longest() or at >= seen + idle_limit(person):
+    # Roles are read only where they could matter: nobody is signed out sooner than the least.
+    idle = at >= seen + _least_idle() and at >= seen + idle_limit(person)
+    if idle or at >= began + longest():
         auth.logout(request)
         return
     request.session[_BEGAN] = began.timestamp()

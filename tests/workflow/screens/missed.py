@@ -105,7 +105,7 @@ def on_screen(client: Client, address: str) -> tuple[str, Rows]:
         heading = heading or page.one("h1").text
         for cells in table_of(page):
             title, _, _ = cells[2].partition(": the whole story")
-            (late,) = re.findall(r"(?:Met late|Overdue) by [\w ]+ days?", cells[4])
+            (late,) = re.findall(r"(?:Met late|Overdue|Passed on late) by [\w ]+ days?", cells[4])
             rows.append([cells[0], title.strip(), late])
         following = page.all("a", rel="next")
         address = following[0].attrs["href"] if following else ""
