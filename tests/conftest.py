@@ -15,14 +15,16 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.core.management import call_command
 from django.test import TestCase, TransactionTestCase
 from playwright.sync_api import Browser, Page
 from pytest_django import DjangoDbBlocker, Settings
 
-from tests import databases, live
+from tests import databases, live, sight
 from tests.prove import running
 from workflow.health.missing import missing_now
 from workflow.health.reading import kept
+from workflow.people import reference
 
 NEVER_FLUSH = (
     "This test would empty the database afterwards, and the tables that may only be added to "
@@ -126,6 +128,30 @@ def committing_db(template_database: str, django_db_blocker: DjangoDbBlocker) ->
     """A database for this test alone, in which it may really commit; yields its name."""
     name = databases.name_for(f"{databases.worker_name()}_{uuid.uuid4().hex[:8]}")
     databases.clone(name, template_database)
+    try:
+        with django_db_blocker.unblock(), databases.pointed_at(name):
+            yield name
+    finally:
+        databases.drop(name)
+
+
+@pytest.fixture
+def demo_db(
+    template_database: str, django_db_blocker: DjangoDbBlocker, settings: Settings
+) -> Iterator[str]:
+    """As `committing_db`, with the demo's cases told in it; they are told once in a run."""
+    settings.KEY_STORE = databases.demo_keys()
+
+    def told(building: str) -> None:
+        databases.clone(building, template_database)
+        with django_db_blocker.unblock(), databases.pointed_at(building):
+            reference.load()
+            with sight.shut():
+                call_command("seed_demo", verbosity=0)
+
+    demo = databases.built_once("demo", told)
+    name = databases.name_for(f"{databases.worker_name()}_{uuid.uuid4().hex[:8]}")
+    databases.clone(name, demo)
     try:
         with django_db_blocker.unblock(), databases.pointed_at(name):
             yield name

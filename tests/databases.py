@@ -7,8 +7,9 @@ is ever emptied: the tables that may only be added to could not be emptied anywa
 import fcntl
 import os
 import re
+import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -166,25 +167,33 @@ def lock_file() -> Path:
 
 def build_template() -> str:
     """The migrated database that the run's clones are made of; built by whoever comes first."""
-    name = name_for("template")
-    with lock_file().open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if name in names():
-            return name
+
+    def migrated(building: str) -> None:
         drop_left_behind()
-        building = f"{name}_unfinished"
         clone(building, "template0")
         who = owner()
         with pointed_at(building, USER=who["USER"], PASSWORD=who["PASSWORD"]):
             call_command("migrate", verbosity=0, interactive=False)
         with as_owner(building) as server:
             let_tests_look(server, str(environ.Env().db_url("DATABASE_URL")["USER"]))
-        with as_owner() as server:
-            server.execute(
-                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
-                    sql.Identifier(building), sql.Identifier(name)
+
+    return built_once("template", migrated)
+
+
+def built_once(part: str, build: Callable[[str], None]) -> str:
+    """The name of a database to clone, which whoever comes first in this run builds for all."""
+    name = name_for(part)
+    with lock_file().open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if name not in names():
+            building = f"{name}_unfinished"
+            build(building)
+            with as_owner() as server:
+                server.execute(
+                    sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
+                        sql.Identifier(building), sql.Identifier(name)
+                    )
                 )
-            )
     return name
 
 
@@ -202,8 +211,16 @@ def let_tests_look(server: psycopg.Connection, app: str) -> None:
         )
 
 
+def demo_keys() -> Path:
+    """Where the run keeps the keys of the demo's cases."""
+    folder = Path(tempfile.gettempdir()) / f"{name_for('demo')}-keys"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
 def drop_all_of_this_run() -> None:
     """Nothing that the run has made is left; does nothing when it made no database."""
+    shutil.rmtree(demo_keys(), ignore_errors=True)
     if not lock_file().exists():
         return
     for name in names():

@@ -11,6 +11,8 @@ from deploy.local.places import PROJECT, PYTHON, say
 from deploy.local.programs import foreground
 
 Env = Mapping[str, str]
+# Each may have a browser and a service of its own.
+MOST_WORKERS = 8
 
 
 def static_steps(env: Env) -> dict[str, tuple[Sequence[str], Env]]:
@@ -51,7 +53,9 @@ def static(env: Env) -> list[str]:
 
 def pytest(env: Env, arguments: Sequence[str]) -> int:
     """The code that pytest ended with; its words went to the terminal as they came."""
-    parallel = [] if arguments else ["-n", "2", "--dist", "loadgroup"]
+    # Half of its time a test waits: for a browser, a server, a fault to come.
+    workers = min(2 * (os.cpu_count() or 1), MOST_WORKERS)
+    parallel = [] if arguments else ["-n", str(workers), "--dist", "worksteal"]
     command = [PYTHON, "-m", "pytest", *parallel, *arguments]
     return foreground(command, env=env)
 

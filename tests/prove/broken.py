@@ -1,5 +1,6 @@
 """Faults built in on purpose: with any of them the proof must fail, or it proves nothing."""
 
+import time
 from datetime import datetime
 from types import ModuleType
 from typing import Any
@@ -33,8 +34,19 @@ GUARDS = ("FOR UPDATE SKIP LOCKED", "AND p.swept_at IS NULL", "ON CONFLICT (dedu
 
 
 def no_key(database: Database) -> None:
-    """Nothing is unique and nothing is locked: two sweepers record the same reminder."""
-    from workflow.reminders import statements  # noqa: PLC0415
+    """Nothing is unique and nothing is locked: two sweepers record the same reminder.
+
+    Both take their time between reading and recording, so that they meet on any machine.
+    """
+    from workflow.reminders import statements, sweeping  # noqa: PLC0415
+
+    prompt = sweeping.Audience.of
+
+    def slowly(self: sweeping.Audience, *given: Any) -> dict[str, list[Any]]:
+        time.sleep(0.1)
+        return prompt(self, *given)
+
+    _replace(slowly, "of", sweeping.Audience)
 
     for table, constraint in (
         ("workflow_reminder", "reminder_once"),

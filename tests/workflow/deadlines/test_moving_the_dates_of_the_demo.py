@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db.models import Count
 
 from workflow import clock
@@ -13,7 +12,6 @@ from workflow.deadlines.proclaiming import addition
 from workflow.law.calendar import COMMITTED
 from workflow.machine.moving_dates import change_calendar
 from workflow.models import Case, Deadline, Event, Membership
-from workflow.people import reference
 
 OPEN: dict[str, Any] = {"met_on": None, "cancelled_on": None}
 FREE = {one.day for one in COMMITTED.holidays}
@@ -31,9 +29,7 @@ def counted_by_hand(row: Deadline, free: set[date]) -> date:
 
 
 @pytest.fixture
-def sam(committing_db: str) -> Membership:
-    reference.load()
-    call_command("seed_demo", verbosity=0)
+def sam(demo_db: str) -> Membership:
     return Membership.objects.filter(role="deadline_administrator").select_related("person")[0]
 
 
