@@ -16,6 +16,7 @@ from django.test.utils import setup_test_environment
 
 PATHS = {
     "P1-sweep": "tests.bench.sweep",
+    "P1-delivery": "tests.bench.post",
     "P2-send": "tests.bench.sending",
     "P3-queue": "tests.bench.queue",
     "P3-board": "tests.bench.board",

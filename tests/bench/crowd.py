@@ -54,14 +54,16 @@ def multiply(
     on: date,
     leaving: Collection[type[models.Model]] = (),
     alike: bool = False,
+    authorities: int = 0,
 ) -> None:
     """The database holds this many cases on a day, copies of those with the keys `of`.
 
     The patterns belong to one authority; the copies to that and others in turn. Rows of the models
     in `leaving` are not copied. Walls and foreign keys stand as before when this returns, and the
-    planner's statistics are fresh. `alike` copies keep the pattern's authority and dates.
+    planner's statistics are fresh. `alike` copies keep the pattern's authority and dates. There are
+    as many `authorities` as are asked for, or as many as give each its usual number of cases.
     """
-    several = 1 if alike else max(1, cases // CASES_OF_ONE)
+    several = 1 if alike else authorities or max(1, cases // CASES_OF_ONE)
     places, stride = _places(server, of[0], several), _stride(server)
     put_back = lowered(server)
     for model in (each for each in tables() if each not in leaving):
@@ -103,12 +105,14 @@ def _stride(server: psycopg.Connection) -> int:
     return 1 + sum(int(row[0]) for row in found)
 
 
-def lowered(server: psycopg.Connection) -> list[sql.Composed]:
+def lowered(server: psycopg.Connection, *more: type[models.Model]) -> list[sql.Composed]:
     """Takes triggers and constraints across rows down, and returns what puts them back.
+
+    Of every table of cases and of those named besides.
 
     The copies are right by construction, and checking each would take most of the time.
     """
-    names = [model._meta.db_table for model in tables()]
+    names = [model._meta.db_table for model in (*tables(), *more)]
     put_back = []
     for table, key, definition in server.execute(
         "SELECT conrelid::regclass::text, conname,"

@@ -15,9 +15,9 @@ FROM unnest(%s::bigint[], %s::smallint[]) AS p (id, revision)
 WHERE d.id = p.id
 """
 
-# The rungs whose moment has come, beyond this sweep's bookmark, each with who owes the duty.
+# The rungs whose moment has come, beyond this sweep's bookmark, each with who owes what duty.
 DUE = """
-SELECT p.id, p.planned_at, d.owed_by_id
+SELECT p.id, p.planned_at, d.owed_by_id, d.duty, p.rung
 FROM workflow_plannedrung p JOIN workflow_deadline d ON d.id = p.deadline_id
 WHERE p.swept_at IS NULL AND p.planned_at <= %(now)s
     AND (p.planned_at, p.id) > (%(after_at)s, %(after_id)s)
@@ -67,16 +67,21 @@ owed AS MATERIALIZED (
         END AS withheld
     FROM running
 ),
+audience AS MATERIALIZED (
+    SELECT * FROM unnest(
+        %(owners)s::bigint[], %(duties)s::text[], %(rungs)s::text[], %(quiets)s::boolean[],
+        %(people)s::bigint[], %(throughs)s::bigint[]
+    ) AS r (owner_id, duty, base, quiet, person_id, through_id)
+),
 told AS MATERIALIZED (
     SELECT DISTINCT ON (owed.id, r.person_id) owed.*, r.person_id, r.quiet,
         'reminder:' || owed.deadline_id || ':' || owed.revision || ':' || owed.rung
             || ':p' || r.person_id AS dedupe
-    FROM owed
-    JOIN unnest(
-        %(owners)s::bigint[], %(duties)s::text[], %(rungs)s::text[], %(quiets)s::boolean[],
-        %(people)s::bigint[], %(throughs)s::bigint[]
-    ) AS r (owner_id, duty, rung, quiet, person_id, through_id)
-        ON r.owner_id IN (owed.owed_by_id, 0) AND r.duty = owed.duty AND r.rung = owed.base
+    -- The owner's own people, and whoever is told of every owner's: two lookups, not one of each
+    -- with all.
+    FROM (SELECT id, owed_by_id AS owner_id FROM owed UNION ALL SELECT id, 0 FROM owed) AS whose
+    JOIN owed USING (id)
+    JOIN audience r USING (owner_id, duty, base)
     WHERE EXISTS (
         SELECT FROM workflow_grant g
         WHERE g.case_id = owed.case_id AND g.organisation_id = r.through_id

@@ -5,7 +5,7 @@ clocks that are new or have moved, record the rungs whose moment has come, and m
 A process that dies in between leaves nothing half done; the next one goes on.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,13 +17,15 @@ from workflow import clock
 from workflow.deadlines.calendar import calendar
 from workflow.deadlines.models import Deadline
 from workflow.law import duties
-from workflow.law.ladders import LADDERS, LOUD, ladder
+from workflow.law.ladders import LOUD, base, ladder, rung
 from workflow.reminders import statements
-from workflow.reminders.recipients import Directory
+from workflow.reminders.recipients import Directory, Recipient
 
 MOST = 1000
 SHARED = 0
 MOST_ROUNDS = 50
+# Who owes a duty, which, and the rung of its ladder.
+Rung = tuple[int, str, str]
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,12 @@ def _plan(now: datetime) -> int:
 
 def record(now: datetime, *, most: int = MOST) -> int:
     """Every rung whose moment has come is recorded for each person it is owed to."""
-    done, audience = 0, Audience(now)
+    return sum(recording(now, most=most))
+
+
+def recording(now: datetime, *, most: int = MOST) -> Iterator[int]:
+    """As `record`, a batch of rungs at a time: how many each recorded."""
+    audience = Audience(now)
     # A bookmark, so that no batch walks again over what the ones before it have dealt with.
     after: tuple[Any, int] = (datetime.min.replace(tzinfo=now.tzinfo), 0)
     while True:
@@ -115,14 +122,15 @@ def record(now: datetime, *, most: int = MOST) -> int:
             cursor.execute(statements.DUE, look)
             due = cursor.fetchall()
             if not due:
-                return done
-            ids, moments, owners = _columns(due, 3)
-            told = audience.of(set(owners))
+                return
+            ids, moments, owners, kinds, rungs = _columns(due, 5)
+            told = audience.of(set(zip(owners, kinds, rungs, strict=True)))
             values: dict[str, Any] = {"now": now, "on": audience.on, "ids": ids, "loud": LOUD}
             values |= told
             cursor.execute(statements.RECORD, values)
-            done += int(cursor.fetchone()[0])
+            recorded = int(cursor.fetchone()[0])
         after = (moments[-1], ids[-1])
+        yield recorded
 
 
 class Audience:
@@ -132,31 +140,36 @@ class Audience:
 
     def __init__(self, now: datetime) -> None:
         self.on = clock.london_date(now)
-        self._rows: dict[int, list[tuple[Any, ...]]] = {}
+        self._directories: dict[int, Directory] = {}
+        self._rows: dict[Rung, list[tuple[Any, ...]]] = {}
 
-    def of(self, owners: Iterable[int]) -> dict[str, list[Any]]:
-        """The columns for what these organisations owe."""
-        wanted = [*owners, SHARED]
-        missing = [owner for owner in wanted if owner not in self._rows]
-        if missing:
-            found = Directory.read(missing, on=self.on)
-            for owner in missing:
-                self._rows[owner] = list(_rows_of(found, owner))
-        rows = [row for owner in wanted for row in self._rows[owner]]
+    def of(self, due: Iterable[Rung]) -> dict[str, list[Any]]:
+        """The columns for these rungs of what organisations owe, and for no others."""
+        wanted = sorted({(owner, duty, base(key)) for owner, duty, key in due})
+        self._read(owner for owner, _, _ in wanted)
+        shared = sorted({(SHARED, duty, key) for _, duty, key in wanted})
+        rows = [row for each in wanted + shared for row in self._rows_of(each)]
         return dict(zip(self.NAMES, _columns(rows, len(self.NAMES)), strict=True))
 
+    def _read(self, owners: Iterable[int]) -> None:
+        missing = {SHARED, *owners} - self._directories.keys()
+        if missing:
+            found = Directory.read(missing, on=self.on)
+            self._directories |= dict.fromkeys(missing, found)
 
-def _rows_of(found: Directory, owner: int) -> Iterable[tuple[Any, ...]]:
-    for duty, rungs in LADDERS.items():
-        for rung in rungs:
+    def _rows_of(self, each: Rung) -> list[tuple[Any, ...]]:
+        if each not in self._rows:
+            owner, duty, key = each
+            found, one = self._directories[owner], rung(duty, key)
+            told: list[Recipient] = []
             if owner != SHARED:
-                told = found.told(owner, duty, rung.to, quiet=rung.quiet)
-            elif "partners" in rung.to:
+                told = found.told(owner, duty, one.to, quiet=one.quiet)
+            elif "partners" in one.to:
                 told = found.partners()
-            else:
-                continue
-            for one in told:
-                yield owner, duty, rung.key, rung.quiet, one.person, one.through
+            self._rows[each] = [
+                (*each, one.quiet, reader.person, reader.through) for reader in told
+            ]
+        return self._rows[each]
 
 
 def make_digests(now: datetime) -> int:

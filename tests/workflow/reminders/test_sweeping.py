@@ -21,7 +21,7 @@ from workflow.models import (
     Reminder,
     ReminderChoice,
 )
-from workflow.reminders.sweeping import Audience, record
+from workflow.reminders.sweeping import Audience, Rung, record
 
 
 @pytest.fixture
@@ -229,8 +229,8 @@ def test_a_rung_that_becomes_due_meanwhile_is_left_to_whoever_knows_its_people(
     southfens = PlannedRung.objects.filter(authority=story.cast.southfen, rung="day-1")
     asked = Audience.of
 
-    def slow(self: Audience, owners: Iterable[int]) -> Any:
-        found = asked(self, owners)
+    def slow(self: Audience, due: Iterable[Rung]) -> Any:
+        found = asked(self, due)
         southfens.update(planned_at=moment("2026-11-23", "08:00"))
         return found
 
