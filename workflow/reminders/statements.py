@@ -25,25 +25,37 @@ ORDER BY p.planned_at, p.id
 LIMIT %(most)s
 """
 
-# A rung gives way to a later one that goes out anyway; what is told aloud, only to what is told
-# aloud, so that nobody's escalation is lost in a digest.
 # In one statement a rung is marked as swept, recorded for each person it is owed to, and put into
 # the outbox: no moment lies between them. A rung of a date that has moved, or of a duty that is
-# discharged, is marked and owed to nobody. A clock whose last repeated rung this was is planned
-# further.
+# discharged, is marked and owed to nobody. A rung gives way to a later one that goes out anyway;
+# what is told aloud, only to what is told aloud, so that nobody's escalation is lost in a digest. A
+# clock whose last repeated rung this was is planned further.
 #
 # It takes the rungs that were looked at and no others: for one that became due a moment later it is
-# not known yet who is to be told.
+# not known yet who is to be told. Each is looked at with the numbers of the groups it goes to.
+#
+# A message's key is drawn before it is written, so that the reminder can name it without a join by
+# a text. Should the message be there already, so is the reminder: both were written together.
+#
+# A query that gives one grant is looked up by the case; written with EXISTS the planner may read
+# the grants of all cases instead.
 RECORD = """
-WITH due AS MATERIALIZED (
+WITH looked AS MATERIALIZED (
+    SELECT * FROM unnest(%(ids)s::bigint[], %(groups)s::int[]) AS l (id, told)
+),
+audience AS MATERIALIZED (
+    SELECT * FROM unnest(
+        %(told)s::int[], %(quiets)s::boolean[], %(people)s::bigint[], %(throughs)s::bigint[]
+    ) AS a (told, quiet, person_id, through_id)
+),
+due AS MATERIALIZED (
     SELECT p.id, p.deadline_id, p.revision, p.rung, p.planned_at
     FROM workflow_plannedrung p
     WHERE p.id = ANY(%(ids)s) AND p.swept_at IS NULL
     FOR UPDATE SKIP LOCKED
 ),
 running AS MATERIALIZED (
-    SELECT due.*, split_part(due.rung, ':', 1) AS base,
-        d.case_id, d.authority_id, d.owed_by_id, d.duty, d.due_on
+    SELECT due.*, d.case_id, d.authority_id, d.duty, d.due_on
     FROM due JOIN workflow_deadline d ON d.id = due.deadline_id
     WHERE d.revision = due.revision AND d.met_on IS NULL AND d.cancelled_on IS NULL
 ),
@@ -67,52 +79,46 @@ owed AS MATERIALIZED (
         END AS withheld
     FROM running
 ),
-audience AS MATERIALIZED (
-    SELECT * FROM unnest(
-        %(owners)s::bigint[], %(duties)s::text[], %(rungs)s::text[], %(quiets)s::boolean[],
-        %(people)s::bigint[], %(throughs)s::bigint[]
-    ) AS r (owner_id, duty, base, quiet, person_id, through_id)
-),
-told AS MATERIALIZED (
-    SELECT DISTINCT ON (owed.id, r.person_id) owed.*, r.person_id, r.quiet,
-        'reminder:' || owed.deadline_id || ':' || owed.revision || ':' || owed.rung
-            || ':p' || r.person_id AS dedupe
-    -- The owner's own people, and whoever is told of every owner's: two lookups, not one of each
-    -- with all.
-    FROM (SELECT id, owed_by_id AS owner_id FROM owed UNION ALL SELECT id, 0 FROM owed) AS whose
-    JOIN owed USING (id)
-    JOIN audience r USING (owner_id, duty, base)
-    WHERE EXISTS (
-        SELECT FROM workflow_grant g
-        WHERE g.case_id = owed.case_id AND g.organisation_id = r.through_id
+readers AS MATERIALIZED (
+    SELECT DISTINCT ON (owed.id, a.person_id) owed.*, a.person_id, a.quiet
+    FROM owed JOIN looked ON looked.id = owed.id JOIN audience a ON a.told = looked.told
+    WHERE (
+        SELECT true FROM workflow_grant g
+        WHERE g.case_id = owed.case_id AND g.organisation_id = a.through_id
             AND g.withdrawn_at IS NULL
             AND g.since <= %(on)s AND (g.until IS NULL OR g.until >= %(on)s)
+        LIMIT 1
     )
+),
+told AS MATERIALIZED (
+    SELECT *, CASE WHEN NOT quiet AND withheld = ''
+        THEN nextval((SELECT pg_get_serial_sequence('workflow_outbox', 'id')::regclass))
+        END AS message_id
+    FROM readers
 ),
 messages AS (
     INSERT INTO workflow_outbox
-        (dedupe, kind, case_id, authority_id, person_id, payload, created_at, next_attempt_at,
-         attempts, fault, receipt_id)
-    SELECT dedupe, 'reminder', case_id, authority_id, person_id, '{}'::jsonb, %(now)s, %(now)s,
-        0, '', ''
-    FROM told WHERE NOT quiet AND withheld = ''
+        (id, dedupe, kind, case_id, authority_id, person_id, payload, created_at,
+         next_attempt_at, attempts, fault, receipt_id)
+    SELECT message_id,
+        'reminder:' || deadline_id || ':' || revision || ':' || rung || ':p' || person_id,
+        'reminder', case_id, authority_id, person_id, '{}'::jsonb, %(now)s, %(now)s, 0, '', ''
+    FROM told WHERE message_id IS NOT NULL
     ON CONFLICT (dedupe) DO NOTHING
-    RETURNING id, dedupe
 ),
 reminders AS (
     INSERT INTO workflow_reminder
         (deadline_id, authority_id, revision, rung, person_id, quiet, withheld, planned_at,
          recorded_at, message_id)
-    SELECT told.deadline_id, told.authority_id, told.revision, told.rung, told.person_id,
-        told.quiet, told.withheld, told.planned_at, %(now)s, messages.id
-    FROM told LEFT JOIN messages ON messages.dedupe = told.dedupe
+    SELECT deadline_id, authority_id, revision, rung, person_id, quiet, withheld, planned_at,
+        %(now)s, message_id
+    FROM told
     ON CONFLICT DO NOTHING
 ),
 swept AS (
     UPDATE workflow_plannedrung p SET swept_at = %(now)s,
-        nobody = EXISTS (SELECT FROM owed WHERE owed.id = p.id)
-            AND NOT EXISTS (SELECT FROM told WHERE told.id = p.id)
-    FROM due WHERE p.id = due.id
+        nobody = p.id IN (SELECT id FROM owed) AND NOT p.id IN (SELECT id FROM told)
+    WHERE p.id = ANY(%(ids)s) AND p.id IN (SELECT id FROM due)
 ),
 further AS (
     UPDATE workflow_deadline d SET planned_revision = 0
@@ -146,11 +152,14 @@ SELECT count(*) FROM messages
 """
 
 # The heart beats for an instant only when nothing owed by then is left, in whosever hands it is.
+# The first moment is the index's first entry; asked whether there is one before now, the planner
+# may hope to meet one soon and read every rung there is.
 BEAT = """
 INSERT INTO workflow_heartbeat (name, at)
 SELECT 'sweep', %(now)s
-WHERE NOT EXISTS (
-        SELECT FROM workflow_plannedrung WHERE swept_at IS NULL AND planned_at <= %(now)s
+WHERE (
+        SELECT coalesce(min(planned_at) > %(now)s, true)
+        FROM workflow_plannedrung WHERE swept_at IS NULL
     )
     AND NOT EXISTS (
         SELECT FROM workflow_deadline

@@ -5,7 +5,7 @@ clocks that are new or have moved, record the rungs whose moment has come, and m
 A process that dies in between leaves nothing half done; the next one goes on.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ from workflow.deadlines.models import Deadline
 from workflow.law import duties
 from workflow.law.ladders import LOUD, base, ladder, rung
 from workflow.reminders import statements
-from workflow.reminders.recipients import Directory, Recipient
+from workflow.reminders.recipients import Directory
 
 MOST = 1000
 SHARED = 0
@@ -123,53 +123,60 @@ def recording(now: datetime, *, most: int = MOST) -> Iterator[int]:
             due = cursor.fetchall()
             if not due:
                 return
-            ids, moments, owners, kinds, rungs = _columns(due, 5)
-            told = audience.of(set(zip(owners, kinds, rungs, strict=True)))
-            values: dict[str, Any] = {"now": now, "on": audience.on, "ids": ids, "loud": LOUD}
-            values |= told
-            cursor.execute(statements.RECORD, values)
+            told = audience.of([(row[0], row[2:]) for row in due])
+            cursor.execute(statements.RECORD, {"now": now, "on": audience.on, "loud": LOUD, **told})
             recorded = int(cursor.fetchone()[0])
-        after = (moments[-1], ids[-1])
+        after = due[-1][1], due[-1][0]
         yield recorded
 
 
 class Audience:
     """Who is told by each rung, as the columns that the recording statement joins."""
 
-    NAMES = ("owners", "duties", "rungs", "quiets", "people", "throughs")
-
     def __init__(self, now: datetime) -> None:
         self.on = clock.london_date(now)
         self._directories: dict[int, Directory] = {}
-        self._rows: dict[Rung, list[tuple[Any, ...]]] = {}
+        self._told: dict[Rung, list[tuple[Any, ...]]] = {}
 
-    def of(self, due: Iterable[Rung]) -> dict[str, list[Any]]:
-        """The columns for these rungs of what organisations owe, and for no others."""
-        wanted = sorted({(owner, duty, base(key)) for owner, duty, key in due})
-        self._read(owner for owner, _, _ in wanted)
-        shared = sorted({(SHARED, duty, key) for _, duty, key in wanted})
-        rows = [row for each in wanted + shared for row in self._rows_of(each)]
-        return dict(zip(self.NAMES, _columns(rows, len(self.NAMES)), strict=True))
+    def of(self, due: Sequence[tuple[int, Rung]]) -> dict[str, list[Any]]:
+        """Each of these rungs, by its key, with the numbers of its groups; and who is in these."""
+        self._read(owner for _, (owner, _, _) in due)
+        numbers: dict[Rung, int] = {}
+        looked = [
+            (key, numbers.setdefault(group, len(numbers)))
+            for key, (owner, duty, rung_key) in due
+            for group in _groups(owner, duty, base(rung_key))
+        ]
+        told = [(number, *one) for group, number in numbers.items() for one in self._in(group)]
+        names = (("ids", "groups"), ("told", "quiets", "people", "throughs"))
+        return {
+            name: column
+            for columns, rows in zip(names, (looked, told), strict=True)
+            for name, column in zip(columns, _columns(rows, len(columns)), strict=True)
+        }
 
     def _read(self, owners: Iterable[int]) -> None:
         missing = {SHARED, *owners} - self._directories.keys()
         if missing:
-            found = Directory.read(missing, on=self.on)
-            self._directories |= dict.fromkeys(missing, found)
+            self._directories |= dict.fromkeys(missing, Directory.read(missing, on=self.on))
 
-    def _rows_of(self, each: Rung) -> list[tuple[Any, ...]]:
-        if each not in self._rows:
-            owner, duty, key = each
+    def _in(self, group: Rung) -> list[tuple[Any, ...]]:
+        if group not in self._told:
+            owner, duty, key = group
             found, one = self._directories[owner], rung(duty, key)
-            told: list[Recipient] = []
-            if owner != SHARED:
-                told = found.told(owner, duty, one.to, quiet=one.quiet)
-            elif "partners" in one.to:
+            if owner == SHARED:
                 told = found.partners()
-            self._rows[each] = [
-                (*each, one.quiet, reader.person, reader.through) for reader in told
-            ]
-        return self._rows[each]
+            else:
+                told = found.told(owner, duty, one.to, quiet=one.quiet)
+            self._told[group] = [(one.quiet, each.person, each.through) for each in told]
+        return self._told[group]
+
+
+def _groups(owner: int, duty: str, key: str) -> Iterator[Rung]:
+    """The owner's own people; and, where partners are told, those of every area."""
+    yield owner, duty, key
+    if "partners" in rung(duty, key).to:
+        yield SHARED, duty, key
 
 
 def make_digests(now: datetime) -> int:

@@ -1,7 +1,7 @@
 """What is owed by now is recorded once for each person, whoever sweeps and however often."""
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -229,7 +229,7 @@ def test_a_rung_that_becomes_due_meanwhile_is_left_to_whoever_knows_its_people(
     southfens = PlannedRung.objects.filter(authority=story.cast.southfen, rung="day-1")
     asked = Audience.of
 
-    def slow(self: Audience, due: Iterable[Rung]) -> Any:
+    def slow(self: Audience, due: Sequence[tuple[int, Rung]]) -> Any:
         found = asked(self, due)
         southfens.update(planned_at=moment("2026-11-23", "08:00"))
         return found
