@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from email.message import EmailMessage
 
-from django.core.mail import EmailMessage as Mail
 from django.db import connection
 from django.test import override_settings
 
@@ -19,6 +18,7 @@ from tests.bench.sweep import SMALL, one_statement, rate
 from workflow import clock
 from workflow.models import Outbox
 from workflow.outbox import delivering
+from workflow.outbox.letters import Message
 from workflow.reminders.sweeping import sweep
 
 SENT, DELIVERED, LONG = 1_000, 3_000, 10_000
@@ -46,7 +46,7 @@ class Nowhere:
     def __init__(self) -> None:
         self.moments: list[float] = []
 
-    def send(self, message: Mail) -> str:
+    def send(self, message: Message) -> str:
         self.moments.append(time.perf_counter())
         return ""
 

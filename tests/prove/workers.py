@@ -16,7 +16,8 @@ from config.celery import app
 from tests.prove import time_row
 from workflow.law.calendar import COMMITTED
 from workflow.outbox.delivering import deliver
-from workflow.outbox.letters import Letter, address
+from workflow.outbox.letters import Letter, Message, address
+from workflow.outbox.mime import Mail
 from workflow.outbox.tasks import ring
 from workflow.reminders.sweeping import sweep
 from workflow.reminders.tasks import sweep_now
@@ -31,7 +32,7 @@ def warm() -> None:
     app.finalize()
     app.loader.import_default_modules()
     letter = Letter("Warm", ("Words",), address(reverse("home")), "Because")
-    letter.as_message().message()
+    Mail(Message(("somebody@example.org",), letter, "<warm@example.org>", 0)).message()
     COMMITTED.add(date(2024, 1, 2), 5)
 
 

@@ -176,7 +176,8 @@ class Deadline(models.Model):
             passed_on=self.passed_on,
             on=on,
             calendar=calendar,
-            receipt=self.worked_out,
+            # Only what was met tells on which of its days.
+            receipt=self.worked_out if self.met_on else None,
         )
 
 

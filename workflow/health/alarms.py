@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from email.utils import make_msgid
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import DatabaseError
 
 from workflow import clock
@@ -19,7 +18,7 @@ from workflow.health.reading import Reading
 from workflow.health.signs import Sign
 from workflow.health.words import said
 from workflow.outbox.faults import NotTakenError, UnreachableError
-from workflow.outbox.letters import address
+from workflow.outbox.letters import Message, Note, address
 from workflow.outbox.transports import transport
 from workflow.people import roles
 from workflow.people.membership import Membership
@@ -96,10 +95,9 @@ class Alarms:
         text = f"{words}\n\n{address('/status/')}\n"
         try:
             with transport() as post:
+                note = Note(f"{what}: {words}"[:78], text)
                 for one in to:
-                    headers = {"Message-ID": make_msgid(domain="alarm.invalid")}
-                    subject = f"{what}: {words}"[:78]
-                    post.send(EmailMessage(subject, text, to=[one], headers=headers))
+                    post.send(Message((one,), note, make_msgid(domain="alarm.invalid")))
         except (NotTakenError, UnreachableError) as fault:
             log.error("the alarm could not be sent by mail (%s)", fault)  # noqa: TRY400
 

@@ -10,26 +10,25 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from itertools import takewhile
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models import F
 
 from workflow import clock
 from workflow.deadlines.calendar import calendar
-from workflow.deadlines.models import Deadline
 from workflow.law.calendar import Calendar
 from workflow.outbox.faults import NotTakenError, RefusedError, UnreachableError
 from workflow.outbox.mail import compose
 from workflow.outbox.models import WAITING, Outbox
 from workflow.outbox.transports import Transport, longest_wait, transport
+from workflow.outbox.turn import START, Place, next_in_turn, place, read_readers, read_reminded
 from workflow.people import roles
 from workflow.people.organisations import Organisation
-from workflow.reminders.models import Reminder
 
 log = logging.getLogger(__name__)
 
-CHUNK = 50
+CHUNK = 100
 MOST_ATTEMPTS = 10
 # A row that senders take and never give back may be what ends them: from the third time on it is
 # taken alone, so that no other row is blamed, and in the end it is set aside.
@@ -39,59 +38,46 @@ LEASE = timedelta(seconds=max(120, 2 * longest_wait()))
 OUTAGE_WAIT = timedelta(seconds=60)
 A_LITTLE_LATER = timedelta(seconds=1)
 # How much of what is sent but not yet marked a dying sender can leave to be sent a second time.
-MARK_EVERY, MARK_AFTER_SECONDS = 20, 0.02
+MARK_AFTER_SECONDS = 0.05
 DEAD_LETTER, BOUNCED = "dead_letter", "bounced"
 # Messages about messages, and what the key of each begins with.
 ABOUT_MESSAGES = {DEAD_LETTER: "dead", BOUNCED: "bounced"}
 
 
-def waiting(*, at: datetime) -> list[int]:
-    """The rows that could be sent now, those that have waited longest first; at most a thousand."""
-    rows = Outbox.objects.filter(WAITING, _free(at), next_attempt_at__lte=at)
-    return list(rows.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:1000])
-
-
 def claim(
-    *, at: datetime, ids: Sequence[int] | None = None, most: int = CHUNK
+    *, at: datetime, ids: Sequence[int] | None = None, most: int = CHUNK, after: Place = START
 ) -> tuple[uuid.UUID, list[Outbox]]:
     """Up to `most` rows, held for this sender alone until their lease ends, and the lease's token.
 
     A message about a duty that is discharged, or about a date that has moved, is cancelled here
-    and not among them; neither is one that has ended its senders too often.
+    and not among them; neither is one that has ended its senders too often. `after` is a place in
+    the queue behind which nobody looks: what was dealt with before it need not be walked over.
     """
     token = uuid.uuid4()
-    with transaction.atomic():
-        rows = Outbox.objects.select_for_update(skip_locked=True, of=("self",)).filter(
-            WAITING, _free(at), next_attempt_at__lte=at
-        )
-        if ids is not None:
-            rows = rows.filter(pk__in=ids)
-        found: list[Any] = list(
-            rows.annotate(is_moot=_is_moot())
-            .order_by("next_attempt_at", "pk")
-            .select_related("case", "organisation", "person")
-            .prefetch_related(
-                Prefetch("reminders", Reminder.objects.select_related("deadline__case"))
-            )[:most]
-        )
-        _set_aside([row.pk for row in found if row.is_moot], cancelled_at=at)
-        held = _together([row for row in found if not row.is_moot])
-        if held and held[0].claims >= MOST_CLAIMS:
-            give_up(held.pop(0), at=at)
-        Outbox.objects.filter(pk__in=[row.pk for row in held]).update(
-            lease_token=token, lease_until=at + LEASE, claims=F("claims") + 1
-        )
-    if found and not held:
+    while True:
+        with transaction.atomic():
+            found = list(next_in_turn(at, ids, after)[:most])
+            moot = read_reminded(found)
+            _set_aside(list(moot), cancelled_at=at)
+            owed = [row for row in found if row.pk not in moot]
+            held = _together(owed)
+            if held and held[0].claims >= MOST_CLAIMS:
+                give_up(held.pop(0), at=at)
+            Outbox.objects.filter(pk__in=[row.pk for row in held]).update(
+                lease_token=token, lease_until=at + LEASE, claims=F("claims") + 1
+            )
+        if held or not found:
+            read_readers(held)
+            return token, held
         # All that was found is set aside now; there may be others.
-        return claim(at=at, ids=ids, most=most)
-    return token, held
+        after = place(owed[0] if owed else found[-1])
 
 
 def _together(rows: list[Outbox]) -> list[Outbox]:
-    """The rows that one sender takes together: a suspect one alone."""
+    """The rows that one sender takes together: those before a suspect one, and that alone."""
     if rows and rows[0].claims >= SUSPECT_CLAIMS:
         return rows[:1]
-    return [row for row in rows if row.claims < SUSPECT_CLAIMS]
+    return list(takewhile(lambda row: row.claims < SUSPECT_CLAIMS, rows))
 
 
 def deliver(ids: Sequence[int] | None = None) -> int:
@@ -102,11 +88,12 @@ def deliver(ids: Sequence[int] | None = None) -> int:
 
 def deliver_over(post: Transport, ids: Sequence[int] | None = None) -> int:
     """As `deliver`, over a connection that the caller keeps."""
-    sent = 0
+    sent, after = 0, START
     while True:
-        token, rows = claim(at=clock.now(), ids=ids)
+        token, rows = claim(at=clock.now(), ids=ids, after=after)
         if not rows:
             return sent
+        after = place(rows[-1])
         try:
             sent += Sender(post, token).send(rows)
         except UnreachableError as outage:
@@ -166,10 +153,7 @@ class Sender:
             return False
         row.sent_at = clock.now()
         self.unmarked.append(row)
-        if (
-            len(self.unmarked) >= MARK_EVERY
-            or time.monotonic() - self.marked_at > MARK_AFTER_SECONDS
-        ):
+        if time.monotonic() - self.marked_at > MARK_AFTER_SECONDS:
             self._mark()
         return True
 
@@ -234,19 +218,6 @@ def tell_operators(kind: str, row: Outbox, *, at: datetime, which: str = "") -> 
         ],
         ignore_conflicts=True,
     )
-
-
-def _free(at: datetime) -> Q:
-    return Q(lease_until__isnull=True) | Q(lease_until__lt=at)
-
-
-def _is_moot() -> Q | Exists:
-    """Whether a message carries reminders, and every one of them about a date that is past care."""
-    carried = Reminder.objects.filter(message=OuterRef("pk"))
-    still_owed = Deadline.objects.open().filter(
-        pk=OuterRef("deadline"), revision=OuterRef("revision")
-    )
-    return Exists(carried) & ~Exists(carried.filter(Exists(still_owed)))
 
 
 def _set_aside(keys: list[int], **moment: datetime) -> int:

@@ -1,10 +1,9 @@
-"""What a message says, apart from how it looks: the same words as text and as HTML."""
+"""What a message says, apart from how it looks or travels: the same words as text and as HTML."""
 
 from dataclasses import dataclass
 from functools import lru_cache
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
 
@@ -22,12 +21,37 @@ class Letter:
     why: str
     items: tuple[str, ...] = ()
 
-    def as_message(self) -> EmailMultiAlternatives:
-        """The letter in both forms, to nobody yet."""
-        text, html = _written(self)
-        message = EmailMultiAlternatives(subject=self.subject, body=text)
-        message.attach_alternative(html, "text/html")
-        return message
+    @property
+    def text(self) -> str:
+        """The letter as plain text."""
+        return _written(self)[0]
+
+    @property
+    def html(self) -> str:
+        """The letter as a page."""
+        return _written(self)[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Words that are plain text only."""
+
+    subject: str
+    text: str
+    html: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Words to these addresses, under the name that each attempt has. How is up to a transport.
+
+    `number` is that of its row, by which the delivery log knows it; an alarm has none.
+    """
+
+    to: tuple[str, ...]
+    words: Letter | Note
+    name: str
+    number: int | None = None
 
 
 @lru_cache(maxsize=32)

@@ -1,4 +1,4 @@
-"""Making the e-mail of an outbox row."""
+"""Writing the message of an outbox row."""
 
 import base64
 import hashlib
@@ -9,14 +9,13 @@ from datetime import date
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from workflow.deadlines.calendar import calendar
 from workflow.forms.times import london_words
 from workflow.law.calendar import Calendar
-from workflow.outbox.letters import Letter, address
+from workflow.outbox.letters import Letter, Message, Note, address
 from workflow.outbox.models import Outbox
 from workflow.outbox.wording import wording
 from workflow.people import roles
@@ -52,35 +51,27 @@ def addresses(row: Outbox, *, on: date) -> list[str]:
     return sorted({person.email for person in people})
 
 
-def compose(row: Outbox, *, on: date, days: Calendar | None = None) -> EmailMessage | None:
-    """The e-mail of a row, or None when nobody is there to read it.
+def compose(row: Outbox, *, on: date, days: Calendar | None = None) -> Message | None:
+    """The message of a row, or None when nobody is there to read it.
 
     `days`, where a caller has the calendar in force already, saves a query.
     """
     to = addresses(row, on=on)
     if not to:
         return None
-    message = _message(row, on, days or calendar())
-    message.to = to
-    message.extra_headers = {
-        "Message-ID": message_id(row),
-        "Auto-Submitted": "auto-generated",
-        "X-Message-Id": str(row.pk),
-    }
-    return message
+    return Message(tuple(to), _words(row, on, days or calendar()), message_id(row), row.pk)
 
 
-def _message(row: Outbox, on: date, days: Calendar) -> EmailMessage:
+def _words(row: Outbox, on: date, days: Calendar) -> Letter | Note:
     if row.kind in REMINDING:
-        return REMINDING[row.kind](row, on, days).as_message()
+        return REMINDING[row.kind](row, on, days)
     if row.kind in ABOUT_MESSAGES:
-        return ABOUT_MESSAGES[row.kind]().as_message()
+        return ABOUT_MESSAGES[row.kind]()
     if row.kind == "invitation":
-        return about_an_invitation(row).as_message()
+        return about_an_invitation(row)
     if row.case is not None:
-        return about_a_case(row).as_message()
-    subject, body = about_an_account(row)
-    return EmailMessage(subject=subject, body=body)
+        return about_a_case(row)
+    return about_an_account(row)
 
 
 def message_id(row: Outbox) -> str:
@@ -161,8 +152,8 @@ ABOUT_MESSAGES: dict[str, Callable[[], Letter]] = {
 }
 
 
-def about_an_account(row: Outbox) -> tuple[str, str]:
-    """Subject and text of a sign-in message; its kind is the name of its templates.
+def about_an_account(row: Outbox) -> Note:
+    """A sign-in message; its kind is the name of its templates.
 
     The link that sets a new password is made here and now, and rests nowhere.
     """
@@ -176,4 +167,4 @@ def about_an_account(row: Outbox) -> tuple[str, str]:
         link = address(path)
     subject = render_to_string(f"{row.kind}_subject.txt", {})
     body = render_to_string(f"{row.kind}_message.txt", {"password_reset_url": link})
-    return " ".join(subject.split()), body.strip()
+    return Note(" ".join(subject.split()), body.strip())

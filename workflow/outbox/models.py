@@ -1,7 +1,13 @@
 """The outbox: whatever is ever sent is a row here before it is a message."""
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
+
+if TYPE_CHECKING:
+    from workflow.deadlines.models import Deadline
 
 WAITING = Q(sent_at__isnull=True, dead_at__isnull=True, cancelled_at__isnull=True)
 
@@ -75,3 +81,9 @@ class Outbox(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @cached_property
+    def clocks(self) -> "list[Deadline]":
+        """The clocks that it reminds of; whoever reads many rows sets them for all at once."""
+        carried = self.reminders.select_related("deadline__case").order_by("pk")
+        return [reminder.deadline for reminder in carried]

@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from notifications_python_client.errors import APIError, HTTPError
 from notifications_python_client.notifications import NotificationsAPIClient
 
 from workflow.outbox.faults import NotTakenError, RefusedError, UnreachableError
+from workflow.outbox.letters import Message
 
 DELIVERED, CAME_BACK = "delivered", "permanent-failure"
 # Notify gave up for now: the mailbox was full or away, or the fault was Notify's own.
@@ -39,7 +39,7 @@ class Notify:
         )
         self._has_template = False
 
-    def send(self, message: EmailMessage) -> str:
+    def send(self, message: Message) -> str:
         """As `Transport` says; the receipt's name is the reference, one for all addresses."""
         self._look_at_template()
         reference = reference_of(message)
@@ -75,8 +75,8 @@ class Notify:
         """The session is closed."""
         self._api.request_session.close()
 
-    def _send_to(self, address: str, message: EmailMessage, reference: str) -> None:
-        words = {"subject": message.subject, "body": as_typed(str(message.body))}
+    def _send_to(self, address: str, message: Message, reference: str) -> None:
+        words = {"subject": message.words.subject, "body": as_typed(message.words.text)}
         try:
             self._ask(
                 lambda: self._api.send_email_notification(
@@ -132,9 +132,9 @@ def _named(fault: HTTPError) -> UnreachableError:
     return _RequestRefused("NotifyBadRequest")
 
 
-def reference_of(message: EmailMessage) -> str:
+def reference_of(message: Message) -> str:
     """The row's own name: the same at each attempt, and it tells nothing to whoever reads it."""
-    return str(message.extra_headers["Message-ID"]).strip("<>").partition("@")[0]
+    return message.name.strip("<>").partition("@")[0]
 
 
 def as_typed(text: str) -> str:

@@ -10,7 +10,8 @@ from kombu.exceptions import OperationalError
 
 from workflow import clock
 from workflow.outbox import receipts
-from workflow.outbox.delivering import CHUNK, deliver, waiting
+from workflow.outbox.delivering import CHUNK, deliver
+from workflow.outbox.turn import waiting
 
 log = logging.getLogger(__name__)
 

@@ -6,17 +6,19 @@ from smtplib import SMTPException
 from typing import Protocol
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
 from workflow.outbox.faults import NotTakenError, UnreachableError
+from workflow.outbox.letters import Message
+from workflow.outbox.mime import Mail
 from workflow.outbox.notify import SECONDS_FOR_A_ROW, Notify
 
 
 class Transport(Protocol):
     """Something that takes messages."""
 
-    def send(self, message: EmailMessage) -> str:
+    def send(self, message: Message) -> str:
         """The message is taken; returns the name under which a receipt may come, or "".
 
         Raises NotTakenError or UnreachableError, both with a word that names no address.
@@ -29,11 +31,11 @@ class Smtp:
     def __init__(self) -> None:
         self._backend: BaseEmailBackend | None = None
 
-    def send(self, message: EmailMessage) -> str:
+    def send(self, message: Message) -> str:
         """As `Transport` says; SMTP gives no receipts."""
         backend = self._opened()
         try:
-            backend.send_messages([message])
+            backend.send_messages([Mail(message)])
         except (SMTPException, OSError) as fault:
             self.close()
             raise NotTakenError(type(fault).__name__) from None

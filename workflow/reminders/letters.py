@@ -45,7 +45,7 @@ WORDS: dict[str, Words] = {
 
 def reminder_letter(row: "Outbox", on: date, days: Calendar) -> Letter:
     """The letter of one reminder; by its words late when the date has passed since it was made."""
-    return letter_about(row.reminders.all()[0].deadline, on, days)
+    return letter_about(row.clocks[0], on, days)
 
 
 def letter_about(deadline: Deadline, on: date, days: Calendar) -> Letter:
@@ -66,7 +66,7 @@ def letter_about(deadline: Deadline, on: date, days: Calendar) -> Letter:
 
 def digest_letter(row: "Outbox", on: date, days: Calendar) -> Letter:
     """One letter for all quiet reminders of a person: what is still owed, the soonest first."""
-    found = {reminder.deadline_id: reminder.deadline for reminder in row.reminders.all()}
+    found = {deadline.pk: deadline for deadline in row.clocks}
     clocks = sorted(
         (deadline for deadline in found.values() if deadline.is_open),
         key=lambda deadline: (deadline.due_on, deadline.pk),

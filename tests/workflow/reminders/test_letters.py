@@ -1,6 +1,7 @@
 """What a reminder says: the act, the date and the reference; never a person, a place or a story."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from workflow.law.calendar import COMMITTED
 from workflow.law.ladders import LADDERS
 from workflow.models import Case, Deadline, Outbox
 from workflow.outbox.mail import compose
+from workflow.outbox.mime import Mail
 from workflow.outbox.wording import WORDINGS
 from workflow.reminders.letters import WORDS, letter_about
 
@@ -138,7 +140,7 @@ def test_no_message_of_any_kind_holds_a_person_a_place_or_a_kind_of_harm(
             row = Outbox(kind=kind, dedupe=kind, case=case, organisation=operator.organisation)
             message = compose(row, on=clock.today())
             assert message is not None
-            mail.outbox.append(message)
+            mail.outbox.append(Mail(message))
     said = bodies()
     assert len(mail.outbox) > len(kinds) + 10
     assert told.case.label in said
@@ -154,8 +156,10 @@ def test_the_control_a_place_in_a_message_would_be_found(story: Story) -> None:
     row = Outbox(kind="submit", dedupe="x", case=story.case, person=story.cast.ada)
     message = compose(row, on=clock.today())
     assert message is not None
-    message.subject += " at Moonhollow School"
-    assert "Moonhollow" in str(message.message())
+    placed = replace(message.words, subject=f"{message.words.subject} at Moonhollow School")
+    said = str(Mail(replace(message, words=placed)).message())
+    assert "Subject: Notification received" in said
+    assert "at Moonhollow School</h1>" in said
 
 
 def test_the_worker_writes_letters_without_reading_any_narrative(

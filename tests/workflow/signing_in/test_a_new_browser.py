@@ -34,7 +34,7 @@ def test_another_browser_is_told_once_and_only_to_its_person(everyone: Cast) -> 
         other.post("/account/logout/")
     assert told(everyone.ada) == 1
     row = Outbox.objects.get(kind="account/email/new_device")
-    assert "If it was not you, set a new password" in about_an_account(row)[1]
+    assert "If it was not you, set a new password" in about_an_account(row).text
 
 
 def test_a_browser_of_a_colleague_is_new_to_oneself(everyone: Cast) -> None:

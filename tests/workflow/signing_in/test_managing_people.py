@@ -36,7 +36,7 @@ def link_of(email: str) -> str:
     message = compose(row, on=day("2026-12-10"))
     assert message is not None
     assert email in message.to
-    path = next(word for word in str(message.body).split() if "/invitation/" in word)
+    path = next(word for word in message.words.text.split() if "/invitation/" in word)
     return path[path.index("/invitation/") :]
 
 

@@ -88,9 +88,9 @@ def test_the_authority_and_the_privacy_officer_are_told_at_once_without_a_name(
     for row in rows:
         message = compose(row, on=day("2026-12-10"))
         assert message is not None
-        assert message.subject == f"Case opened in an emergency: {story.case.label}"
-        assert "/emergencies/" in str(message.body)
-        assert "doctor" not in str(message.body)
+        assert message.words.subject == f"Case opened in an emergency: {story.case.label}"
+        assert "/emergencies/" in message.words.text
+        assert "doctor" not in message.words.text
 
 
 def test_it_stands_in_the_trail_and_among_the_grants(story: Story, enters_: SignIn) -> None:

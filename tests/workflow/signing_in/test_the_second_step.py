@@ -87,9 +87,9 @@ def test_setting_it_up_opens_everything_and_shows_recovery_codes(
     assert len(codes.of_class("app-key")[0].text.split()) == 10
     assert here.get("/home/").status_code == 200
     assert other.get("/home/").headers["Location"].startswith("/timed-out/")
-    subject, words = about_an_account(Outbox.objects.get(kind="mfa/email/totp_activated"))
-    assert subject == "A second step was set up"
-    assert "If it was not you" in words
+    said = about_an_account(Outbox.objects.get(kind="mfa/email/totp_activated"))
+    assert said.subject == "A second step was set up"
+    assert "If it was not you" in said.text
 
 
 @pytest.mark.usefixtures("required")

@@ -1,0 +1,76 @@
+"""What waits in the outbox, in its turn, read for many rows at once with what it speaks of."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from django.db.models import F, Q, QuerySet, Value, prefetch_related_objects
+from django.db.models.lookups import GreaterThan
+
+from workflow.deadlines.models import Deadline
+from workflow.outbox.models import WAITING, Outbox
+from workflow.queues.keyset import Row
+from workflow.reminders.models import Reminder
+
+# Where a row stands in the queue: since when it waits, and its key.
+Place = tuple[datetime, int]
+START: Place = (datetime.min.replace(tzinfo=UTC), 0)
+
+
+def waiting(*, at: datetime) -> list[int]:
+    """The rows that could be sent now, those that have waited longest first; at most a thousand."""
+    rows = Outbox.objects.filter(WAITING, _free(at), next_attempt_at__lte=at)
+    return list(rows.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:1000])
+
+
+def place(row: Outbox) -> Place:
+    """Where a row stands in the queue."""
+    return row.next_attempt_at, row.pk
+
+
+def next_in_turn(at: datetime, ids: Sequence[int] | None, after: Place) -> QuerySet[Outbox]:
+    """What nobody holds and waits beyond a place, of these rows or of all, locked as it is read."""
+    rows = (
+        Outbox.objects.select_for_update(skip_locked=True)
+        .filter(WAITING, _free(at), next_attempt_at__lte=at)
+        .order_by("next_attempt_at", "pk")
+    )
+    if after != START:
+        here = Row(F("next_attempt_at"), F("pk"))
+        rows = rows.filter(GreaterThan(here, Row(Value(after[0]), Value(after[1]))))
+    return rows if ids is None else rows.filter(pk__in=ids)
+
+
+def read_reminded(rows: Sequence[Outbox]) -> set[int]:
+    """What each reminds of is read, once for all of them.
+
+    Returns the keys of the moot: they carry reminders, each about a date that is past care.
+    """
+    carried = list(
+        Reminder.objects.filter(message__in=[row.pk for row in rows])
+        .order_by("pk")
+        .values_list("message_id", "deadline_id", "revision")
+    )
+    # How a date was worked out stands in no message.
+    known = Deadline.objects.select_related("case").defer("receipt")
+    clocks = known.in_bulk({deadline for _, deadline, _ in carried})
+    reminded: dict[int, list[Deadline]] = defaultdict(list)
+    owed: set[int] = set()
+    for message, deadline, revision in carried:
+        found = clocks[deadline]
+        reminded[message].append(found)
+        if found.is_open and found.revision == revision:
+            owed.add(message)
+    for row in rows:
+        row.clocks = reminded.get(row.pk, [])
+    return reminded.keys() - owed
+
+
+def read_readers(rows: Sequence[Outbox]) -> None:
+    """Whom each is for is read, and which case it tells of, once for all of them."""
+    prefetch_related_objects(rows, "person", "organisation")
+    prefetch_related_objects([row for row in rows if not row.clocks], "case")
+
+
+def _free(at: datetime) -> Q:
+    return Q(lease_until__isnull=True) | Q(lease_until__lt=at)
