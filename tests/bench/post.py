@@ -14,14 +14,15 @@ from tests import databases
 from tests.bench import postbox, stage
 from tests.bench.lines import Line, line
 from tests.bench.rungs import NOW, TOLD, Rungs, filled
-from tests.bench.sweep import SMALL, one_statement, rate
+from tests.bench.sweep import one_statement, rate
 from workflow import clock
 from workflow.models import Outbox
 from workflow.outbox import delivering
 from workflow.outbox.letters import Message
 from workflow.reminders.sweeping import sweep
 
-SENT, DELIVERED, LONG = 1_000, 3_000, 10_000
+STORED = 400_000
+SENT, DELIVERED, LONG = 3_000, 6_000, 15_000
 TURNS = 3
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 GOALS = {"sent": 0.3, "session": 0.5, "long": 1.5}
@@ -32,7 +33,7 @@ def run() -> Iterator[Line]:
     """The lines of the path, each as soon as it is known."""
     with (
         stage.prepared() as prepared,
-        filled(prepared.name, SMALL) as rungs,
+        filled(prepared.name, STORED) as rungs,
         clock.told(NOW),
     ):
         yield _sent(rungs)

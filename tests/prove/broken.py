@@ -50,7 +50,7 @@ def no_key(database: Database) -> None:
 
     for table, constraint in (
         ("workflow_reminder", "reminder_once"),
-        ("workflow_outbox", "workflow_outbox_dedupe_key"),
+        ("workflow_outbox", "outbox_once"),
     ):
         database.ask(
             f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {constraint}", database="service"

@@ -7,12 +7,13 @@ again under the same Message-ID. So a message may arrive twice, never not at all
 import logging
 import time
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from workflow import clock
@@ -55,7 +56,7 @@ def claim(
     """
     token = uuid.uuid4()
     while True:
-        with transaction.atomic():
+        with _waiting_for_no_disk():
             found = list(next_in_turn(at, ids, after)[:most])
             moot = read_reminded(found)
             _set_aside(list(moot), cancelled_at=at)
@@ -71,6 +72,20 @@ def claim(
             return token, held
         # All that was found is set aside now; there may be others.
         after = place(owed[0] if owed else found[-1])
+
+
+@contextmanager
+def _waiting_for_no_disk() -> Iterator[None]:
+    """A transaction that a crash of the database may undo for a moment after its end.
+
+    What is undone is a claim or the mark of what was sent, as if the sender had died before: the
+    message goes out again under the same Message-ID. Waiting for the disk would cost more than
+    sending does.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit = off")
+        yield
 
 
 def _together(rows: list[Outbox]) -> list[Outbox]:
@@ -163,15 +178,16 @@ class Sender:
         self.marked_at = time.monotonic()
         for receipt in {row.receipt_id for row in rows}:
             mine = [row for row in rows if row.receipt_id == receipt]
-            Outbox.objects.filter(
-                WAITING, pk__in=[row.pk for row in mine], lease_token=self.token
-            ).update(
-                sent_at=mine[-1].sent_at,
-                lease_until=None,
-                fault="",
-                receipt_id=receipt,
-                attempts=F("attempts") + 1,
-            )
+            with _waiting_for_no_disk():
+                Outbox.objects.filter(
+                    WAITING, pk__in=[row.pk for row in mine], lease_token=self.token
+                ).update(
+                    sent_at=mine[-1].sent_at,
+                    lease_until=None,
+                    fault="",
+                    receipt_id=receipt,
+                    attempts=F("attempts") + 1,
+                )
 
     def _hand_back(
         self, rows: Iterable[Outbox], wait: timedelta = timedelta(), fault: str = ""

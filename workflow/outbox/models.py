@@ -19,7 +19,7 @@ class Outbox(models.Model):
     row with a lease, sends, then marks it sent.
     """
 
-    dedupe = models.CharField(max_length=160, unique=True)
+    dedupe = models.CharField(max_length=160)
     kind = models.CharField(max_length=60)
     case = models.ForeignKey("workflow.Case", models.PROTECT, null=True, related_name="messages")
     authority = models.ForeignKey(
@@ -49,6 +49,8 @@ class Outbox(models.Model):
 
     class Meta:
         constraints = [
+            # Not of the field, which would bring an index for searches by its beginning besides.
+            models.UniqueConstraint(fields=["dedupe"], name="outbox_once"),
             models.CheckConstraint(
                 condition=Q(person__isnull=False, organisation__isnull=True)
                 | Q(person__isnull=True, organisation__isnull=False),
