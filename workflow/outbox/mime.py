@@ -29,10 +29,10 @@ class Mail(EmailMultiAlternatives):
         if words.html:
             self.attach_alternative(words.html, "text/html")
 
-    def message(self) -> Any:
+    def message(self, **how: Any) -> Any:
         """The e-mail: its own headers over the body that all copies share."""
         if not self.words.html:
-            return super().message()
+            return super().message(**how)
         shared, boundary, body = _shared(self.words)
         made = SafeMIMEMultipart("alternative", boundary, encoding="utf-8")
         own = {"To": ", ".join(self.to), "Date": formatdate(), **self.extra_headers}
