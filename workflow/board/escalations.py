@@ -9,7 +9,8 @@ from django.db.models.functions import JSONObject
 
 from workflow.deadlines.models import Deadline
 from workflow.forms.times import LONDON
-from workflow.law.ladders import LADDERS, base
+from workflow.law import duties
+from workflow.law.ladders import LADDERS, LEADS, base
 from workflow.law.words import counted, short_date
 from workflow.people import roles
 from workflow.people.person import Person
@@ -20,6 +21,8 @@ BEYOND = {"seniors", "administrators", "secretariat"}
 ESCALATING = sorted(
     {rung.key for rungs in LADDERS.values() for rung in rungs if BEYOND & set(rung.to)}
 )
+NOBODY = "To nobody yet"
+Withheld = Reminder.Withheld
 WORDS = {
     "due-today": "Due today",
     "aim-today": "The date to aim for is today",
@@ -33,24 +36,41 @@ WORDS = {
 
 
 def escalated() -> Any:
-    """How many people were told beyond the doers, and when last: to be annotated on deadlines."""
+    """How many people were told beyond the doers, and when last: to be annotated on deadlines.
+
+    `with_leader` and `with_leader_last` are those whom a reminder of the leading duty told of this
+    one too (`ladders.LEADS`).
+    """
     rungs = Q()
     for key in ESCALATING:
         rungs |= Q(rung=key) | Q(rung__startswith=f"{key}:")
-    told = Reminder.objects.filter(rungs, deadline=OuterRef("pk"), withheld="").order_by()
+    own, riding = Q(withheld=Withheld.NO), Q(withheld=Withheld.TOLD_WITH_PANEL)
+    told = Reminder.objects.filter(rungs, own | riding, deadline=OuterRef("pk")).order_by()
     lines = told.values("deadline").annotate(
-        line=JSONObject(people=Count("person", distinct=True), last=Max("recorded_at"))
+        line=JSONObject(
+            people=Count("person", filter=own, distinct=True),
+            last=Max("recorded_at", filter=own),
+            with_leader=Count("person", filter=riding, distinct=True),
+            with_leader_last=Max("recorded_at", filter=riding),
+        )
     )
     return Subquery(lines.values("line"))
 
 
 def told_words(found: Any) -> str:
-    """It in words: "3 people, last on 9 December 2026"; "" when nobody was told."""
+    """It in words: "To 3 people, last on 9 December 2026"; nobody is told in words too."""
     if not found:
-        return ""
-    number = found["people"]
+        return NOBODY
+    told = [_to(found["people"], found["last"])] if found["people"] else []
+    if found["with_leader"]:
+        to = _to(found["with_leader"], found["with_leader_last"])
+        told.append(f"With “{duties.by_slug(LEADS).title}”: {to[0].lower()}{to[1:]}")
+    return ". ".join(told)
+
+
+def _to(number: int, last: str) -> str:
     people = "1 person" if number == 1 else f"{number} people"
-    return f"{people}, last on {short_date(_day(datetime.fromisoformat(found['last'])))}"
+    return f"To {people}, last on {short_date(_day(datetime.fromisoformat(last)))}"
 
 
 def words_of(key: str) -> str:
@@ -110,7 +130,7 @@ def _outcome(rung: PlannedRung, rows: list[Reminder], deadline: Deadline, *, at:
 
 def _became(row: Reminder) -> str:
     if row.withheld:
-        return str(Reminder.Withheld(row.withheld).label)
+        return str(Withheld(row.withheld).label)
     message = row.message
     if message is None:
         return "Waiting for the day’s digest"

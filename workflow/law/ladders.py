@@ -80,10 +80,13 @@ MISSED = (ON_THE_DAY, FIRST_LATE, ESCALATED)
 
 _NOTIFYING = (_after_start(1), _after_start(3), _after_start(4), *MISSED, WEEKLY)
 
+# The partners and the Secretary of State are told by the same sending as the Panel: while the
+# Panel's clock stands at the same date, its reminders speak for these too.
+LEADS = duties.NOTIFY_THE_PANEL.slug
+RIDE_WITH_IT = (duties.TELL_THE_PARTNERS.slug, duties.LOOKED_AFTER_CHILD_DEATH.slug)
+
 LADDERS: dict[str, tuple[Rung, ...]] = {
     duties.NOTIFY_THE_PANEL.slug: _NOTIFYING,
-    # The partners and the Secretary of State are told by the same sending as the Panel: while the
-    # Panel's clock stands at the same date these ride with it.
     duties.TELL_THE_PARTNERS.slug: _NOTIFYING,
     duties.LOOKED_AFTER_CHILD_DEATH.slug: _NOTIFYING,
     # A date to aim for is never late, so nothing follows it.

@@ -69,9 +69,9 @@ owed AS MATERIALIZED (
                     AND later.planned_at > running.planned_at AND later.planned_at <= %(now)s
                     AND (later.rung = ANY(%(loud)s) OR NOT running.rung = ANY(%(loud)s))
             ) THEN 'overtaken'
-            WHEN running.duty IN ('tell-the-partners', 'looked-after-child-death') AND EXISTS (
+            WHEN running.duty = ANY(%(riding)s) AND EXISTS (
                 SELECT FROM workflow_deadline panel
-                WHERE panel.case_id = running.case_id AND panel.duty = 'notify-the-panel'
+                WHERE panel.case_id = running.case_id AND panel.duty = %(leads)s
                     AND panel.met_on IS NULL AND panel.cancelled_on IS NULL
                     AND panel.due_on = running.due_on
             ) THEN 'told_with_panel'

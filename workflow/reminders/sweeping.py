@@ -17,7 +17,7 @@ from workflow import clock
 from workflow.deadlines.calendar import calendar
 from workflow.deadlines.models import Deadline
 from workflow.law import duties
-from workflow.law.ladders import LOUD, base, ladder, rung
+from workflow.law.ladders import LEADS, LOUD, RIDE_WITH_IT, base, ladder, rung
 from workflow.reminders import statements
 from workflow.reminders.recipients import Directory
 
@@ -124,7 +124,9 @@ def recording(now: datetime, *, most: int = MOST) -> Iterator[int]:
             if not due:
                 return
             told = audience.of([(row[0], row[2:]) for row in due])
-            cursor.execute(statements.RECORD, {"now": now, "on": audience.on, "loud": LOUD, **told})
+            values: dict[str, Any] = {"now": now, "on": audience.on, "loud": LOUD}
+            values |= {"leads": LEADS, "riding": list(RIDE_WITH_IT), **told}
+            cursor.execute(statements.RECORD, values)
             recorded = int(cursor.fetchone()[0])
         after = due[-1][1], due[-1][0]
         yield recorded

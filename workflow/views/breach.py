@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from workflow.access.gate import only_for
 from workflow.audit.models import Event
 from workflow.board.acknowledging import ACT, TRAIL, acknowledge
-from workflow.board.escalations import story_of
+from workflow.board.escalations import escalated, story_of, told_words
 from workflow.board.figures import BESIDE
 from workflow.board.listing import who
 from workflow.board.models import BreachAcknowledgement
@@ -37,7 +37,7 @@ def breach(request: HttpRequest, token: str, duty: str, cycle: int) -> HttpRespo
     on, at = moment()
     person, case = person_of(request), case_for(request, token, "view.clocks", on=on)
     rows = Deadline.objects.filter(case=case, duty=duty, cycle=cycle).late(on=on)
-    row = rows.select_related("owed_by").first()
+    row = rows.select_related("owed_by").annotate(escalations=escalated()).first()
     if row is None:
         raise Http404
     row.case = case
@@ -68,7 +68,7 @@ def breach(request: HttpRequest, token: str, duty: str, cycle: int) -> HttpRespo
     return render(request, "workflow/breach.html", context)
 
 
-def _told(row: Deadline, *, on: date) -> dict[str, Any]:
+def _told(row: Any, *, on: date) -> dict[str, Any]:
     reasons = late_reasons() if row.late_reason else {}
     return {
         "row": row,
@@ -78,6 +78,7 @@ def _told(row: Deadline, *, on: date) -> dict[str, Any]:
         "days_words": _days_words(row),
         "lateness": LATENESS[row.rule.lateness],
         "reason": reasons.get(row.late_reason, row.late_reason),
+        "escalated": told_words(row.escalations),
         "explained": reverse("date-explained", args=[row.case.token, row.duty, row.cycle]),
         "beside": BESIDE.get(row.case.notification.state, ""),
     }

@@ -32,10 +32,14 @@ def test_only_rungs_that_tell_somebody_beyond_the_doers_are_escalations() -> Non
     assert ESCALATING == ["escalated", "overdue-months", "overdue-weeks"]
 
 
-def test_nobody_told_is_no_words() -> None:
-    assert told_words(None) == ""
-    found = {"people": 1, "last": "2026-12-09T08:00:00+00:00"}
-    assert told_words(found) == "1 person, last on 9 December 2026"
+def test_nobody_told_is_said_in_words() -> None:
+    assert told_words(None) == "To nobody yet"
+    found = {"people": 1, "last": "2026-12-09T08:00:00+00:00", "with_leader": 0}
+    assert told_words(found) == "To 1 person, last on 9 December 2026"
+    riding = {"with_leader": 2, "with_leader_last": "2026-12-02T08:00:00+00:00"}
+    with_it = "With “Notify the Panel”: to 2 people, last on 2 December 2026"
+    assert told_words({"people": 0, "last": None, **riding}) == with_it
+    assert told_words({**found, **riding}) == f"{told_words(found)}. {with_it}"
 
 
 @pytest.fixture
