@@ -1,31 +1,28 @@
 """The demo: the real service with invented cases, all its processes, until it is told to stop."""
 
 import fcntl
-import json
 import socket
-import subprocess
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from deploy.local import install, postgres, services
-from deploy.local.places import (
-    LOCAL,
-    LOGS,
-    PROJECT,
-    PYTHON,
-    StopError,
-    make_local,
-    say,
-    shown,
-    write_private,
+from deploy.local.parts import (
+    PAUSE,
+    RUNNING,
+    WEB,
+    AnyPart,
+    Part,
+    Parts,
+    all_running,
+    refuse_a_death,
+    wanted_pause,
 )
-from deploy.local.programs import end_recorded, last_lines, run, started_at, stop_group
+from deploy.local.places import LOCAL, LOGS, PYTHON, StopError, make_local, say, shown
+from deploy.local.programs import end_recorded, last_lines, run
 
-RUNNING = LOCAL / "running.json"
 MAIL = LOCAL / "mail"
 # How far the invented cases have come is noted on the database itself, so it goes with the data.
 SEEDING, SEEDED = "invented cases: being made", "invented cases: complete"
@@ -123,85 +120,28 @@ def start_again(env: dict[str, str]) -> None:
     )
 
 
-@dataclass(frozen=True)
-class Child:
-    """One of the demo's processes."""
-
-    name: str
-    process: subprocess.Popen[bytes]
-
-
-def spawn(name: str, *module: str, env: Mapping[str, str], handles: tuple[int, ...] = ()) -> Child:
-    """The Python module runs in a session of its own, so that only the launcher stops it."""
-    with (LOGS / f"{name}.log").open("wb") as log:
-        process = subprocess.Popen(
-            [PYTHON, "-m", *module],
-            cwd=PROJECT,
-            env=dict(env),
-            pass_fds=handles,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    return Child(name, process)
-
-
-def children(env: dict[str, str], web: socket.socket) -> Iterator[Child]:
-    """Starts the mail sink, the web process, the worker, the beat and the watchdog."""
+def parts(env: dict[str, str], web: socket.socket) -> Iterator[Part]:
+    """The mail sink, the web process, the worker, the beat and the watchdog."""
     mail_port = postgres.free_port()
     sink = ["-n", "-l", f"127.0.0.1:{mail_port}", "-c", "deploy.local.mail.Folder", str(MAIL)]
-    yield spawn("mail", "aiosmtpd", *sink, env=env)
+    yield Part("mail", ("aiosmtpd", *sink), env)
     env = env | {"EMAIL_URL": f"smtp://127.0.0.1:{mail_port}"}
     app, worker = services.private_values(env, "app"), services.private_values(env, "worker")
     app["DEMO_MAIL"] = str(MAIL)
     gunicorn = ["gunicorn", "config.wsgi", "--bind", f"fd://{web.fileno()}", "--workers", "2"]
     gunicorn += ["--threads", "4", "--no-control-socket"]
-    yield spawn("web", *gunicorn, env=app, handles=(web.fileno(),))
-    celery = ["celery", "-A", "config"]
-    quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    yield Part(WEB, tuple(gunicorn), app, (web.fileno(),))
+    celery = ("celery", "-A", "config")
+    quiet = ("--without-gossip", "--without-mingle", "--without-heartbeat")
     worker["C_FORCE_ROOT"] = "1"
-    yield spawn("worker", *celery, "worker", "--concurrency", "1", *quiet, env=worker)
+    yield Part("worker", (*celery, "worker", "--concurrency", "1", *quiet), worker)
     (LOCAL / "beat").mkdir(exist_ok=True)
     schedule = str(LOCAL / "beat" / "schedule")
-    yield spawn("beat", *celery, "beat", "--schedule", schedule, "--pidfile=", env=worker)
-    yield spawn("watchdog", "manage", "watchdog", env=worker)
+    yield Part("beat", (*celery, "beat", "--schedule", schedule, "--pidfile="), worker)
+    yield Part("watchdog", ("manage", "watchdog"), worker)
 
 
-@contextmanager
-def all_children(env: dict[str, str], web: socket.socket) -> Iterator[list[Child]]:
-    """Inside, the processes run; afterwards none of them does."""
-    started: list[Child] = []
-    try:
-        for child in children(env, web):
-            started.append(child)
-            rows = [
-                {"name": each.name, "pid": each.process.pid, "began": started_at(each.process.pid)}
-                for each in started
-            ]
-            write_private(RUNNING, json.dumps(rows))
-        yield started
-    finally:
-        say("Stopping")
-        for child in started:
-            child.process.terminate()
-        for child in reversed(started):
-            stop_group(child.process)
-        RUNNING.unlink(missing_ok=True)
-
-
-def refuse_a_death(running: list[Child]) -> None:
-    """Raises StopError when one of the processes has ended by itself."""
-    for child in running:
-        if child.process.poll() is not None:
-            log = LOGS / f"{child.name}.log"
-            raise StopError(
-                f"The process {child.name} ended by itself (code {child.process.returncode}). "
-                f"The end of {shown(log)}:\n{last_lines(log)}"
-            )
-
-
-def wait_for_pages(address: str, running: list[Child]) -> None:
+def wait_for_pages(address: str, running: list[AnyPart]) -> None:
     """Returns when the sign-in page is there; StopError when it is not within a minute."""
     limit = time.monotonic() + 60
     while time.monotonic() < limit:
@@ -223,7 +163,9 @@ def wait_for_pages(address: str, running: list[Child]) -> None:
 
 def demo() -> int:
     """The demo has run until it was interrupted; nothing that it started is left."""
-    port = wanted_port(services.given().get("DEMO_PORT") or "8000")
+    given = services.given()
+    port = wanted_port(given.get("DEMO_PORT") or "8000")
+    pause = wanted_pause(given.get("DEMO_RESTART_AFTER") or PAUSE)
     with only_one(), listening(port) as web:
         install.everything(for_tests=False)
         with services.running() as env:
@@ -232,20 +174,25 @@ def demo() -> int:
             none = env | {"DATABASE_ROLE": "none"}
             manage("collectstatic", "--noinput", env=none, doing="Collecting static files")
             people = manage("demo_people", env=env, doing="Starting web, worker and beat")
-            with all_children(env, web) as running:
+            own_broker = not given.get("REDIS_URL")
+            with all_running(parts(env, web), broker=own_broker, pause=pause) as running:
                 address = f"http://127.0.0.1:{port}"
-                wait_for_pages(address, running)
-                announce(address, people)
+                wait_for_pages(address, running.running)
+                announce(address, people, running)
                 while True:
                     time.sleep(0.5)
-                    refuse_a_death(running)
+                    running.look()
 
 
-def announce(address: str, people: str) -> None:
+def announce(address: str, people: str, running: Parts) -> None:
     """What a newcomer needs is on the terminal."""
     say("Ready")
     print(f"\n{people.rstrip()}\n")
     print(f"  Open      {address}")
     print(f"  Mail      {address}/demo/mail/ (nothing is really sent; the files: {shown(MAIL)})")
     print(f"  Logs      {shown(LOGS)}")
+    numbers = ", ".join(f"{part.name} {part.pid}" for part in running.running)
+    print(f"  Processes {numbers}")
+    print("            `kill` any but the web to see what the service does without it: it starts")
+    print(f"            again after {running.pause} seconds (DEMO_RESTART_AFTER=3600: an hour)")
     print("  Stop      Ctrl-C\n", flush=True)

@@ -69,13 +69,17 @@ def start() -> Path:
     raise StopError(f"Valkey did not start. The end of {shown(LOG)}:\n{last_lines(LOG)}")
 
 
+def pid() -> int:
+    """The process of the server that answers at the socket; 0 when none does."""
+    found = re.search(r"process_id:(\d+)", ask(socket_path(NAME), "INFO server"))
+    return int(found[1]) if found else 0
+
+
 def stop() -> None:
     """Nobody answers at the socket any more; what was written is on disk."""
-    path = socket_path(NAME)
-    found = re.search(r"process_id:(\d+)", ask(path, "INFO server"))
-    if found is None:
+    process = pid()
+    if not process:
         return
-    pid = int(found[1])
-    began = started_at(pid)
-    ask(path, "SHUTDOWN")
-    end(pid, began, signal.SIGTERM, 20)
+    began = started_at(process)
+    ask(socket_path(NAME), "SHUTDOWN")
+    end(process, began, signal.SIGTERM, 20)
