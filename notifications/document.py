@@ -2,6 +2,7 @@
 
 from notifications.pages import basis, care, child, incident, others
 from notifications.sections import Document, Items, Page, Paper, Section
+from workflow.audit.models import Event
 from workflow.forms import NOT_KNOWN
 from workflow.people.person import Person
 
@@ -195,3 +196,15 @@ NOTIFICATION = Document(
         LATE,
     ),
 )
+
+
+def corrected_words(event: Event) -> str:
+    """Of which child or adult, and which page, was added to or corrected: never what it says."""
+    try:
+        section, page = NOTIFICATION.section_of(event.payload["page"])
+    except KeyError:
+        # A page that is asked no longer.
+        return ""
+    item = event.payload["item"]
+    of = f"{section.items.name(item)}, " if section.items and item else ""
+    return f"{of}{page.title}."

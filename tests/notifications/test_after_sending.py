@@ -35,6 +35,10 @@ def test_a_correction_keeps_before_after_and_why_and_tells_the_panel(
     assert "Inside the home" in html
     assert "Both inside and outside the home" in html
     assert "The hospital found more." in html
+    # The trail says which page, also to those who do not read what it says.
+    timeline = sign_in(everyone.sam).get(f"/cases/{notified.address}/timeline/").content.decode()
+    assert "The harm." in timeline
+    assert "The hospital found more." not in timeline
 
 
 def test_a_correction_needs_a_reason_and_a_change(notified: Case, ada: Client) -> None:
@@ -67,6 +71,9 @@ def test_a_child_is_added_afterwards(notified: Case, ada: Client) -> None:
     assert answer.status_code == 302, errors(answer)
     assert IncidentChild.objects.filter(case=notified).count() == 2
     assert Notification.objects.get(case=notified).children == 2
+    timeline = ada.get(f"/cases/{notified.address}/timeline/").content.decode()
+    assert "Child B, Name." in timeline
+    assert "Owen" not in timeline
 
 
 def test_what_a_corrected_name_says_is_with_the_names(

@@ -65,14 +65,15 @@ class Effects:
         return found[-1] if found else None
 
     def apply(self, row: Row, name: str, act: Act, *, service: bool = False) -> None:
-        """The act is done, with all that follows."""
-        before, self._by = row.state, None
+        """The act is done, with all that follows; in the trail it stands before that."""
+        before, self._by, place = row.state, None, len(self.events)
         effect = getattr(self, f"_{row.machine.replace(' ', '_')}_{name}", None)
         if effect is not None:
             effect(row, act)
         row.state = DEEDS[row.machine][name].target
         self._settle(row, act.on)
         self._record(name, row, act, before, service=service)
+        self.events.insert(place, self.events.pop())
 
     def begin(self, row: Row, act: Act) -> None:
         """The row is there, in its first state."""

@@ -43,12 +43,12 @@ class Move:
         """The subject has moved, and the trail says so. Refuses with every reason at once."""
         refuse_unless_possible(subject, name)
         before, self._expect_by = subject.state, None
+        # First in the trail: what the act brings about follows it.
+        event = self.record(name, {}, machine=subject.MACHINE, number=subject.number, system=system)
         getattr(subject, name)(self)
         self.settle(subject)
-        payload = {"from": str(before), "to": str(subject.state), **self.changed_clocks()}
-        return self.record(
-            name, payload, machine=subject.MACHINE, number=subject.number, system=system
-        )
+        event.payload = {"from": str(before), "to": str(subject.state), **self.changed_clocks()}
+        return event
 
     def record(
         self,

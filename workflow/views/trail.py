@@ -11,6 +11,7 @@ from workflow.people import roles
 from workflow.people.person import Person
 from workflow.queues.mandates import MACHINES
 from workflow.views.moved import moved_words
+from workflow.views.recorded import dues_before, recorded_words
 
 _DONE: dict[tuple[str, str], str] = {
     (machine.MACHINE, name): act.done
@@ -76,7 +77,8 @@ def entries(
     events: Iterable[Event], reader: Person, *, on: date, with_reasons: bool
 ) -> list[dict[str, Any]]:
     """The events for the component `timeline`; reasons only for those who may read content."""
-    found = []
+    events, found = list(events), []
+    earlier = dues_before(events)
     for event in events:
         waited = (event.recorded_at - event.at).total_seconds()
         found.append(
@@ -85,7 +87,14 @@ def entries(
                 "by": author_of(event, reader, on=on),
                 "at": event.at,
                 "late": event.recorded_at if waited > AT_ONCE_SECONDS else None,
-                "text": moved_words(event) or (event.reason if with_reasons else ""),
+                "text": "\n".join(
+                    words
+                    for words in (
+                        recorded_words(event, earlier),
+                        moved_words(event) or (event.reason if with_reasons else ""),
+                    )
+                    if words
+                ),
             }
         )
     return found

@@ -59,8 +59,8 @@ def test_the_trail_tells_each_act_once_in_sequence(story: Story) -> None:
     story.notified("2026-11-20")
     events = list(Event.objects.filter(case=story.case).order_by("sequence"))
     assert [event.sequence for event in events] == [1, 2, 3, 4]
-    assert [event.act for event in events] == ["open", "record_facts", "open", "submit"]
-    assert events[-1].capacity == "la_notifier"
+    assert [event.act for event in events] == ["open", "record_facts", "submit", "open"]
+    assert events[2].capacity == "la_notifier"
 
 
 def test_nothing_is_sent_before_the_awareness_date_is_known() -> None:

@@ -1,8 +1,12 @@
 """What happened, newest first, each reader seeing of it what their role may."""
 
-from tests.story import Story
+import pytest
+
+from tests.story import Story, day
 from tests.workflow.screens.conftest import Read
+from workflow.models import Case
 from workflow.views import timeline
+from workflow.views.recorded import FACTS
 
 
 def titles(read: Read, name: str, address: str) -> list[str]:
@@ -12,8 +16,8 @@ def titles(read: Read, name: str, address: str) -> list[str]:
 def test_the_newest_comes_first_and_a_kind_can_be_chosen(sent: Story, read: Read) -> None:
     here = f"/cases/{sent.case.address}/timeline/"
     assert titles(read, "ada", here) == [
-        "Notification sent",
         "Rapid review opened",
+        "Notification sent",
         "Facts recorded",
         "Case opened",
     ]
@@ -75,3 +79,55 @@ def test_a_story_of_every_stage_has_a_sentence_for_every_act(sent: Story, read: 
     found = titles(read, "ada", f"/cases/{sent.case.address}/timeline/")
     assert found[:2] == ["Panel’s response issued", "Considered by the Panel"]
     assert not [title for title in found if "_" in title]
+
+
+def test_what_the_sending_opened_is_told_after_it(sent: Story, read: Read) -> None:
+    printed = titles(read, "ada", f"/cases/{sent.case.address}/chronology/")
+    sending = printed.index("Notification sent")
+    assert printed[sending : sending + 2] == ["Notification sent", "Rapid review opened"]
+
+
+def texts(read: Read, name: str, story: Story) -> list[str]:
+    """What stands below the titles, oldest first."""
+    page = read(name, f"/cases/{story.case.address}/chronology/")
+    return [one.text for one in page.of_class("app-timeline__text")]
+
+
+@pytest.mark.parametrize("name", ["ada", "sam"])
+def test_recorded_facts_are_named_with_the_dates_that_follow(
+    name: str, draft: Story, read: Read
+) -> None:
+    first, *_ = texts(read, name, draft)
+    for line in (
+        "Recorded: What happened; Abuse or neglect; Where; Age",
+        "Became aware on: Monday 7 December 2026.",
+        "Notify the Panel, due: Monday 14 December 2026.",
+    ):
+        assert line in first
+    # What was answered is told where the reader may read it, and not here.
+    assert "suspected" not in first.replace("first suspected", "")
+    assert "harm" not in first
+
+
+def test_a_moved_day_of_awareness_is_told_with_the_due_dates_that_moved(
+    draft: Story, read: Read
+) -> None:
+    draft.facts("2026-12-09", aware_on=day("2026-12-08"), children_count=3)
+    *_, moved = texts(read, "sam", draft)
+    assert "Changed: Number of children" in moved
+    assert "Became aware on: Monday 7 December 2026 became Tuesday 8 December 2026." in moved
+    assert (
+        "Notify the Panel, due: Monday 14 December 2026 became Tuesday 15 December 2026." in moved
+    )
+
+
+def test_a_due_date_that_ends_with_the_facts_says_why(draft: Story, read: Read) -> None:
+    draft.facts("2026-12-09", abuse="neither")
+    *_, ended = texts(read, "ada", draft)
+    assert "Changed: Abuse or neglect." in ended
+    assert "Notify the Panel: no longer due, because the facts changed." in ended
+
+
+def test_every_fact_has_words() -> None:
+    facts = {*Case.FACTS, "aware_on", "aware_time", "suspected_on", "incident_on"}
+    assert set(FACTS) == {*facts, "children_count"}
