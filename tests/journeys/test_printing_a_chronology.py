@@ -6,6 +6,7 @@ from tests.journeys.calendar import TODAY, working_days_ago
 from tests.journeys.conftest import SignedIn
 from tests.journeys.told import a_sent_case
 from tests.live import LiveService
+from tests.paper import pages_of
 from tests.story import Cast
 from workflow.models import Event
 
@@ -38,4 +39,8 @@ def test_a_printed_chronology_is_complete_and_marked(
     assert f"OFFICIAL-SENSITIVE. {reference}. Printed by Ada" in foot.inner_text()
     ada.sees("OFFICIAL-SENSITIVE", reference, "Notification sent", "acknowledged", "oldest first")
     ada.sees("Rapid review sent", "Legal dates")
-    assert page.pdf().startswith(b"%PDF")
+    pages = pages_of(page.pdf())
+    assert len(pages) > 1
+    for number, words in enumerate(pages, 1):
+        assert f"Page{number}of{len(pages)}" in words
+        assert f"OFFICIAL-SENSITIVE.{reference}.PrintedbyAda" in words, f"page {number}"
