@@ -19,7 +19,6 @@ PARALLEL = "parallel_process"
 SIGN_OFF = "sign_off"
 QUALITY = "review_quality"
 COMPLETENESS = "review_completeness"
-TIMELINESS = "review_timeliness"
 THEME = "theme"
 OUTCOME = "panel_outcome"
 

@@ -123,7 +123,6 @@ class Assessment(Record):
     """What the Panel finds of a rapid review that was sent. `notes` never leave the Panel."""
 
     sent = models.ForeignKey(SentReview, models.PROTECT, related_name="assessments")
-    timeliness = models.CharField(max_length=40)
     completeness = models.CharField(max_length=40)
     quality = models.CharField(max_length=40)
     agrees_criteria = models.BooleanField(null=True)

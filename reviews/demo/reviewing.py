@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 WHY = "Invented reason, for the demonstration."
 FINDINGS = considering.Findings(
-    timeliness="in_time",
     completeness="complete",
     quality="good",
     agrees_criteria=True,

@@ -22,9 +22,6 @@ NOT_SURE = "Not sure"
 class AssessmentForm(GovukForm):
     """The quality of a rapid review and whether the Panel agrees with it."""
 
-    timeliness = RadiosField(
-        "Was it in time?", missing="Select whether the rapid review was in time", short="Time"
-    )
     completeness = RadiosField(
         "Is it complete?",
         missing="Select whether the rapid review is complete",
@@ -67,7 +64,6 @@ class AssessmentForm(GovukForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         lists = {
-            "timeliness": codes.TIMELINESS,
             "completeness": codes.COMPLETENESS,
             "quality": codes.QUALITY,
             "themes": codes.THEME,
@@ -81,7 +77,6 @@ class AssessmentForm(GovukForm):
         """What the Panel found."""
         found = self.cleaned
         return Findings(
-            timeliness=found["timeliness"],
             completeness=found["completeness"],
             quality=found["quality"],
             agrees_criteria=_sure(found["agrees_criteria"]),
@@ -110,14 +105,6 @@ class ResponseForm(GovukForm):
         called="what the partnership will read",
         hint="The authority and its partners read this in the service. No email will hold it.",
     )
-    reply_by = DateField(
-        "By when does the Panel ask for a reply?",
-        called="the date for the reply",
-        hint="Needed if the Panel advises a review, asks to reconsider or asks for information",
-        future=True,
-        optional=True,
-        short="Reply by",
-    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -129,9 +116,19 @@ class ResponseForm(GovukForm):
                 if code not in codes.NOT_A_RESPONSE
             ]
 
-    def clean(self) -> dict[str, Any]:
-        """An answer that asks for something says by when."""
-        asks = self.cleaned_data.get("outcome") in codes.ASKS_PARTNERS
-        if asks and not self.cleaned_data.get("reply_by"):
-            self.refuse("reply_by", "Enter the date for the reply", part="day")
-        return self.cleaned_data
+    @property
+    def asks_for_reply(self) -> bool:
+        """Whether the answer asks the partners for something, so that it says by when."""
+        return self.cleaned.get("outcome") in codes.ASKS_PARTNERS
+
+
+class ReplyForm(GovukForm):
+    """The page after it, only for an answer that asks the partners for something."""
+
+    reply_by = DateField(
+        "By when does the Panel ask for a reply?",
+        called="the date for the reply",
+        hint="The partners read this day beside the Panel’s response.",
+        future=True,
+        short="Reply by",
+    )

@@ -11,7 +11,6 @@ _CALLED = {
     codes.LCSPR: "the partners’ decision",
     codes.ALTERNATIVE: "what will be done instead",
     codes.LATE_REASON: "the reason for lateness",
-    codes.TIMELINESS: "whether it was in time",
     codes.COMPLETENESS: "whether it is complete",
     codes.QUALITY: "how good it is",
     codes.THEME: "the themes",

@@ -22,7 +22,6 @@ from workflow.people.person import Person
 class Findings:
     """What the Panel found. `notes` are the Panel's own and never leave it."""
 
-    timeliness: str
     completeness: str
     quality: str
     agrees_criteria: bool | None
@@ -41,7 +40,6 @@ def consider(
     review = locked_review(review, by=by, on=on)
     sent = _sent(review)
     reasons = unknown_codes(
-        (codes.TIMELINESS, findings.timeliness),
         (codes.COMPLETENESS, findings.completeness),
         (codes.QUALITY, findings.quality),
         *((codes.THEME, theme) for theme in findings.themes),
@@ -53,7 +51,6 @@ def consider(
     return Assessment.objects.create(
         case=review.case,
         sent=sent,
-        timeliness=findings.timeliness,
         completeness=findings.completeness,
         quality=findings.quality,
         agrees_criteria=findings.agrees_criteria,

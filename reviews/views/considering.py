@@ -1,5 +1,6 @@
 """The Panel reads and assesses the rapid review, and answers the partnership."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -7,7 +8,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from reviews.forms.panel import AssessmentForm, ResponseForm
+from reviews import codes
+from reviews.forms.panel import AssessmentForm, ReplyForm, ResponseForm
 from reviews.models import SentReview
 from reviews.services import considering
 from reviews.services.reading import decisions_of, newest_sent
@@ -19,11 +21,14 @@ from workflow import services
 from workflow.law import duties
 from workflow.machine.rapid_review import ANSWERED, RapidReview, RapidReviewState
 from workflow.models import Person
+from workflow.people.codes import label
 from workflow.views.access import Moment, moment, person_of, signed_in
 from workflow.views.frame import RAPID_REVIEW, case_frame
-from workflow.views.keeping import asked
+from workflow.views.keeping import asked, what_was_kept
 
 CONSIDERABLE = (RapidReviewState.SUBMITTED, RapidReviewState.PANEL_TRIAGE)
+# What the button of the second page adds, so that the first page never answers for it.
+SECOND_PAGE = "reply-asked"
 
 
 @signed_in
@@ -52,7 +57,10 @@ def consider(request: HttpRequest, token: str) -> HttpResponse:
 @signed_in
 @require_http_methods(["GET", "POST"])
 def respond(request: HttpRequest, token: str) -> HttpResponse:
-    """What the Panel answers; an answer that differs from the decision is asked about first."""
+    """What the Panel answers, on the next page by when it asks for a reply, if it asks for one.
+
+    An answer that differs from the decision is asked about before it goes out.
+    """
     now, person = moment(), person_of(request)
     review = review_for(person, token, "panel.respond", on=now.on)
     sent = newest_sent(review)
@@ -60,20 +68,22 @@ def respond(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "GET" and not considered:
         return redirect("reviews:read", token=token)
     form = asked(request, ResponseForm, on=now.on)
+    reply = _reply(request, on=now.on)
     if request.method == "POST" and form.is_valid() and request.POST.get("confirmed") != "no":
+        if form.asks_for_reply and not reply.is_valid():
+            return _ask_for_reply(request, review, form, reply)
         confirmed = request.POST.get("confirmed") == "yes"
         try:
-            _issue(review, form, confirmed=confirmed, person=person, now=now)
+            _issue(review, form, reply, confirmed=confirmed, person=person, now=now)
             return redirect("reviews:responded", token=token)
         except AskFirst:
-            return _pause(request, review, form)
+            return _pause(request, review, form, reply)
         except services.CannotAdvance as refusal:
             form.add_reasons(refusal.reasons)
         except services.AlreadyDone as first:
             form.add_reasons([str(first)])
-    return render(
-        request, "reviews/respond.html", _beside(review, sent, person, now) | {"form": form}
-    )
+    context = _beside(review, sent, person, now) | {"form": form, "hidden": _typed(reply)}
+    return render(request, "reviews/respond.html", context)
 
 
 @signed_in
@@ -93,15 +103,52 @@ def responded(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "reviews/responded.html", context)
 
 
+def _reply(request: HttpRequest, *, on: date) -> ReplyForm:
+    """The second page, checked only once it was shown; what was typed on it is never lost."""
+    if request.method == "POST" and SECOND_PAGE in request.POST:
+        return ReplyForm(request.POST, on=on)
+    found = what_was_kept(request)
+    typed = request.POST if request.method == "POST" else found.typed if found else {}
+    return ReplyForm.refill(typed, on=on)
+
+
+def _typed(*forms: ResponseForm | ReplyForm) -> dict[str, str]:
+    """What was typed travels in the page, and goes back into the form whichever way is chosen."""
+    return {n: texts[-1] for form in forms for n, texts in form.typed().items() if texts}
+
+
+def _ask_for_reply(
+    request: HttpRequest, review: RapidReview, form: ResponseForm, reply: ReplyForm
+) -> HttpResponse:
+    context = {
+        "case": review.case,
+        "form": reply,
+        "outcome": _outcome(form),
+        "hidden": {**_typed(form), SECOND_PAGE: "yes"},
+        "back_hidden": {**_typed(form), "confirmed": "no"},
+    }
+    return render(request, "reviews/reply_by.html", context)
+
+
+def _outcome(form: ResponseForm) -> str:
+    return next(row.text for row in form.rows() if row.name == "outcome")
+
+
 def _issue(
-    review: RapidReview, form: ResponseForm, *, confirmed: bool, person: Person, now: Moment
+    review: RapidReview,
+    form: ResponseForm,
+    reply: ReplyForm,
+    *,
+    confirmed: bool,
+    person: Person,
+    now: Moment,
 ) -> None:
     found = form.cleaned
     considering.respond(
         review,
         outcome=found["outcome"],
         text=found["text"],
-        reply_by=found["reply_by"],
+        reply_by=reply.cleaned.get("reply_by"),
         confirmed=confirmed,
         by=person,
         on=now.on,
@@ -109,19 +156,19 @@ def _issue(
     )
 
 
-def _pause(request: HttpRequest, review: RapidReview, form: ResponseForm) -> HttpResponse:
+def _pause(
+    request: HttpRequest, review: RapidReview, form: ResponseForm, reply: ReplyForm
+) -> HttpResponse:
     decided = decision_rows(decisions_of(review.case))
-    outcome = next(row.text for row in form.rows() if row.name == "outcome")
-    # What was typed travels in the page, and goes back into the form whichever way is chosen.
-    typed = {name: texts[-1] for name, texts in form.typed().items() if texts}
+    typed = _typed(form, reply)
     context = {
         "case": review.case,
         "heading": "The Panel does not agree with the partners’ decision",
         "reasons": [
             f"The partners decided: {decided[0]['words']}." if decided else "",
-            f"The Panel’s response: {outcome}.",
+            f"The Panel’s response: {_outcome(form)}.",
         ],
-        "hidden": {**typed, "confirmed": "yes"},
+        "hidden": {**typed, SECOND_PAGE: "yes", "confirmed": "yes"},
         "back_hidden": {**typed, "confirmed": "no"},
         "button_text": "Issue the Panel’s response",
         "text": "The Panel advises and the partners decide. They will be asked to confirm or "
@@ -145,6 +192,7 @@ def _beside(
         "decided": decision_rows(decisions_of(case)),
         "deferred": deferred(review),
         "assessments": assessments_of(sent),
+        "late_reason": label(codes.LATE_REASON, sent.late_reason) if sent else "",
         "clocks": clocks(case, duties.RAPID_REVIEW.slug, duties.PANEL_RESPONSE.slug, on=now.on),
         "back_href": reverse("reviews:read", args=[case.token]),
     }

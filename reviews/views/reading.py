@@ -134,7 +134,7 @@ def assessments_of(sent: SentReview | None) -> list[dict[str, Any]]:
     if sent is None:
         return []
     rows = Assessment.objects.filter(sent=sent).select_related("by").order_by("pk")
-    words = {name: labels(name) for name in (codes.TIMELINESS, codes.COMPLETENESS, codes.QUALITY)}
+    words = {name: labels(name) for name in (codes.COMPLETENESS, codes.QUALITY)}
     themes = labels(codes.THEME)
     found = []
     for row in rows:
@@ -143,7 +143,6 @@ def assessments_of(sent: SentReview | None) -> list[dict[str, Any]]:
             {
                 "by": row.by.name,
                 "on": row.on,
-                "timeliness": words[codes.TIMELINESS].get(row.timeliness, row.timeliness),
                 "completeness": words[codes.COMPLETENESS].get(row.completeness, row.completeness),
                 "quality": words[codes.QUALITY].get(row.quality, row.quality),
                 "agrees_criteria": _sure(row.agrees_criteria),

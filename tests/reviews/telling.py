@@ -193,7 +193,6 @@ class Told(Story):
         """The Panel has formed its view."""
         found = Findings(
             **{
-                "timeliness": "in_time",
                 "completeness": "complete",
                 "quality": "good",
                 "agrees_criteria": True,

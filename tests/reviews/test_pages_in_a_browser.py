@@ -68,7 +68,6 @@ def the_review_is_sent(page: Page, case: str) -> None:
 def the_panel_considers(page: Page, case: str) -> None:
     look(page, f"{case}rapid-review/consider/")
     for name, value in {
-        "timeliness": "in_time",
         "completeness": "complete",
         "quality": "good",
         "agrees_criteria": "yes",
@@ -86,13 +85,20 @@ def the_panel_advises_otherwise(page: Page, case: str) -> None:
     look(page, f"{case}rapid-review/respond/")
     page.check("[name=outcome][value=advise_lcspr]")
     page.fill("[name=text]", "We advise a review.\nHere is why.")
+    page.click("main form button")
+    look(page)
+    page.click("main form button >> nth=0")
+    look(page)
+    assert "Enter the date for the reply" in page.content()
     for name, texts in typed_date("reply_by", in_days(30)).items():
         page.fill(f"[name={name}]", texts[0])
-    page.click("main form button")
+    page.click("main form button >> nth=0")
     look(page)
     page.click("text=Go back and change the response")
     assert page.input_value("[name=text]") == "We advise a review.\nHere is why."
     page.click("main form button")
+    assert page.input_value("[name=reply_by-day]") == str(in_days(30).day)
+    page.click("main form button >> nth=0")
     page.click("main form button >> nth=0")
     look(page)
 

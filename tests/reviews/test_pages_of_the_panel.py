@@ -10,6 +10,7 @@ from tests.reviews.telling import SENTINEL, Told, a_rapid_review, text, typed_da
 from tests.story import a_case, cast, day, moment
 from workflow import services
 from workflow.machine.notification_states import Proposal
+from workflow.people.codes import label
 
 pytestmark = pytest.mark.django_db
 
@@ -112,7 +113,6 @@ def test_an_act_that_was_done_meanwhile_says_by_whom(told: Told, as_: Any, on_a_
 
 def assessed() -> dict[str, str]:
     return {
-        "timeliness": "in_time",
         "completeness": "complete",
         "quality": "good",
         "agrees_criteria": "yes",
@@ -152,16 +152,81 @@ def test_internal_notes_never_reach_anybody_outside_the_panel(
             assert text("internal notes") not in page(browser, at(told, tail))
 
 
+def test_whether_it_was_in_time_is_told_to_the_panel_and_not_asked(
+    told: Told, as_: Any, on_a_day: Any
+) -> None:
+    told.filled("2026-12-16", late="agency_information")
+    told.sent("2026-12-16")
+    with on_a_day("2026-12-17"):
+        words = page(as_(told.cast, "priya"), at(told, "rapid-review/consider/"))
+    assert "Met late by 2 working days" in words
+    assert (
+        f"Reason given for sending it late: {label('review_late_reason', 'agency_information')}"
+        in words
+    )
+    assert "in time?" not in words.lower()
+
+
+ANSWER = {"outcome": "advise_lcspr", "text": text("the response")}
+REPLY_BY = one(typed_date("reply_by", "2027-01-15"))
+ON_THE_NEXT_PAGE = {"reply-asked": "yes"}
+
+
+def respond_page(told: Told, as_: Any) -> tuple[Client, str]:
+    told.filled("2026-12-01").sent("2026-12-01")
+    told.considered("2026-12-10")
+    return as_(told.cast, "sol"), at(told, "rapid-review/respond/")
+
+
+def test_an_answer_that_asks_for_nothing_is_asked_for_no_date(
+    told: Told, as_: Any, on_a_day: Any
+) -> None:
+    with on_a_day("2026-12-14"):
+        browser, address = respond_page(told, as_)
+        assert "reply_by" not in page(browser, address)
+        done = browser.post(address, {**ANSWER, "outcome": "agree_no_lcspr"})
+        assert done["Location"] == at(told, "rapid-review/responded/")
+    assert PanelResponse.objects.get().reply_by is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({}, "Enter the date for the reply"),
+        (one(typed_date("reply_by", "2026-12-11")), "must be today or in the future"),
+        ({**REPLY_BY, "reply_by-year": "27"}, "must include a year with 4 numbers, like 2026"),
+    ],
+)
+def test_an_answer_that_asks_for_something_says_by_when_on_the_next_page(
+    told: Told, as_: Any, on_a_day: Any, typed: dict[str, str], words: str
+) -> None:
+    with on_a_day("2026-12-14"):
+        browser, address = respond_page(told, as_)
+        asked = browser.post(address, ANSWER).content.decode()
+        assert "By when does the Panel ask for a reply?" in asked
+        assert "There is a problem" not in asked
+        assert "(optional)" not in asked
+        refused = browser.post(address, {**ANSWER, **ON_THE_NEXT_PAGE, **typed}).content.decode()
+        assert words in refused
+        assert text("the response") in refused
+        assert not PanelResponse.objects.exists()
+
+
+def test_going_back_from_the_date_keeps_both_pages(told: Told, as_: Any, on_a_day: Any) -> None:
+    with on_a_day("2026-12-14"):
+        browser, address = respond_page(told, as_)
+        back = browser.post(address, {**ANSWER, **REPLY_BY, "confirmed": "no"}).content.decode()
+        assert text("the response") in back
+        again = browser.post(address, {**ANSWER, **REPLY_BY}).content.decode()
+        assert 'value="2027"' in again
+
+
 def test_an_answer_that_differs_is_shown_again_before_it_goes(
     told: Told, as_: Any, on_a_day: Any
 ) -> None:
-    told.filled("2026-12-01").sent("2026-12-01")
-    told.considered("2026-12-10")
-    address = at(told, "rapid-review/respond/")
-    typed = {"outcome": "advise_lcspr", "text": text("the response")}
-    typed |= one(typed_date("reply_by", "2027-01-15"))
+    typed = {**ANSWER, **REPLY_BY, **ON_THE_NEXT_PAGE}
     with on_a_day("2026-12-14"):
-        browser = as_(told.cast, "sol")
+        browser, address = respond_page(told, as_)
         pause = browser.post(address, typed).content.decode()
         assert "does not agree with the partners" in pause
         assert text("the response") in pause
@@ -209,3 +274,19 @@ def test_the_department_closes_what_is_not_for_the_panel(as_: Any, on_a_day: Any
         assert "Close without a review" in page(browser, address)
         assert browser.post(f"{address}close-without-review/").status_code == 302
     assert story.again().notification.state == "closed_no_review"
+
+
+@pytest.mark.parametrize("tail", ["", "chronology/"])
+def test_a_service_level_stands_under_no_heading_of_law(
+    told: Told, as_: Any, on_a_day: Any, tail: str
+) -> None:
+    told.filled("2026-12-01").sent("2026-12-01")
+    with on_a_day("2026-12-10"):
+        words = page(as_(told.cast, "sol"), at(told, tail))
+    tables = {words.split("</caption>")[0]: words for words in words.split("<caption")[1:]}
+    (legal,) = [rows for caption, rows in tables.items() if "Legal dates" in caption]
+    (level,) = [rows for caption, rows in tables.items() if "no law sets them" in caption]
+    response = "Panel’s response to the rapid review"
+    assert response in level
+    assert response not in legal
+    assert "Send the rapid review" in legal

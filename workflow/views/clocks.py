@@ -68,6 +68,7 @@ def clock_rows(case: Case, *, on: date) -> list[dict[str, Any]]:
             "standing": shown_standing(row, on=on, calendar=days),
             "href": reverse("date-explained", args=[case.token, row.duty, row.cycle]),
             "note": _note(row, reasons),
+            "lateness": row.rule.lateness,
         }
         for row in found
     ]
