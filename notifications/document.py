@@ -1,6 +1,7 @@
 """The notification: its sections in the order of the task list."""
 
 from notifications.pages import basis, care, child, incident, others
+from notifications.recipients import readers_of
 from notifications.sections import Document, Items, Page, Paper, Section
 from workflow.audit.models import Event
 from workflow.forms import NOT_KNOWN
@@ -10,9 +11,9 @@ BEFORE = "Why and when"
 INCIDENT = "The incident"
 PEOPLE = "The children and adults"
 OTHERS = "Others involved"
-READERS = (
-    "The Panel, the Department for Education, the safeguarding partners and your own colleagues on "
-    "this case will read this. "
+LEAVE_OUT = (
+    "Call the children Child A, Child B and so on. Do not write names, addresses or the names of "
+    "staff here."
 )
 
 
@@ -107,9 +108,7 @@ WHAT = Section(
             "description",
             "What happened",
             incident.DescriptionForm,
-            readers=READERS
-            + "Call the children Child A, Child B and so on. Do not write names, addresses or the "
-            "names of staff here.",
+            readers=lambda paper: readers_of(paper.case) + LEAVE_OUT,
         ),
     ),
     INCIDENT,
@@ -119,7 +118,12 @@ RESPONSE = Section(
     "Say what has been done since",
     (
         Page("response", "Police, coroner and press", incident.ResponseForm),
-        Page("safety", "Keeping children safe", incident.SafetyForm, readers=READERS),
+        Page(
+            "safety",
+            "Keeping children safe",
+            incident.SafetyForm,
+            readers=lambda paper: readers_of(paper.case),
+        ),
     ),
     INCIDENT,
 )

@@ -6,11 +6,12 @@ warning, and holds up nothing. Sources: section 16C; the published form's rules;
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 from notifications.facts import CHILDREN, age_of, incident_days
 from notifications.models import OLDEST
-from notifications.pages import basis, child
-from notifications.sections import Paper, Problem
+from notifications.pages import basis, care, child
+from notifications.sections import Leaf, Paper, Problem
 from workflow.forms import NOT_KNOWN
 from workflow.law.words import short_date
 
@@ -23,15 +24,37 @@ def refusals(paper: Paper, *, on: date) -> list[Problem]:
     """Everything that does not fit, on the day of sending. Empty answers are found elsewhere."""
     return [
         *_dates(paper, on=on),
-        *_outcome(paper),
+        *_somebody_died(paper),
+        *_nobody_died(paper),
         *_residence(paper),
         *(problem for item in items(paper) for problem in _child(paper, item)),
     ]
 
 
+def refusals_here(paper: Paper, leaf: Leaf, *, on: date) -> list[Problem]:
+    """What a page is refused for at once: what doesn't fit whatever is answered after it.
+
+    Rules that wait for another child or page to be filled in are left to the check.
+    """
+    found = [
+        *_dates(paper, on=on),
+        *_began(paper),
+        *_nobody_died(paper),
+        *(problem for item in items(paper) for problem in _child(paper, item)),
+    ]
+    return [problem for problem in found if problem.leaf and problem.leaf.key == leaf.key]
+
+
 def warnings(paper: Paper) -> list[Problem]:
-    """What is unusual and should be looked at again."""
-    return [*_other_area(paper), *_names_in_text(paper), *_looked_after(paper)]
+    """What is unusual, or says two things at once, and should be looked at again."""
+    return [
+        *_other_area(paper),
+        *_names_in_text(paper),
+        *_status_of_children(paper),
+        *_age_selected(paper),
+        *_at_odds(paper),
+        *(problem for item in items(paper) for problem in _social_care(paper, item)),
+    ]
 
 
 def items(paper: Paper) -> list[str]:
@@ -70,18 +93,34 @@ def _dates(paper: Paper, *, on: date) -> Iterator[Problem]:
         yield _at(paper, "awareness", "aware_on", text)
 
 
-def _outcome(paper: Paper) -> Iterator[Problem]:
-    happened = paper.value("basis", "happened")
-    fates = [paper.value("part", "fate", item) for item in items(paper)]
-    if not happened or not fates:
-        return
-    if happened == "died" and child.DIED not in fates:
+def _somebody_died(paper: Paper) -> Iterator[Problem]:
+    fates = _fates(paper)
+    if paper.value("basis", "happened") == "died" and fates and child.DIED not in fates:
         text = "You said that a child died. Say which child died, or change what happened"
         yield _at(paper, "part", "fate", text, items(paper)[0])
-    if happened != "died" and child.DIED in fates:
+
+
+def _nobody_died(paper: Paper) -> Iterator[Problem]:
+    fates = _fates(paper)
+    if paper.value("basis", "happened") not in (None, "died") and child.DIED in fates:
         died = items(paper)[fates.index(child.DIED)]
         text = "You said that no child died. Change what happened to this child, or to the children"
         yield _at(paper, "part", "fate", text, died)
+
+
+def _began(paper: Paper) -> Iterator[Problem]:
+    """The same two dates as above, for whoever answers this page after the other."""
+    aware, (began, _) = _day(paper, "awareness", "aware_on"), incident_days(paper)
+    if aware and began and aware < began:
+        text = (
+            f"The incident can’t have begun after the authority became aware on "
+            f"{short_date(aware)}. Change one of the two dates"
+        )
+        yield _at(paper, "when", "began_on", text)
+
+
+def _fates(paper: Paper) -> list[Any]:
+    return [paper.value("part", "fate", item) for item in items(paper)]
 
 
 def _residence(paper: Paper) -> Iterator[Problem]:
@@ -117,7 +156,7 @@ def _child(paper: Paper, item: str) -> Iterator[Problem]:
 
 def _age(paper: Paper, item: str) -> Iterator[Problem]:
     age = age_of(paper, item)
-    subject = paper.value("part", "fate", item) in (child.DIED, child.HARMED)
+    subject = paper.value("part", "fate", item) in child.CONCERNED
     if age is None or age < ADULT or not subject:
         return
     field = "born_on" if paper.value("birth", "basis", item) == child.BORN_ON else "age"
@@ -144,12 +183,70 @@ def _other_area(paper: Paper) -> Iterator[Problem]:
         yield _at(paper, "basis", "place", text)
 
 
-def _looked_after(paper: Paper) -> Iterator[Problem]:
+def _status_of_children(paper: Paper) -> Iterator[Problem]:
+    """What was said of the child who died, and of the children one by one."""
     status = paper.value("status", "status") if paper.value("basis", "happened") == "died" else None
     now = [paper.value("social-care", "looked_after", item) for item in items(paper)]
-    if status in (basis.HERE, basis.ELSEWHERE) and now and "now" not in now:
+    left = [paper.value("social-care", "care_leaver", item) for item in items(paper)]
+    if status in (basis.HERE, basis.ELSEWHERE) and now and care.NOW not in now:
         text = "You said that a looked-after child died, but no child here is shown as looked after"
         yield _at(paper, "status", "status", text)
+    if status == basis.CARE_LEAVER and left and set(left) == {False}:
+        text = "You said that a care leaver died, but nobody here is shown as a care leaver"
+        yield _at(paper, "status", "status", text)
+
+
+def _age_selected(paper: Paper) -> Iterator[Problem]:
+    """The age selected first is the age of one of the children who died or were harmed."""
+    selected = paper.value("basis", "age")
+    concerned = [
+        item for item in items(paper) if paper.value("part", "fate", item) in child.CONCERNED
+    ]
+    ages = [age_of(paper, item) for item in concerned]
+    if selected in (None, NOT_KNOWN) or not ages or None in ages:
+        return
+    if not any(basis.age_group(age) == selected for age in ages if age is not None):
+        words = {choice.value: choice.text for choice in basis.AGES}[selected]
+        text = (
+            f"You selected ‘{words}’ under ‘What happened’, but no child who died or was harmed is "
+            "that age by the date of birth or age given. Change one of the two"
+        )
+        yield _at(paper, "basis", "age", text)
+
+
+def _at_odds(paper: Paper) -> Iterator[Problem]:
+    """An answer to a question that another answer of its page leaves without an object."""
+    for leaf in paper.all_leaves():
+        for row, other in paper.form(leaf).at_odds():
+            text = (
+                f"‘{row.label}’ is answered, but ‘{other.label}’ is answered ‘{other.text}’. "
+                "Change one of the two"
+            )
+            yield _at(paper, leaf.page.slug, row.name, text, leaf.item)
+
+
+def _social_care(paper: Paper, item: str) -> Iterator[Problem]:
+    told = {
+        name: paper.value("social-care", name, item)
+        for name in ("known", "in_need", "protection", "looked_after", "care_leaver")
+    }
+    known_by = [told[name] for name in ("in_need", "protection", "looked_after")]
+    if told["known"] == care.NEVER and {care.NOW, care.BEFORE} & set(known_by):
+        text = (
+            "‘Known to social care’ is answered ‘Never’, but a plan or being looked after is not. "
+            "Change one of the two"
+        )
+        yield _at(paper, "social-care", "known", text, item)
+    if told["looked_after"] == care.NOW and told["care_leaver"] is True:
+        text = "A care leaver is no longer looked after. Change ‘Looked after’ or ‘Care leaver’"
+        yield _at(paper, "social-care", "care_leaver", text, item)
+    placed = paper.value("care", "placement", item) or paper.value("care", "legal", item)
+    if placed and told["looked_after"] not in (None, care.NOW):
+        text = (
+            "A placement or legal status is given, but the child is not shown as looked after at "
+            "the time. Change ‘Looked after’, or the placement is left out"
+        )
+        yield _at(paper, "social-care", "looked_after", text, item)
 
 
 def _names_in_text(paper: Paper) -> Iterator[Problem]:

@@ -35,6 +35,13 @@ AGES = (
     Choice(TO_24, "18 to 24"),
     Choice(OVER_24, "25 or over"),
 )
+
+
+def age_group(age: int) -> str:
+    """Which of these an age in years is."""
+    return UNDER_18 if age < 18 else TO_24 if age < 25 else OVER_24
+
+
 HERE, ELSEWHERE, CARE_LEAVER, NEITHER = "here", "elsewhere", "care_leaver", "neither"
 STATUSES = (
     Choice(HERE, "Looked after by our authority"),

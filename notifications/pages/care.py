@@ -1,6 +1,6 @@
 """What was known about each child: health, school, home, plans, services."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from notifications.sections import ListCheckboxes, ListRadios, ListSelect, PageForm
 from workflow.forms import (
@@ -21,6 +21,7 @@ RESIDENCES = (
     Choice("none", "No fixed address"),
 )
 NO_DISABILITY = "NONE"
+NOW, BEFORE, NEVER = "now", "before", "never"
 
 
 class HealthForm(PageForm):
@@ -117,6 +118,8 @@ class HomeForm(PageForm):
 class SocialCareForm(PageForm):
     """What was known at the time of the incident, and before it."""
 
+    only_if: ClassVar = {"category": ("protection", (NOW, BEFORE))}
+
     known = ListRadios(
         "Was the child known to children’s social care?",
         of="now_or_before",
@@ -162,6 +165,8 @@ class SocialCareForm(PageForm):
 
 class CareForm(PageForm):
     """Asked of a child who was looked after at the time."""
+
+    only_if: ClassVar = {"host": ("out_of_area", (True,))}
 
     legal = ListSelect(
         "Legal status", of="legal_status", missing="Select the legal status", not_known=True

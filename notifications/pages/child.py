@@ -1,6 +1,6 @@
 """About each child: who, how old, and what was known. Codes of the national collections."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from notifications.sections import ListRadios, PageForm
 from workflow.forms import (
@@ -14,6 +14,7 @@ from workflow.forms import (
 )
 
 DIED, HARMED, NEITHER = "died", "harmed", "neither"
+CONCERNED = (DIED, HARMED)
 FATES = (
     Choice(DIED, "Died"),
     Choice(HARMED, "Was harmed"),
@@ -32,6 +33,8 @@ class NameForm(PageForm):
 
 class PartForm(PageForm):
     """What happened to this child."""
+
+    only_if: ClassVar = {"died_on": ("fate", (DIED,))}
 
     role = ListRadios(
         "What part did this child have?",
@@ -70,6 +73,12 @@ class PartForm(PageForm):
 
 class BirthForm(PageForm):
     """How old: by date of birth, by estimate, or not yet born."""
+
+    only_if: ClassVar = {
+        "born_on": ("basis", (BORN_ON,)),
+        "age": ("basis", (ESTIMATED,)),
+        "due_on": ("basis", (UNBORN,)),
+    }
 
     basis = ListRadios(
         "How is the child’s age known?",

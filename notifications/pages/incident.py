@@ -1,10 +1,11 @@
 """When, where and what: the incident itself, and what has been done since."""
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from notifications.sections import ListCheckboxes, ListRadios, ListSelect, PageForm
 from workflow.forms import (
+    NOT_KNOWN,
     Choice,
     DateField,
     LongTextField,
@@ -19,6 +20,8 @@ from workflow.law.words import short_date
 from workflow.models import Organisation
 
 ONE_DAY, PERIOD = "one_day", "period"
+# The outcomes after which nobody died.
+HARMED = ("life_threatening", "seriously_harmed")
 EXACTNESS = (Choice(ONE_DAY, "On one day"), Choice(PERIOD, "Over a period"))
 
 
@@ -72,6 +75,11 @@ class AwareForm(PageForm):
 
 class WhenForm(PageForm):
     """When it happened, as exactly as is known."""
+
+    only_if: ClassVar = {
+        "began_on": ("exactness", (ONE_DAY, PERIOD)),
+        "ended_on": ("exactness", (PERIOD,)),
+    }
 
     exactness = RadiosField(
         "When did the incident happen?",
@@ -156,6 +164,8 @@ class WhereForm(PageForm):
 class HarmForm(PageForm):
     """What kind of harm. Asked apart, because it can't be collected later."""
 
+    only_if: ClassVar = {"weapon_what": ("weapon", (True,))}
+
     types = ListCheckboxes(
         "What kinds of harm or suspected harm?",
         of="harm_type",
@@ -235,7 +245,6 @@ class ResponseForm(PageForm):
         "Has the coroner been told?",
         short="Coroner told",
         missing="Select yes if the coroner has been told",
-        hint="Select no if nobody died",
         not_known=True,
     )
     joint_agency = YesNoField(
@@ -251,6 +260,12 @@ class ResponseForm(PageForm):
         missing="Select whether there is media interest",
         not_known=True,
     )
+
+    def prepare(self) -> None:
+        """The coroner is asked about only where a child died, or may have."""
+        happened = self.paper.value("basis", "happened") if self.paper else None
+        if happened not in (None, NOT_KNOWN, "died"):
+            del self.fields["coroner"]
 
 
 class SafetyForm(PageForm):

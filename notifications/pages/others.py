@@ -1,6 +1,6 @@
 """Adults around the children, agencies told, and what happens besides."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from notifications.sections import ListCheckboxes, ListRadios, ListSelect, PageForm
 from workflow.forms import (
@@ -42,6 +42,8 @@ class AdultForm(PageForm):
 
 class AllegedForm(PageForm):
     """Whether this person is thought to have caused the harm, and what was known of them."""
+
+    only_if: ClassVar = {"to_child": ("alleged", (True,))}
 
     alleged = YesNoField(
         "Is this person alleged or suspected to have caused harm?",

@@ -1,6 +1,6 @@
 """A desk is where one kind of document is filled in: its addresses, and what follows a save."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from notifications.sections.document import Document, Section
 from notifications.sections.forms import PageForm
-from notifications.sections.paper import Leaf, Paper
+from notifications.sections.paper import Leaf, Paper, Problem
 from workflow.models import Case, Person
 
 
@@ -25,6 +25,10 @@ class Saved:
     at: datetime
 
 
+def _none(_paper: Paper, _leaf: Leaf) -> tuple[Problem, ...]:
+    return ()
+
+
 @dataclass(frozen=True)
 class Desk:
     """`open` finds a person's document of a case, for a role that may write it, or raises Http404.
@@ -32,6 +36,7 @@ class Desk:
     `closed` says where to go instead when it can't be written any more ("" while it can).
     `saved` does what follows from a save, in its transaction, and may name the next address ("" for
     the ordinary one); it may raise CannotAdvance, whose reasons are shown with everything kept.
+    `refusals` says what of a page does not fit the rest of the document, as it would be saved.
     The task list is the address named `tasks` of the namespace.
     """
 
@@ -40,6 +45,7 @@ class Desk:
     open: Callable[[Person, str, date], Paper]
     closed: Callable[[Paper], str]
     saved: Callable[[Saved], str]
+    refusals: Callable[[Paper, Leaf], Iterable[Problem]] = _none
     tasks: str = "tasks"
     check: str = "check"
 

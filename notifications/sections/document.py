@@ -11,12 +11,18 @@ if TYPE_CHECKING:
     from notifications.sections.paper import Paper
 
 Applies = Callable[["Paper", str], bool]
+Readers = Callable[["Paper"], str]
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def always(paper: "Paper", item: str) -> bool:
     """A page that every case has."""
     return True
+
+
+def read_by(words: str) -> Readers:
+    """The same readers whatever is answered."""
+    return lambda _paper: words
 
 
 def _nothing(_person: Person) -> dict[str, list[str]]:
@@ -27,16 +33,17 @@ def _nothing(_person: Person) -> dict[str, list[str]]:
 class Page:
     """A page: a slug for its address, its heading, its form, and when it is asked at all.
 
-    `readers` says who will read a text and what does not belong in it. `amendable` pages may be
-    corrected after sending; the others change by an act of their own. `identifying` pages hold
-    names, addresses or identifiers. `prefill` is what is known of whoever opens it first.
+    `readers` says who will read a text, as the answers stand, and what does not belong in it.
+    `amendable` pages may be corrected after sending; the others change by an act of their own.
+    `identifying` pages hold names, addresses or identifiers. `prefill` is what is known of whoever
+    opens it first.
     """
 
     slug: str
     title: str
     form: type[PageForm]
     applies: Applies = always
-    readers: str = ""
+    readers: Readers = field(default=read_by(""))
     amendable: bool = True
     identifying: bool = False
     prefill: Callable[[Person], dict[str, list[str]]] = _nothing

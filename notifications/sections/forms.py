@@ -1,12 +1,13 @@
 """Forms of pages: questions with answers from code lists, that may look at the whole document."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
 
 from notifications.sections.lists import Lists
 from workflow.forms import CheckboxesField, Choice, GovukForm, RadiosField, SelectField
+from workflow.forms.form import Row
 from workflow.forms.typed import NOT_KNOWN_VALUE, as_lists
 
 if TYPE_CHECKING:
@@ -43,7 +44,12 @@ class PageForm(GovukForm):
     `paper` is the document they belong to and `item` the child or adult asked about ("" where
     there is one). Without `lists` every code is taken as it was chosen: it was checked when it
     was saved, and a code withdrawn since does not hold up what was answered with it.
+
+    `only_if` names the questions that another answer of the page may leave without an object, as
+    {name: (the other question, the answers after which it is asked)}.
     """
+
+    only_if: ClassVar[Mapping[str, tuple[str, tuple[Any, ...]]]] = {}
 
     def __init__(
         self,
@@ -69,6 +75,31 @@ class PageForm(GovukForm):
     def is_complete(self) -> bool:
         """Whether the page is done; a page of long text also asks whether it is finished."""
         return self.is_valid() and self.cleaned.get("finished") is not False
+
+    def idle(self) -> set[str]:
+        """The questions that do not apply, as another answer of the page stands."""
+        return {
+            name
+            for name, (other, answers) in self.only_if.items()
+            if self.cleaned.get(other) not in answers
+        }
+
+    def not_known(self) -> list[str]:
+        """Names of the questions that apply and are answered "Not known yet"."""
+        return [name for name in super().not_known() if name not in self.idle()]
+
+    def asked_rows(self) -> list[Row]:
+        """The rows without those of questions that do not apply and were not answered."""
+        idle = self.idle()
+        return [row for row in self.rows() if row.name not in idle or row.gap in ("", "wrong")]
+
+    def at_odds(self) -> list[tuple[Row, Row]]:
+        """Each answer to a question that does not apply, with the answer that says so."""
+        rows = {row.name: row for row in self.rows()}
+        found = [(rows[name], rows[self.only_if[name][0]]) for name in sorted(self.idle())]
+        return [
+            (row, other) for row, other in found if not row.gap and other.gap in ("", "not known")
+        ]
 
     def before(self, earlier: str, later: str, message: str) -> None:
         """For `clean`: refuses `later` when both dates are good and it lies before `earlier`."""

@@ -79,6 +79,14 @@ class Paper:
             rows.pop((row.section, row.item))
         return Paper(self.case, self.document, self.name, rows, on=self.on, lists=self.lists)
 
+    def trying(self, leaf: Leaf, form: PageForm) -> "Paper":
+        """The same document as it will be once this page is saved with this form's answers."""
+        rows = dict(self.rows)
+        rows.setdefault(leaf.key, Answers(section=leaf.key[0], item=leaf.key[1]))
+        tried = Paper(self.case, self.document, self.name, rows, on=self.on, lists=self.lists)
+        tried._forms[leaf.key] = form
+        return tried
+
     def leaf(self, page_slug: str, item: str = "") -> Leaf:
         """The page of that slug; KeyError when there is none."""
         section, page = self.document.section_of(page_slug)

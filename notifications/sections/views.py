@@ -70,14 +70,16 @@ def shown(request: HttpRequest, desk: Desk, paper: Paper, leaf: Leaf, now: Momen
     typed = waiting.typed if waiting else begun
     seen = seen_in(waiting.typed) if waiting else paper.version(leaf)
     checked = "checked" in request.GET and waiting is None
-    form = paper.bound(leaf, typed, checked=checked)
+    form = (
+        _looked_at(desk, paper, leaf, typed) if checked else paper.bound(leaf, typed, checked=False)
+    )
     return drawn(request, desk, paper, form, now, Showing(leaf, seen))
 
 
 def save(request: HttpRequest, desk: Desk, paper: Paper, leaf: Leaf, now: Moment) -> HttpResponse:
     """What was typed is kept first, whatever it is; only then is it looked at."""
     person = person_of(request)
-    form = paper.bound(leaf, request.POST)
+    form = _looked_at(desk, paper, leaf, request.POST)
     typed = form.typed()
     if request.POST.get("then") == "edit":
         refilled = paper.bound(leaf, typed, checked=False)
@@ -144,6 +146,7 @@ def drawn(
     context = {
         "form": form,
         "leaf": leaf,
+        "readers": leaf.page.readers(paper),
         "heading": what.title or leaf.page.title,
         "caption": leaf.item_name or leaf.section.title,
         "reference": paper.case.label,
@@ -160,6 +163,17 @@ def seen_in(typed: Mapping[str, Any]) -> int:
     """The version the page was shown with; one not understood is one that is not the newest."""
     text = as_lists(typed).get("version") or ""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
+def _looked_at(desk: Desk, paper: Paper, leaf: Leaf, typed: Any) -> PageForm:
+    """The page's form, refused also where it does not fit what other pages say."""
+    form = paper.bound(leaf, typed)
+    if form.is_valid():
+        for problem in desk.refusals(paper.trying(leaf, form), leaf):
+            words = problem.text.removeprefix(f"{leaf.item_name}: ")
+            part = getattr(form.fields[problem.field], "parts", ("",))[0]
+            form.refuse(problem.field, words, part=part)
+    return form
 
 
 def _back_href(request: HttpRequest, desk: Desk, paper: Paper, leaf: Leaf) -> str:

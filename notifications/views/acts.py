@@ -16,11 +16,11 @@ from notifications.forms.acts import (
     decisions,
 )
 from notifications.pages.basis import BasisForm
+from notifications.recipients import names_of
 from notifications.sections import Lists, PageForm
 from notifications.services import Sending, paper_of
 from notifications.views.desk import DESK
 from notifications.views.reading import latest, readable
-from notifications.views.wording import names_of
 from workflow import services as machine
 from workflow.access.policy import may
 from workflow.machine.approval import may_approve

@@ -5,6 +5,7 @@ from datetime import date
 from django.http import Http404
 from django.urls import reverse
 
+from notifications import rules
 from notifications.document import NOTIFICATION
 from notifications.sections import Desk, Lists, Paper, Saved
 from notifications.services import keep_facts, paper_of
@@ -75,4 +76,5 @@ DESK = Desk(
     open=open_paper,
     closed=closed,
     saved=saved,
+    refusals=lambda paper, leaf: rules.refusals_here(paper, leaf, on=paper.on),
 )

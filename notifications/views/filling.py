@@ -100,6 +100,7 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
             {"text": p.text, "href": problem_href(paper, p)} for p in rules.warnings(paper)
         ],
         "unknown": unknown_of(paper),
+        "unknown_count": len(paper.not_known()),
         "has_errors": request.method == "POST" and bool(problems),
         "back_href": DESK.home_href(paper.case),
         "clocks": clocks_of(paper.case, now),
@@ -153,7 +154,7 @@ def sections_of(paper: Paper) -> list[dict[str, Any]]:
                     # The component asks for an address by the row's name.
                     replace(row, name=f"{DESK.leaf_href(paper.case, leaf)}?from=check")
                     for leaf in paper.leaves(section, item)
-                    for row in paper.form(leaf).rows()
+                    for row in paper.form(leaf).asked_rows()
                     if row.name != FINISHED
                 ],
             }
@@ -164,15 +165,20 @@ def sections_of(paper: Paper) -> list[dict[str, Any]]:
     return found
 
 
-def unknown_of(paper: Paper) -> list[dict[str, str]]:
-    """The gaps: answered "Not known yet", with where to fill them in later."""
-    return [
-        {
-            "text": f"{leaf.item_name}: {words}" if leaf.item else words,
-            "href": f"{DESK.leaf_href(paper.case, leaf)}?from=check",
-        }
+def unknown_of(paper: Paper) -> list[dict[str, Any]]:
+    """The gaps by section: answered "Not known yet", with where to fill them in later."""
+    gaps = [
+        (
+            leaf.section.title,
+            {
+                "text": f"{leaf.item_name}: {words}" if leaf.item else words,
+                "href": f"{DESK.leaf_href(paper.case, leaf)}?from=check",
+            },
+        )
         for leaf, words in paper.not_known()
     ]
+    by_section = groupby(gaps, key=lambda gap: gap[0])
+    return [{"title": title, "links": [link for _, link in found]} for title, found in by_section]
 
 
 def problem_href(paper: Paper, problem: Problem) -> str:

@@ -110,7 +110,7 @@ def readable(paper: Paper) -> list[dict[str, Any]]:
 
 def answered(paper: Paper, leaves: list[Leaf]) -> list[Row]:
     """What was answered on these pages; optional questions left empty are left out."""
-    rows = [row for leaf in leaves if paper.row(leaf) for row in paper.form(leaf).rows()]
+    rows = [row for leaf in leaves if paper.row(leaf) for row in paper.form(leaf).asked_rows()]
     return [row for row in rows if row.gap != "empty" and row.name != FINISHED]
 
 

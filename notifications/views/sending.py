@@ -10,11 +10,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from notifications import duplicates, services
 from notifications.forms.acts import AbsentForm, AcceptedForm, DifferentForm
 from notifications.models import Notification
+from notifications.recipients import names_of
 from notifications.sections import Paper
 from notifications.services import LateReasonMissing, NotReady, Sending
 from notifications.views.desk import DESK, open_paper
 from notifications.views.filling import after_duplicates, clocks_of
-from notifications.views.wording import names_of
 from workflow.access.giving import partners_of
 from workflow.access.policy import may
 from workflow.machine.approval import needs_approval
@@ -139,7 +139,8 @@ def national_export(request: HttpRequest, token: str) -> HttpResponse:
     now = moment()
     paper = open_paper(person_of(request), token, now.on)
     lines = [
-        (leaf.item_name, leaf.page.title, paper.form(leaf).rows()) for leaf in paper.all_leaves()
+        (leaf.item_name, leaf.page.title, paper.form(leaf).asked_rows())
+        for leaf in paper.all_leaves()
     ]
     context = {"case": paper.case, "lines": lines, "back_href": DESK.href("send", paper.case)}
     return render(request, "notifications/national_export.html", context)

@@ -6,8 +6,6 @@ from typing import Any
 from notifications.facts import age_of, band_of
 from notifications.models import Amendment, IncidentChild
 from notifications.sections import Leaf, Paper
-from workflow.law.bodies import OFSTED, PARTNERS, Body
-from workflow.models import Case
 
 BANDS = {
     "unborn": "Not yet born",
@@ -46,23 +44,6 @@ TOLD = (
     ("social-care", "protection"),
     ("social-care", "looked_after"),
 )
-
-
-def names_of(case: Case) -> str:
-    """The recipients in a row of words: "the Panel, the Department for Education and Ofsted"."""
-    names = [
-        recipient.name if recipient.slug == OFSTED.slug else f"the {_inside(recipient.body)}"
-        for recipient in case.route.recipients
-    ]
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def _inside(body: Body) -> str:
-    """A body's name within a sentence: only the partners are no proper name."""
-    name = body.short_name
-    return name[:1].lower() + name[1:] if body == PARTNERS else name
 
 
 def coded_rows(paper: Paper, item: str, sent: IncidentChild | None) -> list[dict[str, str]]:

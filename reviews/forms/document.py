@@ -6,7 +6,7 @@ document and its sign-offs are not typed: they come from the case and from the p
 
 from datetime import date
 
-from notifications.sections.document import Applies, Document, Items, Page, Section
+from notifications.sections.document import Applies, Document, Items, Page, Section, read_by
 from notifications.sections.lists import Lists
 from notifications.sections.paper import Paper
 from reviews.codes import Decision, decision_of
@@ -39,12 +39,12 @@ def _chapter(
     slug: str, verb: str, title: str, form: type[Chapter], *, group: str, leave_out: str
 ) -> Section:
     """A section of one page of text, which says who reads it and what does not belong in it."""
-    page = Page(slug, title, form, readers=f"{WHO} {leave_out}")
+    page = Page(slug, title, form, readers=read_by(f"{WHO} {leave_out}"))
     return Section(slug, verb, (page,), group=group)
 
 
 def _local_decision() -> Section:
-    readers = f"{WHO} Leave out what is in the chapters before."
+    readers = read_by(f"{WHO} Leave out what is in the chapters before.")
     pages = (
         Page("lcspr", "Local child safeguarding practice review", decision.Lcspr, readers=readers),
         Page("commissioned", "The review", decision.Commissioned, _if_decided(Decision.YES)),
@@ -201,13 +201,13 @@ RAPID_REVIEW = Document(
                     "criteria",
                     "Criteria for a serious child safeguarding case",
                     decision.Criteria,
-                    readers=WHO,
+                    readers=read_by(WHO),
                 ),
                 Page(
                     "local-criteria",
                     "Criteria for a local review: regulation 11",
                     decision.LocalCriteria,
-                    readers=WHO,
+                    readers=read_by(WHO),
                 ),
             ),
             group=DECIDED,
@@ -221,16 +221,20 @@ RAPID_REVIEW = Document(
                     "national",
                     "National review",
                     decision.National,
-                    readers=f"{WHO} The Panel alone decides on a national review.",
+                    readers=read_by(f"{WHO} The Panel alone decides on a national review."),
                 ),
-                Page("gaps", "Information gaps", decision.Gaps, readers=WHO),
+                Page("gaps", "Information gaps", decision.Gaps, readers=read_by(WHO)),
             ),
             group=DECIDED,
         ),
         Section(
             "lateness",
             "Give the reason for lateness",
-            (Page("late", "Reason for lateness", decision.Lateness, _if_late, readers=WHO),),
+            (
+                Page(
+                    "late", "Reason for lateness", decision.Lateness, _if_late, readers=read_by(WHO)
+                ),
+            ),
             group=DECIDED,
         ),
     ),

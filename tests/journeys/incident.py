@@ -44,7 +44,6 @@ HARM: list[Said] = [
 SINCE: list[Said] = [
     {
         "Is there a criminal investigation?": "Under investigation",
-        "Has the coroner been told?": "No",
         "Is there a joint agency response?": NOT_KNOWN,
         "Is there media interest?": "No",
     },
