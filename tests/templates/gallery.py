@@ -160,8 +160,7 @@ def components() -> dict[str, Any]:
             "area": "Northmoor",
             "kind": "Death",
             "children": 2,
-            "status": "Sent",
-            "status_colour": "blue",
+            "statuses": [{"machine": "Notification", "words": "Sent", "colour": "blue"}],
             "reviewer": None,
             "waiting_for": "Panel secretariat",
             "next_due": {

@@ -106,7 +106,7 @@ def test_a_draft_has_no_reference_and_may_know_little() -> None:
         "area": "Northmoor",
         "kind": "",
         "children": None,
-        "status": "Draft",
+        "statuses": [{"machine": "Notification", "words": "Draft", "colour": "blue"}],
     }
     found = Markup(component("case.html case_header", "case_header(case)", case=case))
     assert found.one("h1").text == "Draft notification"

@@ -16,7 +16,7 @@ from workflow.machine.notification import NotificationProcess
 from workflow.machine.practice_review import PracticeReview
 from workflow.machine.rapid_review import RapidReview
 from workflow.machine.signatures import PARTNER, waits_to_be_signed_by
-from workflow.machine.turn import roles_waited_for
+from workflow.machine.turn import role_of_turn, roles_waited_for
 from workflow.people import roles
 from workflow.queues.mandates import Machine, Mandates
 
@@ -37,10 +37,12 @@ class Status:
 
 @dataclass(frozen=True)
 class WhoseTurn:
-    """The role a case waits for, and whether that is the reader."""
+    """The role a case waits for, whether that is the reader, and where it stands that waits."""
 
     role: str
     is_mine: bool
+    slug: str = ""
+    stands: tuple[Stand, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,8 @@ def queue_rows(
             WhoseTurn(
                 roles.by_slug(role).title,
                 case.pk in mine if role == PARTNER else mandates.includes(role, case.authority_id),
+                role,
+                tuple(one for one in stands[case.pk] if role_of_turn(*one, case) == role),
             )
             for role in waited_for[case.pk]
         ]

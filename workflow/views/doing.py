@@ -9,14 +9,17 @@ from workflow.deadlines.models import Deadline
 from workflow.law import duties
 from workflow.machine.case import Case
 from workflow.machine.case_transfer import TransferState
+from workflow.machine.move import acts_of
 from workflow.machine.notification_states import BEFORE_SENDING, WITH_THE_PANEL
 from workflow.machine.rapid_review import RapidReviewState
-from workflow.machine.signatures import signs_for, yet_to_sign
+from workflow.machine.signatures import PARTNER, signs_for, yet_to_sign
 from workflow.machine.turn import Possible, Turn, possible_acts
 from workflow.people.person import Person
+from workflow.queues.rows import WhoseTurn
 from workflow.views.frame import CaseFrame, address
 
 SIGNING = (RapidReviewState.PARTNER_SIGNOFF, RapidReviewState.SIGNED)
+SIGN = "Sign the rapid review: agree or dissent"
 N, R, P = "notification", "rapid review", "practice review"
 
 
@@ -218,6 +221,25 @@ def to_do(
     return sorted(found, key=lambda entry: not (entry.is_turn and not entry.reasons))
 
 
+def next_act(turn: WhoseTurn) -> str:
+    """What a role that is waited for does next, in the words of its button; "" where none leads.
+
+    It asks the database nothing: what stands in the way of the act is said on the case's page.
+    """
+    for machine, state in turn.stands:
+        if turn.slug == PARTNER and machine.MACHINE == R:
+            return SIGN
+        acts = {
+            (machine.MACHINE, name)
+            for name, act in acts_of(machine).items()
+            if turn.slug in act.roles and getattr(machine, name)._django_fsm.has_transition(state)
+        }
+        for page in PAGES:
+            if acts & set(page.acts):
+                return page.title
+    return ""
+
+
 def _beside(beside: Beside, case: Case, frame: CaseFrame) -> ToDo | None:
     href = address(beside.name, case.token)
     allowed = frame.rights.may(beside.act) and beside.there(case, frame.machines)
@@ -237,7 +259,7 @@ def _sign(case: Case, frame: CaseFrame, person: Person, *, on: date) -> ToDo | N
     if not own:
         return None
     if any(partner in own for partner in yet_to_sign(review, on=on)):
-        return ToDo("Sign the rapid review: agree or dissent", href, is_turn=True)
+        return ToDo(SIGN, href, is_turn=True)
     return ToDo("Change your view of the rapid review", href)
 
 

@@ -69,8 +69,7 @@ def _header(case: Case, machines: list[Any], *, on: date) -> dict[str, Any]:
         "area": case.authority.name,
         "kind": case.kind,
         "children": case.children_count or None,
-        "status": statuses[-1].words,
-        "status_colour": statuses[-1].colour,
+        "statuses": statuses,
         "waiting_for": ", ".join(names) or "Nobody",
         "next_due": _next_due(case, on),
     }

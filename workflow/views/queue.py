@@ -21,6 +21,7 @@ from workflow.queues.keyset import SIZES
 from workflow.queues.segments import FINISHED, WAITING_ON_OTHERS
 from workflow.queues.worklist import SORTS
 from workflow.views.access import moment, person_of, signed_in
+from workflow.views.doing import next_act
 from workflow.views.frame import address
 
 # Nobody acts on these, so nobody is told their number before asking.
@@ -85,6 +86,7 @@ def _list(request: HttpRequest, part: str) -> HttpResponseBase:
         "heading": _heading(segment, counts[segment.slug]),
         "parts": _parts(work, asked, counts),
         "rows": page.rows,
+        "acts": next_act,
         "empty": segment.empty if not asked.filters.any else "Nothing matches these filters.",
         "asked": asked,
         "choices": _choices(person, on=on),

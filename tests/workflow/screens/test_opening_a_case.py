@@ -69,7 +69,7 @@ def test_somebody_with_nothing_to_do_is_told_who_is_waited_for(sent: Story, read
     page = read("ada", at(sent))
     assert primary_buttons(page) == []
     text = page.one("main").text
-    assert "Nothing needs action from you now." in text
+    assert "Nothing needs action from you now. You may also: " in text
     assert "waits for Secretariat , Child Safeguarding Practice Review Panel" in text
     assert "waits for Business unit , Northmoor: Bea" in text
 
@@ -181,3 +181,30 @@ def test_where_sending_told_no_partner_the_page_asks_for_the_day_they_were_told(
     words = "Record when the safeguarding partners were told"
     assert words in read("cara", at(elsewhere)).one("main").text
     assert words not in read("ada", at(sent)).one("main").text
+
+
+def test_the_head_says_where_each_part_stands_in_the_words_of_the_list(
+    sent: Story, read: Read
+) -> None:
+    def tags(page: Markup) -> list[str]:
+        return [found.text for found in page.of_class("govuk-tag--blue")]
+
+    head, listed = tags(read("sol", at(sent))), tags(read("sol", "/home/"))
+    assert head[:2] == ["Sent", "Opened"]
+    assert listed[-2:] == head[:2]
+    assert "Notification Sent Rapid review Opened" in read("sol", at(sent)).one("main").text
+
+
+@pytest.mark.parametrize(
+    ("who", "act", "others"),
+    [
+        ("sol", "You: Triage the incident as Secretariat", "Continue the rapid review"),
+        ("bea", "You: Continue the rapid review as Business unit", "Triage the incident"),
+    ],
+)
+def test_the_list_says_what_its_reader_does_next(
+    sent: Story, read: Read, who: str, act: str, others: str
+) -> None:
+    text = read(who, "/home/").one("main").text
+    assert act in text
+    assert others not in text
