@@ -72,6 +72,10 @@ class PageForm(GovukForm):
     def prepare(self) -> None:
         """For forms whose questions depend on other answers: change `self.fields` here."""
 
+    def is_begun(self) -> bool:
+        """Whether anything at all was answered; "Not known yet" is an answer."""
+        return any(text.strip() for texts in self.typed().values() for text in texts)
+
     def is_complete(self) -> bool:
         """Whether the page is done; a page of long text also asks whether it is finished."""
         return self.is_valid() and self.cleaned.get("finished") is not False

@@ -16,7 +16,7 @@ from notifications.sections.views import Showing, drawn, follow, too_late
 from notifications.sections.words import edited
 from workflow.forms import YesNoField
 from workflow.sealed import answers
-from workflow.views.access import moment, person_of, signed_in
+from workflow.views.access import Moment, moment, person_of, signed_in
 from workflow.views.keeping import asked, forget_what_was_kept, what_was_kept
 
 NEW = "0"
@@ -69,9 +69,9 @@ def show(request: HttpRequest, desk: Desk, token: str, section: str) -> HttpResp
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def add(request: HttpRequest, desk: Desk, token: str, section: str) -> HttpResponse:
-    """The first page of a child or adult not yet listed; it is listed once anything is saved."""
-    now, person = moment(), person_of(request)
-    paper = desk.open(person, token, now.on)
+    """The first page of a child or adult not yet listed; it is listed once anything is answered."""
+    now = moment()
+    paper = desk.open(person_of(request), token, now.on)
     listed = _section(paper, section)
     new = Leaf(listed, listed.pages[0], NEW)
     title = f"Add {'an' if _one(listed)[0] in 'aeiou' else 'a'} {_one(listed)}"
@@ -83,7 +83,19 @@ def add(request: HttpRequest, desk: Desk, token: str, section: str) -> HttpRespo
         return drawn(request, desk, paper, form, now, Showing(new, 0, title=title))
     if desk.closed(paper):
         return too_late(request, desk, paper, new, now)
-    form = paper.bound(new, request.POST)
+    return _added(request, desk, paper, Showing(new, 0, title=title), now)
+
+
+def _added(
+    request: HttpRequest, desk: Desk, paper: Paper, what: Showing, now: Moment
+) -> HttpResponse:
+    """Lists what was typed, whole or not. A page without any answer adds nobody."""
+    listed, person = what.leaf.section, person_of(request)
+    form = paper.bound(what.leaf, request.POST)
+    if not form.is_begun():
+        if request.POST.get("then") == "later":
+            return redirect(desk.items_href(paper.case, listed))
+        return drawn(request, desk, paper, form, now, what)
     row = answers.add_item(
         paper.case,
         paper.name,

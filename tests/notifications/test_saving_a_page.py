@@ -222,3 +222,36 @@ def test_a_draft_is_a_404_for_everyone_else(who: str, draft: Case, everyone: Cas
 @pytest.mark.parametrize("page", ["nonsense", "name", "adult"])
 def test_a_page_that_is_not_there_is_a_404(page: str, draft: Case, ada: Client) -> None:
     assert ada.get(at("page", draft, page=page)).status_code == 404
+
+
+@pytest.mark.parametrize("then", ["", "later"])
+def test_a_child_is_added_by_an_answer_and_never_by_an_empty_page(
+    draft: Case, ada: Client, then: str
+) -> None:
+    href = at("item-add", draft, section="children")
+    empty = {"given": "", "family": " ", "others": ""}
+    answer = fill(ada, href, empty, then=then)
+    if then:
+        assert answer["Location"] == at("items", draft, section="children")
+    else:
+        assert [words.split(",", maxsplit=1)[0] for words in errors(answer)] == [
+            "Enter the child’s first names",
+            "Enter the child’s last name",
+        ]
+        assert "Add a child" in answer.content.decode()
+    assert not Answers.objects.filter(case=draft, section="children").exists()
+    nobody_knows = {"given-not-known": "not-known", "family-not-known": "not-known"}
+    assert fill(ada, href, nobody_knows).status_code == 302
+    assert Answers.objects.filter(case=draft, section="children").count() == 1
+
+
+def test_serious_harm_is_explained_before_it_is_asked_about(ada: Client, everyone: Cast) -> None:
+    html = ada.get("/notifications/new/").content.decode()
+    assert html.index("What serious harm is") < html.index("What happened to the child?")
+
+
+def test_a_year_of_two_numbers_is_refused_with_what_to_type(draft: Case, ada: Client) -> None:
+    typed = {**PAGES["when"], "began_on-year": "26"}
+    answer = fill(ada, at("page", draft, page="when"), typed)
+    words = "The date of the incident must include a year with 4 numbers, like 2026"
+    assert errors(answer) == [words]

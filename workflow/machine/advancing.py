@@ -18,7 +18,7 @@ from workflow.deadlines.models import ProclaimedHoliday
 from workflow.machine.acts import SYSTEM
 from workflow.machine.case import Case, CaseQuerySet
 from workflow.machine.consequences import Acting, take_facts
-from workflow.machine.move import Machine, act_of
+from workflow.machine.move import Machine, act_of, roles_for
 from workflow.machine.notification import NotificationProcess
 from workflow.machine.refusals import CannotAdvance, NotFound
 from workflow.machine.storing import flush
@@ -90,7 +90,7 @@ def advance(
         if not case.is_locked:
             case = lock_case(case.token, by=by, on=on)
             subject = _fresh(subject, case)
-        membership = membership_for(by, act.roles, case=case, on=on)
+        membership = membership_for(by, roles_for(subject, act), case=case, on=on)
         if act.asks_reason and not reason.strip():
             raise CannotAdvance(f"{act.title}: enter a reason.")
         said: Any = {"reason": reason, "reason_code": reason_code, "facts": facts}

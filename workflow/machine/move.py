@@ -11,6 +11,7 @@ from workflow.audit.models import Event
 from workflow.deadlines.clocks import Clocks
 from workflow.machine.acts import SYSTEM, Act, Stage
 from workflow.machine.case import Case
+from workflow.machine.practice_review_states import BODIES
 from workflow.machine.refusals import AlreadyDone, CannotAdvance
 from workflow.outbox.models import Outbox
 from workflow.people.membership import Membership
@@ -140,6 +141,12 @@ def acts_of(machine: type[Any]) -> dict[str, Act]:
 def act_of(machine: type[Any], name: str) -> Act:
     """The act a transition is bound to. Raises KeyError for a word that is no transition."""
     return acts_of(machine)[name]
+
+
+def roles_for(subject: Machine, act: Act) -> tuple[str, ...]:
+    """The roles that may do an act on this very subject: on a review only its own body's."""
+    body = BODIES.get(getattr(subject, "kind", ""))
+    return act.roles if body is None else tuple(role for role in act.roles if role in body)
 
 
 def refuse_unless_possible(subject: Machine, name: str) -> None:

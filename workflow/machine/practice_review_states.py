@@ -41,6 +41,11 @@ S = PracticeReviewState
 PARTNERS = ("la_approver", "business_unit")
 PANEL = ("panel_chair", "panel_secretariat")
 CONDUCTS = ("business_unit", "reviewer", "national_reviewer")
+# Who acts on a review at all: the partners on theirs, the Panel on its own, whatever an act allows.
+BODIES: dict[str, frozenset[str]] = {
+    ReviewKind.LOCAL: frozenset((*PARTNERS, "reviewer")),
+    ReviewKind.NATIONAL: frozenset((*PANEL, "national_reviewer")),
+}
 COMPLETE = (duties.LOCAL_REVIEW.slug,)
 COPY = (duties.LOCAL_REVIEW.slug, duties.ADVANCE_COPY.slug)
 WORKING = (

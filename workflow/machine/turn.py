@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from workflow.law import duties
 from workflow.machine.acts import SYSTEM, Act, Stage, Waiting
 from workflow.machine.case import Case
-from workflow.machine.move import Machine, acts_of
+from workflow.machine.move import Machine, acts_of, roles_for
 from workflow.machine.notification import NotificationProcess
 from workflow.machine.notification_states import NotificationState
 from workflow.machine.practice_review import PracticeReview
@@ -168,7 +168,8 @@ def possible_acts(case: Case, *, by: Person, on: date) -> list[Possible]:
     for subject in machines_of(case):
         for name, act in acts_of(type(subject)).items():
             meta = getattr(type(subject), name)._django_fsm
-            if not meta.has_transition(subject.state) or not held & (set(act.roles) - {SYSTEM}):
+            allowed = set(roles_for(subject, act)) - {SYSTEM}
+            if not meta.has_transition(subject.state) or not held & allowed:
                 continue
             conditions = meta.get_transition(subject.state).conditions
             reasons = [condition.why for condition in conditions if not condition(subject)]
