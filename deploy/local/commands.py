@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from types import FrameType
 
-from deploy.local import checks, demo, install, services
+from deploy.local import checks, demo, install, parts, services
 from deploy.local.places import (
     LOCAL,
     PROJECT,
@@ -25,7 +25,7 @@ CACHES = (".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".import
 
 def clean() -> int:
     """Nothing runs any more, and nothing is left of what the launcher made."""
-    end_recorded(demo.RUNNING)
+    end_recorded(parts.RUNNING)
     if LOCAL.exists():
         with services.exclusively():
             services.stop_servers()

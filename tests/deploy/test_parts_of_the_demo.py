@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local import parts, services
-from deploy.local.parts import Part, Parts, all_running, wanted_pause
+from deploy.local.parts import AnyPart, Part, Parts, all_running, wanted_pause
 from deploy.local.places import StopError
 from tests.deploy.test_launcher import SETTINGS
 from tests.deploy.test_launcher import project as project  # noqa: PLC0414 - a fixture
@@ -62,6 +62,11 @@ def killed(running: Parts, name: str) -> int:
     return part.pid
 
 
+def up(part: AnyPart) -> bool:
+    """Asked anew each time."""
+    return part.is_up
+
+
 def test_a_part_that_ended_stays_away_for_the_pause_and_runs_again(
     running: Parts, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -70,15 +75,15 @@ def test_a_part_that_ended_stays_away_for_the_pause_and_runs_again(
     running.look()
     running.clock.now = 59.0  # type: ignore[attr-defined]
     running.look()
-    assert not worker.is_up
+    assert not up(worker)
     assert capsys.readouterr().out.count("The worker ended; it is started again in 60 seconds") == 1
     running.clock.now = 60.0  # type: ignore[attr-defined]
     running.look()
-    assert worker.is_up
+    assert up(worker)
     assert worker.pid != was
     assert f"The worker runs again (process {worker.pid})" in capsys.readouterr().out
     assert str(worker.pid) in parts.RUNNING.read_text(encoding="utf-8")
-    assert web.is_up
+    assert up(web)
 
 
 def test_the_end_of_the_pages_ends_the_demo_in_one_sentence(running: Parts) -> None:
