@@ -17,7 +17,7 @@ from workflow.machine.notification_states import CLOCKS, NotificationState
 from workflow.models import Case, Deadline
 from workflow.services import AlreadyDone, CannotAdvance, NotFound, advance
 from workflow.views.access import Moment, moment, person_of, signed_in
-from workflow.views.clocks import sentence_of
+from workflow.views.clocks import sentence_of, shown_standing
 
 FINISHED = "finished"
 THRESHOLD = {"ask-partners": "consider_threshold", "decide-to-notify": "decide_to_notify"}
@@ -134,7 +134,7 @@ def clocks_of(case: Case, now: Moment) -> list[dict[str, Any]]:
             "title": row.rule.title,
             "sentence": sentence_of(row.rule, case.authority, start_on=row.start_on),
             "due_on": row.due_on,
-            "standing": row.standing(on=now.on, calendar=merged),
+            "standing": shown_standing(row, on=now.on, calendar=merged),
             "receipt": row.worked_out,
             "row": row,
         }

@@ -23,7 +23,7 @@ def corrects_the_day(ada: Visitor) -> None:
     ada.follows("Say when the authority became aware")
     ada.answers({"When did the authority become aware of the incident?": AWARE})
     ada.presses("Save and continue")
-    assert ada.heading == f"Send by {long_date(DUE)}"
+    assert ada.heading == f"Should have been sent by {long_date(DUE)}"
     ada.sees(f"Overdue by {LATE} working days", *HOLIDAYS)
     ada.presses("Continue to the task list")
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from workflow.law import duties
 from workflow.law.calendar import COMMITTED
-from workflow.law.standing import Standing, standing
+from workflow.law.standing import Standing, aimed_for, internal, standing
+from workflow.law.words import nth_time
 
 # Aware Wednesday 2 December 2026; due Wednesday 9 December.
 AWARE = dt.date(2026, 12, 2)
@@ -148,3 +149,19 @@ def test_a_notification_sent_on_the_sixth_working_day_is_late() -> None:
     assert standing(due, met_on=sixth, on=sixth, calendar=COMMITTED).words == (
         "Met late by 1 working day"
     )
+
+
+def test_what_arises_again_says_in_words_which_time_it_is() -> None:
+    assert nth_time("Notify the Panel", 2) == "Notify the Panel, second time"
+    assert nth_time("Notify the Panel", 9) == "Notify the Panel, ninth time"
+    assert nth_time("Notify the Panel", 10) == "Notify the Panel, number 10"
+
+
+def test_only_a_date_of_the_law_is_called_overdue() -> None:
+    late = standing(dt.date(2026, 11, 9), met_on=None, on=dt.date(2026, 11, 12), calendar=COMMITTED)
+    assert late.tag_colour == "red"
+    for found, words in (
+        (internal(late), "Past by 3 working days"),
+        (aimed_for(late), "Past the date to aim for by 3 working days"),
+    ):
+        assert (found.words, found.tag, found.tag_colour) == (words, "Date passed", "grey")

@@ -10,6 +10,7 @@ from django.test import Client
 
 from tests.notifications.answers import CHILD, PAGES, at, errors, fill, sign_in, when
 from tests.story import Cast
+from tests.templates.markup import Markup
 from workflow.models import Answers, Case, Deadline, Event, Outbox
 
 WELSH = "Llŷr Siôn ap Gruffydd-Ŵyn"
@@ -45,6 +46,20 @@ def test_the_awareness_date_shows_the_date_due_at_once(draft: Case, ada: Client)
     assert "Saturday 21 November 2026" in html, "each day skipped is told"
     deadline = Deadline.objects.get(case=draft, duty="notify-the-panel")
     assert deadline.due_on.isoformat() == "2026-11-26"
+
+
+def test_a_date_due_that_has_passed_is_told_in_the_past_with_its_tag(
+    draft: Case, ada: Client
+) -> None:
+    fill(
+        ada,
+        at("page", draft, page="awareness"),
+        PAGES["awareness"] | when("aware_on", "2026-11-02"),
+    )
+    page = Markup(ada.get(at("due", draft)).content.decode())
+    assert page.one("h1").text == "Should have been sent by Monday 9 November 2026"
+    assert "Monday 9 November 2026 : Overdue by" in page.one("main").text
+    assert [one.text for one in page.of_class("govuk-tag--red")] == ["Overdue"]
 
 
 def test_what_is_wrong_is_kept_and_said(draft: Case, ada: Client) -> None:

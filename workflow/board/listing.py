@@ -17,6 +17,7 @@ from workflow.deadlines.calendar import calendar
 from workflow.deadlines.models import Deadline, ProclaimedHoliday
 from workflow.law.calendar import COMMITTED, Calendar
 from workflow.law.standing import Standing
+from workflow.law.words import nth_time
 from workflow.machine.case import Case
 from workflow.people import roles
 from workflow.people.codes import Code
@@ -140,7 +141,7 @@ def told(row: Any, reader: Person, *, on: date, calendar: Calendar) -> Breach:
         case=row.case,
         duty=row.duty,
         cycle=row.cycle,
-        title=f"{row.rule.title} ({row.cycle})" if row.cycle > 1 else row.rule.title,
+        title=nth_time(row.rule.title, row.cycle) if row.cycle > 1 else row.rule.title,
         owed_by=row.owed_by.name,
         start_on=row.start_on,
         due_on=row.due_on,

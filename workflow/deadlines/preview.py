@@ -10,7 +10,7 @@ from workflow.deadlines.calendar import calendar
 from workflow.deadlines.proclaiming import Change
 from workflow.deadlines.shifts import CaseShift, shifts
 from workflow.law import duties
-from workflow.law.words import long_date
+from workflow.law.words import long_date, nth_time
 from workflow.machine.case import Case
 
 
@@ -26,7 +26,7 @@ class Line:
         """The duty; its number where it arose again."""
         shift = self.found.shift
         title = duties.by_slug(shift.duty).title
-        return f"{title} ({shift.cycle})" if shift.cycle > 1 else title
+        return nth_time(title, shift.cycle) if shift.cycle > 1 else title
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,15 @@ from workflow.law.receipts import WORKING_DAYS, Receipt
 from workflow.law.words import counted, long_date
 
 Kind = Literal[
-    "not started", "open", "due soon", "due today", "overdue", "met", "met late", "passed on late"
+    "not started",
+    "open",
+    "due soon",
+    "due today",
+    "overdue",
+    "met",
+    "met late",
+    "passed on late",
+    "date passed",
 ]
 SOON = 3
 
@@ -26,6 +34,7 @@ TAGS: dict[Kind, tuple[str, str]] = {
     "met": ("Met", "green"),
     "met late": ("Met late", "purple"),
     "passed on late": ("Passed on", "purple"),
+    "date passed": ("Date passed", "grey"),
 }
 
 
@@ -76,6 +85,24 @@ def standing(
     if on == due_on:
         return Standing("due today", 0, "Due today by 11:59pm")
     return _ahead(due_on, on, calendar)
+
+
+def internal(found: Standing) -> Standing:
+    """The same for a date that this service made up: nobody is in breach of one."""
+    if found.kind != "overdue":
+        return found
+    # Red is for the law.
+    words = found.words.replace("Overdue", "Past")
+    return Standing("date passed", found.working_days, words)
+
+
+def aimed_for(found: Standing) -> Standing:
+    """The same for a date to aim for, which is never late."""
+    if found.kind not in {"overdue", "met late"}:
+        return found
+    words = found.words.replace("Overdue", "Past the date to aim for")
+    words = words.replace("Met late", "Met after the date to aim for")
+    return Standing("date passed", found.working_days, words)
 
 
 def _missed(

@@ -34,6 +34,16 @@ def month_words(day: dt.date) -> str:
     return f"{MONTHS[day.month - 1]} {day.year}"
 
 
+NTH = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+
+
+def nth_time(title: str, number: int) -> str:
+    """What arose more than once, and which of them this is: "Notify the Panel, second time"."""
+    if number > len(NTH):
+        return f"{title}, number {number}"
+    return f"{title}, {NTH[number - 1]} time"
+
+
 def counted(number: int, thing: str) -> str:
     """The number and its noun: "1 working day", "2 working days"; the sign is dropped."""
     size = abs(number)

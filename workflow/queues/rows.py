@@ -9,7 +9,7 @@ from django.db.models import Value
 
 from workflow.law import duties
 from workflow.law.calendar import Calendar
-from workflow.law.standing import Standing, standing
+from workflow.law.standing import Standing, aimed_for, internal, standing
 from workflow.machine.acts import Stage
 from workflow.machine.case import Case
 from workflow.machine.notification import NotificationProcess
@@ -51,7 +51,7 @@ class QueueRow:
 
     case: Case
     due_on: date | None
-    standing: Standing | None
+    standing: Standing
     due_for: str
     is_internal: bool
     turns: list[WhoseTurn]
@@ -125,15 +125,23 @@ def _row(
     case: Case, stands: list[Stand], turns: list[WhoseTurn], *, on: date, calendar: Calendar
 ) -> QueueRow:
     due_on = case.next_due_on
+    found = standing(due_on, met_on=None, on=on, calendar=calendar)
     return QueueRow(
         case=case,
         due_on=due_on,
-        standing=standing(due_on, met_on=None, on=on, calendar=calendar) if due_on else None,
+        standing=of_its_kind(found, case.next_due),
         due_for=duties.by_slug(case.next_due).title if case.next_due else "",
         is_internal=due_on is not None and not case.next_due,
         turns=turns,
         statuses=statuses_of(stands),
     )
+
+
+def of_its_kind(found: Standing, slug: str) -> Standing:
+    """Only a date of the law can be overdue."""
+    if not slug:
+        return internal(found)
+    return aimed_for(found) if duties.by_slug(slug).soft else found
 
 
 def _stage(stand: Stand) -> Stage:

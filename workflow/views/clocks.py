@@ -14,8 +14,8 @@ from workflow.deadlines.models import Deadline
 from workflow.law import duties
 from workflow.law.calendar import Calendar
 from workflow.law.duty import Duty
-from workflow.law.standing import standing
-from workflow.law.words import long_date
+from workflow.law.standing import aimed_for, internal, standing
+from workflow.law.words import long_date, nth_time
 from workflow.machine.case import Case
 from workflow.machine.rapid_review import RapidReview, RapidReviewState
 from workflow.people import codes
@@ -44,7 +44,7 @@ _ORDER = {duty.slug: number for number, duty in enumerate(duties.ALL)}
 
 @dataclass(frozen=True)
 class Shown:
-    """A standing that no date gives: a clock that was cancelled, a date to aim for that passed."""
+    """A standing that no date gives: a clock that was cancelled."""
 
     words: str
     tag: str
@@ -91,7 +91,7 @@ def internal_rows(case: Case, machines: Iterable[Any], *, on: date) -> list[dict
                 "sentence": f"An internal date of this service, not a legal one. "
                 f"It stands at “{status.words}”.",
                 "due_on": machine.expected_on,
-                "standing": _internal(stands),
+                "standing": internal(stands),
             }
         )
     return rows
@@ -111,7 +111,7 @@ def deferral_of(machine: Any) -> Event | None:
 
 def title_of(row: Deadline, *, numbered: bool) -> str:
     """The clock's name; its number where the duty arose more than once in the case."""
-    return f"{row.rule.title} ({row.cycle})" if numbered else row.rule.title
+    return nth_time(row.rule.title, row.cycle) if numbered else row.rule.title
 
 
 def sentence_of(duty: Duty, owed_by: Organisation, *, start_on: date) -> str:
@@ -139,11 +139,7 @@ def shown_standing(row: Deadline, *, on: date, calendar: Calendar) -> Any:
             return Shown(words, late.tag, late.tag_colour)
         return Shown(f"Cancelled on {long_date(row.cancelled_on)}: {why}", "Cancelled", "grey")
     found = row.standing(on=on, calendar=calendar)
-    if row.rule.soft and found.kind in {"overdue", "met late"}:
-        words = found.words.replace("Overdue", "Past the date to aim for")
-        words = words.replace("Met late", "Met after the date to aim for")
-        return Shown(words, "Date passed", "grey")
-    return found
+    return aimed_for(found) if row.rule.soft else found
 
 
 def late_reasons() -> dict[str, str]:
@@ -162,10 +158,3 @@ def _note(row: Deadline, reasons: dict[str, str]) -> str:
     if row.late_reason:
         notes.append(f"Reason given: {reasons.get(row.late_reason, row.late_reason)}.")
     return " ".join(notes)
-
-
-def _internal(stands: Any) -> Any:
-    if stands.kind != "overdue":
-        return stands
-    # Red is for the law: nobody is in breach of a date this service made up.
-    return Shown(stands.words.replace("Overdue", "Past"), "Date passed", "grey")

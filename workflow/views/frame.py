@@ -16,7 +16,7 @@ from workflow.machine.rapid_review import ANSWERED, RapidReview
 from workflow.machine.turn import machines_of, roles_waited_for
 from workflow.people import roles
 from workflow.people.person import Person
-from workflow.queues.rows import statuses_of
+from workflow.queues.rows import of_its_kind, statuses_of
 
 OVERVIEW = "Overview"
 NOTIFICATION = "Notification"
@@ -81,7 +81,9 @@ def _next_due(case: Case, on: date) -> dict[str, Any] | None:
     return {
         "title": duties.by_slug(case.next_due).title if case.next_due else INTERNAL,
         "due_on": case.next_due_on,
-        "standing": standing(case.next_due_on, met_on=None, on=on, calendar=calendar()),
+        "standing": of_its_kind(
+            standing(case.next_due_on, met_on=None, on=on, calendar=calendar()), case.next_due
+        ),
     }
 
 

@@ -71,3 +71,12 @@ def test_a_proclaimed_day_is_told_beside_the_published_ones() -> None:
     proclaimed = Proclaimed(day("2027-05-05"), "Invented holiday", day("2026-12-01"), by="Sam")
     words = COMMITTED.with_proclaimed([proclaimed]).receipt(day("2027-05-04"), 5).calendar_words
     assert words.endswith("and 1 day proclaimed since they were published.")
+
+
+def test_a_date_that_has_passed_was_due_and_has_its_tag(everyone: Cast, read: Read) -> None:
+    story = a_case(everyone, aware="2026-11-20")
+    page = read("ada", f"/cases/{story.case.address}/dates/notify-the-panel/1/")
+    assert "Was due Friday 27 November 2026 Now Overdue Overdue by 9" in page.one("main").text
+    ahead = a_case(everyone, aware="2026-12-08")
+    page = read("ada", f"/cases/{ahead.case.address}/dates/notify-the-panel/1/")
+    assert "Due Tuesday 15 December 2026 Now Due soon Due in 3" in page.one("main").text

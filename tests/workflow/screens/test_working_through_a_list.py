@@ -1,11 +1,14 @@
 """The page of a work list: its title, its parts, its rows, and where its links lead."""
 
+import re
+
 import pytest
 from django.test import Client
 
 from tests.story import Cast, Story, a_case, day
 from tests.workflow.queues.test_pages_by_position import make
 from tests.workflow.screens.conftest import Read, SignIn
+from tests.workflow.screens.missed import table_of
 from workflow.queues.keyset import SIZES
 
 
@@ -31,6 +34,28 @@ def test_a_row_says_what_is_due_on_which_day_and_in_how_many_working_days(
         "Draft",
     ):
         assert words in text
+
+
+def test_what_is_due_stands_in_one_column_with_its_standing(draft: Story, read: Read) -> None:
+    ((_, area, due, *_),) = table_of(read("ada", "/home/"))
+    assert area == "Northmoor"
+    assert due == "Monday 14 December 2026 Due in 2 working days Due soon Notify the Panel"
+
+
+def test_a_date_that_is_not_of_the_law_is_never_overdue(everyone: Cast, read: Read) -> None:
+    draft = a_case(everyone, aware="2026-11-02", abuse="", outcome="").case
+    a_case(
+        everyone, aware="2026-11-02", outcome="died", abuse="neither", care_leaver=True,
+        under_18=False,
+    )  # fmt: skip
+    page = read("ada", "/queue/?part=drafts")
+    dues = " / ".join(due for _, _, due, *_ in table_of(page))
+    assert re.search(r"Past by \d+ working days Date passed Internal date", dues)
+    assert "Past the date to aim for by 23 working days Date passed" in dues
+    assert "Overdue" not in dues
+    (head,) = read("ada", f"/cases/{draft.address}/").of_class("app-case-header__note")
+    assert re.fullmatch(r"Past by \d+ working days", head.text)
+    assert not page.of_class("govuk-tag--red")
 
 
 def test_an_internal_date_in_a_list_is_marked(everyone: Cast, read: Read) -> None:
