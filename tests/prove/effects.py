@@ -67,9 +67,8 @@ class Effects:
     def apply(self, row: Row, name: str, act: Act, *, service: bool = False) -> None:
         """The act is done, with all that follows; in the trail it stands before that."""
         before, self._by, place = row.state, None, len(self.events)
-        effect = getattr(self, f"_{row.machine.replace(' ', '_')}_{name}", None)
-        if effect is not None:
-            effect(row, act)
+        effect = getattr(self, f"_{row.machine.replace(' ', '_')}_{name}", lambda *_: None)
+        effect(row, act)
         row.state = DEEDS[row.machine][name].target
         self._settle(row, act.on)
         self._record(name, row, act, before, service=service)
