@@ -120,7 +120,11 @@ def add_up(page: Markup) -> None:
         for name, met, late, op, gone, _ in by_month
     ]
     longest = max((row[5] for row in by_month), default=0) or 1
-    widths = [float(one.attrs["width"].rstrip("%")) for one in page.all("rect")]
+    widths = [
+        float(one.attrs["width"].rstrip("%"))
+        for one in page.all("svg")[-1].inside
+        if one.tag == "rect"
+    ]
     drawn = [round(width * longest / 100) for width in widths]
     assert drawn == [
         number for _, met, late, op, gone, _ in by_month for number in (met, late + op + gone)
@@ -176,7 +180,12 @@ def test_the_chart_is_a_drawing_beside_its_table_and_says_its_message(
     stories: dict[str, Story], read: Read
 ) -> None:
     page = read("sam", "/late/")
-    drawn = page.one("svg")
+    *key, drawn = page.all("svg")
+    named = [one.text for one in page.of_class("app-chart__key")[0].inside if one.text]
+    assert "Met in time" in named
+    assert "Late: met late, or past the date and still open" in named
+    fills = {one.attrs["fill"] for one in drawn.inside if one.tag == "rect"}
+    assert fills == {one.attrs["fill"] for svg in key for one in svg.inside}
     assert drawn.attrs["role"] == "img"
     assert (
         "most were late in November 2026" in page.one("p", id=drawn.attrs["aria-describedby"]).text
