@@ -117,6 +117,25 @@ def test_no_tag_wraps_and_no_status_is_cut_off(open_page: Open) -> None:
         assert box["x"] + box["width"] <= 1280
 
 
+LONG = "a.person.with.a.long.name@safeguarding.northmoor-and-southfen.example"
+
+
+def test_a_long_email_address_breaks_and_the_page_does_not(open_page: Open) -> None:
+    html = gallery.draw(
+        '{% extends "base.html" %}{% set heading = email %}{% block content %}'
+        '{% from "components/summaries.html" import summary %}'
+        '{% from "components/actions.html" import button, inset %}'
+        '<p class="govuk-body">{{ email }} <a class="govuk-link" href="/">{{ email }}</a></p>'
+        '{{ summary([{"key": email, "text": email}]) }}{{ inset(email) }}{{ button(email) }}'
+        "{% endblock %}",
+        email=LONG,
+        support_email=LONG,
+    )
+    page = show(open_page(width=320), html)
+    assert page.get_by_text(LONG).count() > 5
+    assert overflow(page) == []
+
+
 def test_rows_become_labels_and_values_on_a_narrow_screen(open_page: Open) -> None:
     narrow = show(open_page(width=320), PAGES["every component"]())
     wide = show(open_page(width=1280), PAGES["every component"]())
