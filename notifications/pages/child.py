@@ -52,7 +52,7 @@ class PartForm(PageForm):
     )
     died_on = DateField(
         "Date of death, if the child died",
-        hint="Like 18 12 2026",
+        hint="Like {example}",
         past=True,
         called="the date of death",
         short="Date of death",
@@ -65,7 +65,7 @@ class PartForm(PageForm):
         cleaned = super().clean() or self.cleaned_data
         died = cleaned.get("fate") == DIED
         if died and cleaned.get("died_on") is None:
-            self.refuse("died_on", "Enter the date of death, or select ‘Not known yet’")
+            self.refuse("died_on", "Enter the date of death, or select “Not known yet”")
         if cleaned.get("fate") in (HARMED, NEITHER) and cleaned.get("died_on"):
             self.refuse("died_on", "Leave the date of death empty, or change what happened")
         return cleaned
@@ -128,7 +128,7 @@ class BirthForm(PageForm):
         if basis == ESTIMATED and cleaned.get("age") is None:
             self.refuse("age", "Enter the estimated age")
         if basis == UNBORN and cleaned.get("due_on") is None:
-            self.refuse("due_on", "Enter the date the baby is due, or select ‘Not known yet’")
+            self.refuse("due_on", "Enter the date the baby is due, or select “Not known yet”")
         return cleaned
 
 

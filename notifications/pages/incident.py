@@ -30,7 +30,7 @@ class AwareForm(PageForm):
 
     aware_on = DateField(
         "When did the authority become aware of the incident?",
-        hint="The day children’s services first knew, like 18 12 2026. It starts the clock",
+        hint="The day children’s services first knew, like {example}. It starts the clock",
         past=True,
         called="the date the authority became aware",
         short="Became aware on",
@@ -90,7 +90,7 @@ class WhenForm(PageForm):
     )
     began_on = DateField(
         "Date",
-        hint="Or the first day of the period, like 18 12 2026",
+        hint="Or the first day of the period, like {example}",
         past=True,
         called="the date of the incident",
         short="Date",

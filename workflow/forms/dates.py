@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from workflow.forms.fields import GovukField
@@ -20,6 +20,17 @@ def month_number(text: str) -> int | None:
         n for n, m in enumerate(MONTHS, 1) if len(plain) > 2 and m.casefold().startswith(plain)
     ]
     return named[0] if named else None
+
+
+def example(on: date | None, *, past: bool) -> str:
+    """A day as it may be typed, a month or so away: "18 12 2026". Never at a weekend.
+
+    Its day is above 12, so that nobody takes it for a month.
+    """
+    month = (on or date(2026, 11, 1)).replace(day=1) + timedelta(days=-1 if past else 31)
+    day = month.replace(day=18)
+    day += timedelta(days=max(0, day.weekday() - 4) and 7 - day.weekday())
+    return f"{day.day} {day.month} {day.year}"
 
 
 class DateField(GovukField):
@@ -49,6 +60,10 @@ class DateField(GovukField):
         self.last_year = last_year
         # Only for a person's own birthday: the browser would fill in the user's.
         self.birth = birth
+
+    def hint_on(self, on: date | None) -> str:
+        """The hint with an example, where it has one: a day that could be the answer."""
+        return str(self.help_text).replace("{example}", example(on, past=self.past))
 
     def parse(self, typed: Typed) -> date:
         """The date, when all three boxes make a real one within the bounds."""

@@ -80,6 +80,10 @@ class GovukField(forms.Field):
         mine.__dict__.update(self.__dict__)
         return mine
 
+    def hint_on(self, on: Any) -> str:
+        """The hint as it reads on a day; None where the form has none."""
+        return str(self.help_text)
+
     def clean(self, value: Any) -> Any:
         """The value in its proper type, NOT_KNOWN, or ``empty``; else a ValidationError."""
         typed = value if isinstance(value, Typed) else Typed()

@@ -57,6 +57,7 @@ class GovukForm(forms.Form):
         for field in self.fields.values():
             if isinstance(field, GovukField):
                 field.on = on
+                field.help_text = field.hint_on(on)
 
     @classmethod
     def refill(cls, typed: Mapping[str, Any], **kwargs: Any) -> Self:

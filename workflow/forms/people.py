@@ -11,7 +11,7 @@ class RoleForm(GovukForm):
     """Which role somebody who is here already holds besides."""
 
     role = RadiosField("Role", called="the role")
-    since = DateField("First day", called="the first day", hint="Like 18 12 2026", future=True)
+    since = DateField("First day", called="the first day", hint="Like {example}", future=True)
     until = DateField(
         "Last day",
         called="the last day",

@@ -11,7 +11,7 @@ class ProclaimForm(GovukForm):
 
     day = DateField(
         "Which day is the bank holiday?",
-        hint="For example, 21 6 2027. It must be a working day until now.",
+        hint="For example, {example}. It must be a working day until now.",
         called="the day of the bank holiday",
         short="Day",
         future=True,
@@ -26,7 +26,7 @@ class ProclaimForm(GovukForm):
     )
     proclaimed = DateField(
         "When was it proclaimed?",
-        hint="For example, 15 1 2027. You find it on GOV.UK or in the London Gazette.",
+        hint="For example, {example}. You find it on GOV.UK or in the London Gazette.",
         called="the date of the proclamation",
         short="Proclaimed",
         past=True,

@@ -17,7 +17,7 @@ class LaterDateForm(GovukForm):
     """The date agreed, and why."""
 
     agreed_on = DateField(
-        "Which later date is agreed?", called="the later date", hint="Like 18 12 2026"
+        "Which later date is agreed?", called="the later date", hint="Like {example}"
     )
     reason = LongTextField(
         "Why is a later date agreed?",

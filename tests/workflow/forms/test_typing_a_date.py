@@ -1,6 +1,7 @@
 """A date typed in three boxes: what is accepted, and what each refusal says."""
 
-from datetime import date
+import operator
+from datetime import date, timedelta
 
 import pytest
 
@@ -105,3 +106,26 @@ def test_an_optional_date_may_be_left_empty() -> None:
 def test_a_form_that_compares_with_today_must_be_told_the_day() -> None:
     with pytest.raises(ValueError, match="needs on="):
         Form(typed("27", "3", "2019")).is_valid()
+
+
+class Examples(GovukForm):
+    began_on = DateField("First day", past=True, hint="Like {example}")
+    ends_on = DateField("Last day", future=True, hint="Like {example}")
+
+
+def hints(on: date | None) -> list[str]:
+    return [str(field.help_text) for field in Examples(on=on).fields.values()]
+
+
+@pytest.mark.parametrize("days", range(0, 800, 3))
+def test_the_example_in_a_hint_is_a_day_that_could_be_the_answer(days: int) -> None:
+    on = TODAY + timedelta(days=days)
+    for hint, could_be in zip(hints(on), (operator.lt, operator.gt), strict=True):
+        day, month, year = (int(part) for part in hint.removeprefix("Like ").split())
+        assert could_be(date(year, month, day), on)
+        assert day > 12, "a day that nobody takes for a month"
+        assert date(year, month, day).weekday() < 5
+
+
+def test_the_examples_of_a_day_in_june() -> None:
+    assert hints(TODAY) == ["Like 18 5 2026", "Like 20 7 2026"]
