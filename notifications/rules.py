@@ -145,7 +145,7 @@ def _child(paper: Paper, item: str) -> Iterator[Problem]:
     elif born and ended and born > ended and not died:
         text = (
             "The date of birth must not be after the incident. For a child not yet born then, "
-            "select ‘Not yet born’"
+            "select “Not yet born”"
         )
         yield _at(paper, "birth", "born_on", text, item)
     if died and began and died < began - TOLERANCE:
@@ -163,7 +163,7 @@ def _age(paper: Paper, item: str) -> Iterator[Problem]:
     if paper.value("status", "status") != basis.CARE_LEAVER:
         text = (
             f"This person was {age}. A child is anyone under 18. Change the date of birth or age, "
-            "or, for a care leaver who died, say so under ‘Say why you are notifying’"
+            "or, for a care leaver who died, say so under “Say why you are notifying”"
         )
         yield _at(paper, "birth", field, text, item)
     elif age > OLDEST:
@@ -256,6 +256,6 @@ def _names_in_text(paper: Paper) -> Iterator[Problem]:
         names = [paper.value("name", name, item) for name in ("given", "family")]
         found = [str(name).casefold() for name in names if name and name is not NOT_KNOWN]
         if any(len(name) > 2 and name in words.split() for name in found):
-            text = "The description names a child. Write ‘Child A’ instead"
+            text = "The description names a child. Write “Child A” instead"
             yield _at(paper, "description", "description", text)
             return

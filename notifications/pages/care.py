@@ -32,7 +32,7 @@ class HealthForm(PageForm):
         of="disability",
         hint="Select all that apply",
         short="Disability",
-        missing="Select the disabilities, or ‘No disability’",
+        missing="Select the disabilities, or “No disability”",
         not_known=True,
     )
     condition = ListRadios(
@@ -63,7 +63,7 @@ class HealthForm(PageForm):
         cleaned = super().clean() or self.cleaned_data
         chosen = cleaned.get("disabilities") or []
         if NO_DISABILITY in chosen and len(chosen) > 1:
-            self.refuse("disabilities", "Select the disabilities or ‘No disability’, not both")
+            self.refuse("disabilities", "Select the disabilities or “No disability”, not both")
         return cleaned
 
 

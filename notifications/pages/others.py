@@ -64,7 +64,7 @@ class AllegedForm(PageForm):
         of="adult_risk_factor",
         hint="Select all that apply",
         short="Known risk factors",
-        missing="Select the risk factors, or ‘None’",
+        missing="Select the risk factors, or “None”",
         not_known=True,
     )
 
@@ -73,7 +73,7 @@ class AllegedForm(PageForm):
         cleaned = super().clean() or self.cleaned_data
         chosen = cleaned.get("risks") or []
         if NONE in chosen and len(chosen) > 1:
-            self.refuse("risks", "Select the risk factors or ‘None’, not both")
+            self.refuse("risks", "Select the risk factors or “None”, not both")
         return cleaned
 
 
@@ -85,7 +85,7 @@ class InformedForm(PageForm):
         of="informed_agency",
         hint="Select all that apply. Sending this tells those named on the send page",
         short="Told already",
-        missing="Select who has been told, or ‘Nobody yet’",
+        missing="Select who has been told, or “Nobody yet”",
         none="Nobody yet",
         heading=True,
     )
@@ -121,7 +121,7 @@ class ReviewsForm(PageForm):
         of="parallel_process",
         hint="Select all that apply",
         short="Also under way",
-        missing="Select what else is under way, or ‘None’",
+        missing="Select what else is under way, or “None”",
         not_known=True,
     )
     other_area = TextField(
@@ -133,7 +133,7 @@ class ReviewsForm(PageForm):
         cleaned = super().clean() or self.cleaned_data
         chosen = cleaned.get("processes") or []
         if NONE in chosen and len(chosen) > 1:
-            self.refuse("processes", "Select what is under way or ‘None’, not both")
+            self.refuse("processes", "Select what is under way or “None”, not both")
         return cleaned
 
 

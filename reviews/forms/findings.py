@@ -135,7 +135,7 @@ class Themes(Chapter):
     themes = ListCheckboxes(
         "Which themes recur?",
         of=codes.THEME,
-        missing="Select the themes that recur, or ‘None of these’",
+        missing="Select the themes that recur, or “None of these”",
         none="None of these",
         short="Recurrent themes",
         not_known=True,
@@ -155,7 +155,7 @@ class Parallel(Chapter):
     processes = ListCheckboxes(
         "Which other proceedings are there?",
         of=codes.PARALLEL,
-        missing="Select the other proceedings there are, or ‘None’",
+        missing="Select the other proceedings there are, or “None”",
         short="Other proceedings",
         not_known=True,
     )

@@ -51,7 +51,7 @@ class AssessmentForm(GovukForm):
         short="National importance",
     )
     themes = CheckboxesField(
-        "Themes", missing="Select themes, or ‘No theme’", none="No theme", short="Themes"
+        "Themes", missing="Select themes, or “No theme”", none="No theme", short="Themes"
     )
     notes = LongTextField(
         "Internal notes",

@@ -1,4 +1,4 @@
-"""People read one kind of apostrophe, the typographic one, in whatever the service says."""
+"""People read one kind of apostrophe and of quotation marks, in whatever the service says."""
 
 import ast
 import re
@@ -50,3 +50,15 @@ def test_templates_and_code_lists_have_typographic_apostrophes() -> None:
         if TYPEWRITTEN.search(DRAWN.sub("", path.read_text(encoding="utf-8")))
     ]
     assert found == []
+
+
+def test_what_is_quoted_stands_in_one_kind_of_marks() -> None:
+    texts = {
+        tree.name_of(path): " ".join(said(tree.parsed(path)))
+        for path in tree.python_files("config", "notifications", "reviews", "workflow")
+    }
+    for path in tree.tracked():
+        if tree.name_of(path).startswith("templates/"):
+            texts[tree.name_of(path)] = path.read_text(encoding="utf-8")
+    # Double ones: a single one that closes could not be told from an apostrophe.
+    assert [name for name, text in texts.items() if "‘" in text] == []

@@ -22,7 +22,7 @@ READ = """() => {
         headings: [...document.querySelectorAll('h1')].map(e => e.innerText.trim()),
         text: text,
         nones: [...document.querySelectorAll('body *')].filter(e => [...e.childNodes].some(
-            n => n.nodeType === 3 && /(?<!‘)\\bNone\\b(?! (of|added|given|listed|yet))/.test(n.data)
+            n => n.nodeType === 3 && /(?<!“)\\bNone\\b(?! (of|added|given|listed|yet))/.test(n.data)
                 && !e.closest('label, dd, option, td, script, style'))).map(e => e.outerHTML),
         addresses: [...document.querySelectorAll('[href],[action]')]
             .map(e => e.getAttribute('href') || e.getAttribute('action'))

@@ -21,7 +21,7 @@ READERS = (
 )  # fmt: skip
 # The many pages of a form are drawn alike for all who may write it.
 WRITERS = frozenset({"ada", "bea", "sol"})
-NONE_SHOWN = re.compile(r"(?<!‘)\bNone\b(?! of| given| known| added| listed)")
+NONE_SHOWN = re.compile(r"(?<!“)\bNone\b(?! of| given| known| added| listed)")
 # "None" may be an answer to choose, so what is offered is not looked at.
 OFFERED = re.compile(r"<(label|option)\b.*?</\1>", re.DOTALL)
 ROUTES = routes()
