@@ -91,11 +91,11 @@ decide_yes | undecided no_lcspr | decision_yes | DECIDE | | local
 put_off | undecided | undecided | DECIDE | reason | local
 decide_no | undecided decision_yes | no_lcspr | DECIDE | reason | local
 scope | decision_yes | scoping | DECIDE | | local
-appoint_reviewer | scoping | reviewer_appointed | DECIDE
+appoint_reviewer | scoping | reviewer_appointed | DECIDE | | local
 start | reviewer_appointed sos_confirms_reviewer | in_progress | CONDUCT RULE
-await_proceedings | in_progress | awaiting_parallel_proceedings | CONDUCT | reason
-resume | awaiting_parallel_proceedings | in_progress | CONDUCT
-draft_report | in_progress | draft_report | CONDUCT
+await_proceedings | in_progress | awaiting_parallel_proceedings | CONDUCT RULE | reason
+resume | awaiting_parallel_proceedings | in_progress | CONDUCT RULE
+draft_report | in_progress | draft_report | CONDUCT RULE
 seek_approval | draft_report | partner_approval | CONDUCT RULE
 # T13.
 send_advance_copy | partner_approval publication_delayed | advance_copy_sent | DECIDE RULE

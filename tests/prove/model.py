@@ -7,8 +7,21 @@ events. Working days are counted by the oracle of the reminders.
 from datetime import date
 
 from tests.prove.effects import Effects
-from tests.prove.lawful import DEEDS, SERVICE, SHORT, TURNS
+from tests.prove.lawful import DEEDS, SERVICE, SHORT, TURNS, Deed
 from tests.prove.reference import BEFORE, NOTIFYING, OPEN, OVER, WITH, WRITING, Act, Row
+
+# Who may act on a review at all; what the process says of no kind is said of both.
+BODY = {
+    "local": {"la_approver", "business_unit", "reviewer"},
+    "national": {"panel_chair", "panel_secretariat", "national_reviewer"},
+}
+
+
+def who_may(row: Row, deed: Deed) -> frozenset[str]:
+    """The roles that may do a deed on this row: of a review only its own body's."""
+    if row.machine != "practice review":
+        return deed.who
+    return deed.who & (BODY[row.kind] | {SERVICE}) or deed.who
 
 
 class Model(Effects):
@@ -19,7 +32,7 @@ class Model(Effects):
         deed = DEEDS[row.machine][name]
         if act.by.role != SERVICE and act.by.role not in self.seen_by:
             return ("not found",)
-        if act.by.role not in deed.who:
+        if act.by.role not in who_may(row, deed):
             return ("not theirs",)
         if deed.asks_reason and not act.reason:
             return ("no reason",)
@@ -72,6 +85,8 @@ class Model(Effects):
         for row in self.rows:
             turn = TURNS[row.machine][row.state]
             role = turn[0] if turn else ""
+            if role and row.kind == "national":
+                role = "panel_secretariat"
             if role == "panel_secretariat" and row is self.notification and not self.for_the_panel:
                 role = "dfe_receiver"
             found.append(role)

@@ -9,7 +9,7 @@ from tests.prove.model import Model
 from tests.prove.reference import Act
 from workflow import services
 from workflow.machine.move import acts_of
-from workflow.machine.turn import roles_waited_for
+from workflow.machine.turn import Stand, roles_waited_for
 from workflow.models import Case, NotificationProcess, Person, PracticeReview, RapidReview
 
 MACHINES: dict[str, Any] = {
@@ -121,5 +121,5 @@ def _foreseen(model: Model, seen: int) -> dict[str, Any]:
 
 def _waited_for(case: int, model: Model) -> list[str]:
     one = Case.objects.select_related("notification").get(pk=case)
-    stands = [(MACHINES[row.machine], row.state) for row in model.rows]
+    stands = [Stand(MACHINES[row.machine], row.state, row.kind) for row in model.rows]
     return roles_waited_for(one, stands)

@@ -9,13 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 
 from workflow.machine.case import Case
-from workflow.machine.notification import NotificationProcess
 from workflow.machine.practice_review import PracticeReview
 from workflow.machine.rapid_review import RapidReview
-from workflow.machine.turn import role_of_turn
+from workflow.machine.turn import Stand, role_of_turn, stand_of
 from workflow.people import roles
 from workflow.people.person import Person
 from workflow.queues.keyset import SIZES, Cursor, Order, Slice, sliced
@@ -73,28 +72,27 @@ def waits(cases: Sequence[Case]) -> list[Waiting]:
     found = []
     for case in cases:
         process = case.notification
-        stands = [(NotificationProcess.MACHINE, process.state, process.entered_on)]
+        stands = [(stand_of(process), process.entered_on)]
         open_ones = []
-        for name, state, since in stands + reviews[case.pk]:
-            machine = MACHINE_BY_NAME[name]
-            role = role_of_turn(machine, state, case)
+        for stand, since in stands + reviews[case.pk]:
+            role = role_of_turn(stand, case)
             if role is not None:
-                (status,) = statuses_of([(machine, state)])
+                (status,) = statuses_of([stand])
                 words = f"{status.machine}: {status.words}"
                 open_ones.append(Wait(roles.by_slug(role).title, words, since))
         found.append(Waiting(case, case.next_due_on, open_ones))
     return found
 
 
-def _reviews_of(cases: Sequence[Case]) -> dict[int, list[tuple[str, str, date]]]:
-    found: dict[int, list[tuple[str, str, date]]] = defaultdict(list)
+def _reviews_of(cases: Sequence[Case]) -> dict[int, list[tuple[Stand, date]]]:
+    found: dict[int, list[tuple[Stand, date]]] = defaultdict(list)
     rapid, practice = (
         machine.objects.filter(case__in=[case.pk for case in cases], expected_on__isnull=False)
-        .annotate(machine=Value(machine.MACHINE))
-        .values_list("case_id", "machine", "state", "entered_on")
-        for machine in (RapidReview, PracticeReview)
+        .annotate(machine=Value(machine.MACHINE), whose=whose)
+        .values_list("case_id", "machine", "state", "whose", "entered_on")
+        for machine, whose in ((RapidReview, Value("")), (PracticeReview, F("kind")))
     )
     if cases:
-        for case, name, state, since in rapid.union(practice, all=True):
-            found[case].append((name, state, since))
+        for case, name, state, kind, since in rapid.union(practice, all=True):
+            found[case].append((Stand(MACHINE_BY_NAME[name], state, kind), since))
     return found

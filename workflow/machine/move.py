@@ -146,7 +146,9 @@ def act_of(machine: type[Any], name: str) -> Act:
 def roles_for(subject: Machine, act: Act) -> tuple[str, ...]:
     """The roles that may do an act on this very subject: on a review only its own body's."""
     body = BODIES.get(getattr(subject, "kind", ""))
-    return act.roles if body is None else tuple(role for role in act.roles if role in body)
+    left = tuple(role for role in act.roles if body is None or role in (SYSTEM, *body))
+    # Where none is left the kind itself forbids the act, and the act's own condition says why.
+    return left or act.roles
 
 
 def refuse_unless_possible(subject: Machine, name: str) -> None:

@@ -130,6 +130,7 @@ class PracticeReview(FSMModelMixin, models.Model):
         ("Appoint the reviewer", "Reviewer appointed"),
         bases.LOCAL_REVIEWER,
         roles=PARTNERS,
+        conditions=(LOCAL,),
     )
     def appoint_reviewer(self, move: Any) -> None:
         """The partners have chosen who reviews."""
@@ -139,7 +140,7 @@ class PracticeReview(FSMModelMixin, models.Model):
         S.IN_PROGRESS,
         ("Start the review", "Review started"),
         bases.REVIEW_PROGRESS,
-        roles=(*CONDUCTS, *PANEL),
+        roles=CONDUCTS,
     )
     def start(self, move: Any) -> None:
         """The review is under way."""
@@ -180,7 +181,7 @@ class PracticeReview(FSMModelMixin, models.Model):
         S.PARTNER_APPROVAL,
         ("Ask for approval of the report", "Approval of the report asked for"),
         bases.REVIEW_PROGRESS,
-        roles=(*CONDUCTS, *PANEL),
+        roles=CONDUCTS,
     )
     def seek_approval(self, move: Any) -> None:
         """The partners, or the Panel, consider the final report."""

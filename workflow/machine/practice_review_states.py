@@ -40,7 +40,8 @@ class ReviewKind(models.TextChoices):
 S = PracticeReviewState
 PARTNERS = ("la_approver", "business_unit")
 PANEL = ("panel_chair", "panel_secretariat")
-CONDUCTS = ("business_unit", "reviewer", "national_reviewer")
+# Of these only those of the review's own body: see BODIES.
+CONDUCTS = ("business_unit", "reviewer", "national_reviewer", *PANEL)
 # Who acts on a review at all: the partners on theirs, the Panel on its own, whatever an act allows.
 BODIES: dict[str, frozenset[str]] = {
     ReviewKind.LOCAL: frozenset((*PARTNERS, "reviewer")),

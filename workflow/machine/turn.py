@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -14,6 +14,7 @@ from workflow.machine.move import Machine, acts_of, roles_for
 from workflow.machine.notification import NotificationProcess
 from workflow.machine.notification_states import NotificationState
 from workflow.machine.practice_review import PracticeReview
+from workflow.machine.practice_review_states import ReviewKind
 from workflow.machine.rapid_review import RapidReview
 from workflow.machine.signatures import PARTNER, yet_to_sign
 from workflow.people import roles
@@ -23,6 +24,19 @@ from workflow.people.responsible import responsible_people
 
 SECRETARIAT = roles.PANEL_SECRETARIAT.slug
 DFE_RECEIVER = roles.DFE_RECEIVER.slug
+
+
+class Stand(NamedTuple):
+    """Where one machine of a case stands; of a review also whose kind it is."""
+
+    machine: type[Machine]
+    state: str
+    kind: str = ""
+
+
+def stand_of(subject: Machine) -> Stand:
+    """Where a machine at hand stands."""
+    return Stand(type(subject), subject.state, getattr(subject, "kind", ""))
 
 
 @dataclass(frozen=True)
@@ -96,7 +110,7 @@ def turns(case: Case, *, on: date) -> list[Turn]:
     """For each open machine of the case, whose turn it is and by when; then what is pending."""
     found = []
     for subject in machines_of(case):
-        slug = role_of_turn(type(subject), subject.state, case)
+        slug = role_of_turn(stand_of(subject), case)
         if slug is not None:
             found += _turns_at(subject, slug, on=on)
     waited_for = {turn.role.slug for turn in found}
@@ -104,22 +118,25 @@ def turns(case: Case, *, on: date) -> list[Turn]:
     return found + [_turn(case.notification, one.words, one.role, on=on) for one in pending]
 
 
-def roles_waited_for(case: Case, stands: Iterable[tuple[type[Machine], str]]) -> list[str]:
+def roles_waited_for(case: Case, stands: Iterable[Stand]) -> list[str]:
     """The slugs of the roles whose turn it is, each once; `stands` are its machines with states."""
-    found = [role_of_turn(machine, state, case) for machine, state in stands]
+    found = [role_of_turn(one, case) for one in stands]
     found += [one.role for one in PENDING if one.holds(case)]
     return list(dict.fromkeys(role for role in found if role is not None))
 
 
-def role_of_turn(machine: type[Machine], state: str, case: Case) -> str | None:
+def role_of_turn(stand: Stand, case: Case) -> str | None:
     """The slug of the role whose turn it is in a state; None in a state that waits for nobody.
 
-    A notification that does not go to the Panel waits on the Department for Education.
+    A notification that does not go to the Panel waits on the Department for Education; a national
+    review on the Panel, which alone may act on it.
     """
-    waiting: Waiting = machine.WAITING[state]
+    waiting: Waiting = stand.machine.WAITING[stand.state]
     if waiting.stage is not Stage.OPEN:
         return None
-    elsewhere = machine is NotificationProcess and not case.route.goes_to_panel
+    if stand.kind == ReviewKind.NATIONAL:
+        return SECRETARIAT
+    elsewhere = stand.machine is NotificationProcess and not case.route.goes_to_panel
     return DFE_RECEIVER if waiting.role == SECRETARIAT and elsewhere else waiting.role
 
 

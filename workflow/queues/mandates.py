@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -13,6 +14,7 @@ from workflow.machine.case_transfer import CaseTransfer, TransferState
 from workflow.machine.notification import NotificationProcess
 from workflow.machine.notification_states import AUTHORITY
 from workflow.machine.practice_review import PracticeReview
+from workflow.machine.practice_review_states import ReviewKind
 from workflow.machine.rapid_review import RapidReview
 from workflow.machine.signatures import PARTNER, waits_to_be_signed_by
 from workflow.machine.turn import DFE_RECEIVER, PENDING, SECRETARIAT, Turn
@@ -24,7 +26,7 @@ from workflow.people.responsible import responsible_people
 Machine = type[NotificationProcess] | type[RapidReview] | type[PracticeReview]
 MACHINES: tuple[Machine, ...] = (NotificationProcess, RapidReview, PracticeReview)
 # How it is asked whether a machine of a case stands in one of some states.
-Stands = Callable[[Machine, Iterable[str]], Q]
+Stands = Callable[..., Q]
 
 # The answer of `law.routes` to "does it go to the Panel?", asked of many cases at once.
 GOES_TO_THE_PANEL = Q(
@@ -111,19 +113,19 @@ def _transfers_for(mandates: Mandates) -> list[Q]:
     return found
 
 
-def stands_at(machine: Machine, states: Iterable[str]) -> Q:
+def stands_at(machine: Machine, states: Iterable[str], **more: Any) -> Q:
     """The condition that a machine of the case stands in one of these states."""
-    rows = machine.objects.filter(case=OuterRef("pk"), state__in=list(states))
+    rows = machine.objects.filter(case=OuterRef("pk"), state__in=list(states), **more)
     return Q(Exists(rows))
 
 
-def stood_at(machine: Machine, states: Iterable[str]) -> Q:
+def stood_at(machine: Machine, states: Iterable[str], **more: Any) -> Q:
     """The same condition, looked up for each case by itself.
 
     Of a negated one the database would read every row of the machine into memory first, each
     with the question whether it is in sight, to show a page of twenty-five.
     """
-    rows = machine.objects.filter(case=OuterRef("pk"), state__in=list(states))
+    rows = machine.objects.filter(case=OuterRef("pk"), state__in=list(states), **more)
     one = Subquery(rows.annotate(one=Value(1)).values("one")[:1])
     # An equation, since the planner supposes that few are equal: negated, that most are found.
     return Q(Exact(Coalesce(one, 0), 1))
@@ -159,14 +161,27 @@ def _turns_on(machine: Machine, mandates: Mandates, stands: Stands) -> list[Q]:
             states = states_for(machine, SECRETARIAT)
             where = GOES_TO_THE_PANEL if panels else ~GOES_TO_THE_PANEL
             found.append(where & stands(machine, states))
+        elif machine is PracticeReview and role == SECRETARIAT:
+            found.append(in_a_national_review(stands))
         elif states:
             found.append(stands(machine, states))
+    more = {"kind": ReviewKind.LOCAL} if machine is PracticeReview else {}
     found += [
-        Q(authority__in=held_in) & stands(machine, states)
+        Q(authority__in=held_in) & stands(machine, states, **more)
         for held_in, states in places.items()
         if states
     ]
     return found
+
+
+def in_a_national_review(stands: Stands) -> Q:
+    """The condition that a national review of the case is open: each waits on the Panel."""
+    return stands(PracticeReview, open_states(PracticeReview), kind=ReviewKind.NATIONAL)
+
+
+def open_states(machine: Machine) -> list[str]:
+    """The states of a machine that wait for anybody."""
+    return [str(state) for state, one in machine.WAITING.items() if one.stage is Stage.OPEN]
 
 
 def _at_the_authority(role: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Value
+from django.db.models import F, Value
 
 from workflow.law import duties
 from workflow.law.calendar import Calendar
@@ -16,14 +16,13 @@ from workflow.machine.notification import NotificationProcess
 from workflow.machine.practice_review import PracticeReview
 from workflow.machine.rapid_review import RapidReview
 from workflow.machine.signatures import PARTNER, waits_to_be_signed_by
-from workflow.machine.turn import role_of_turn, roles_waited_for
+from workflow.machine.turn import Stand, role_of_turn, roles_waited_for, stand_of
 from workflow.people import roles
 from workflow.queues.mandates import Machine, Mandates
 
 MACHINE_BY_NAME: dict[str, Machine] = {
     machine.MACHINE: machine for machine in (NotificationProcess, RapidReview, PracticeReview)
 }
-Stand = tuple[Machine, str]
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ def queue_rows(
                 roles.by_slug(role).title,
                 case.pk in mine if role == PARTNER else mandates.includes(role, case.authority_id),
                 role,
-                tuple(one for one in stands[case.pk] if role_of_turn(*one, case) == role),
+                tuple(one for one in stands[case.pk] if role_of_turn(one, case) == role),
             )
             for role in waited_for[case.pk]
         ]
@@ -97,7 +96,7 @@ def statuses_of(stands: Sequence[Stand]) -> list[Status]:
 
 
 def _notification(case: Case) -> Stand:
-    return NotificationProcess, case.notification.state
+    return stand_of(case.notification)
 
 
 def _reviews_of(cases: Sequence[Case]) -> dict[int, list[Stand]]:
@@ -105,19 +104,18 @@ def _reviews_of(cases: Sequence[Case]) -> dict[int, list[Stand]]:
     keys = [case.pk for case in cases]
     if not keys:
         return found
-    columns = ("case_id", "machine", "number", "state")
     rapid, practice = (
         machine.objects.filter(case__in=keys)
-        .annotate(machine=Value(machine.MACHINE))
-        .values_list(*columns)
-        for machine in (RapidReview, PracticeReview)
+        .annotate(machine=Value(machine.MACHINE), whose=whose)
+        .values_list("case_id", "machine", "number", "state", "whose")
+        for machine, whose in ((RapidReview, Value("")), (PracticeReview, F("kind")))
     )
     rows = list(rapid.union(practice, all=True))
     order = list(MACHINE_BY_NAME)
-    for case, machine, _number, state in sorted(
+    for case, machine, _number, state, kind in sorted(
         rows, key=lambda row: (row[0], order.index(row[1]), row[2])
     ):
-        found[case].append((MACHINE_BY_NAME[machine], state))
+        found[case].append(Stand(MACHINE_BY_NAME[machine], state, kind))
     return found
 
 
@@ -145,13 +143,12 @@ def of_its_kind(found: Standing, slug: str) -> Standing:
 
 
 def _stage(stand: Stand) -> Stage:
-    machine, state = stand
-    return machine.WAITING[state].stage
+    stage: Stage = stand.machine.WAITING[stand.state].stage
+    return stage
 
 
 def _status(stand: Stand) -> Status:
-    machine, state = stand
-    words = dict(machine._meta.get_field("state").flatchoices)[state]
-    name = machine.MACHINE
+    words = dict(stand.machine._meta.get_field("state").flatchoices)[stand.state]
+    name = stand.machine.MACHINE
     colour = "grey" if _stage(stand) is Stage.END else "blue"
     return Status(f"{name[0].upper()}{name[1:]}", str(words), colour)

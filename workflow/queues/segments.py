@@ -9,15 +9,13 @@ from django.db.models import Q
 from workflow.law import duties
 from workflow.machine.notification import NotificationProcess
 from workflow.machine.notification_states import BEFORE_SENDING, NotificationState
-from workflow.machine.practice_review import PracticeReview
 from workflow.machine.rapid_review import RapidReview, RapidReviewState
-from workflow.machine.turn import SECRETARIAT
 from workflow.people import roles
 from workflow.people.person import Person
 from workflow.queues.mandates import (
     Mandates,
+    in_a_national_review,
     stands_at,
-    states_for,
     states_of_duty,
     stood_at,
     turn_of,
@@ -142,7 +140,7 @@ DECISIONS_DUE = Segment(
         stands_at(
             RapidReview, [state for state in ANSWERING if state != RapidReviewState.SUBMITTED]
         ),
-        stands_at(PracticeReview, states_for(PracticeReview, SECRETARIAT)),
+        in_a_national_review(stands_at),
     ],
 )
 OVERDUE = Segment(

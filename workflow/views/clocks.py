@@ -18,6 +18,7 @@ from workflow.law.standing import aimed_for, internal, standing
 from workflow.law.words import long_date, nth_time
 from workflow.machine.case import Case
 from workflow.machine.rapid_review import RapidReview, RapidReviewState
+from workflow.machine.turn import stand_of
 from workflow.people import codes
 from workflow.people.organisations import Organisation
 from workflow.queues.rows import statuses_of
@@ -83,7 +84,7 @@ def internal_rows(case: Case, machines: Iterable[Any], *, on: date) -> list[dict
         deferred = deferral_of(machine) is not None
         if machine.expected_on is None or (running & set(waiting.duties) and not deferred):
             continue
-        (status,) = statuses_of([(type(machine), machine.state)])
+        (status,) = statuses_of([stand_of(machine)])
         stands = standing(machine.expected_on, met_on=None, on=on, calendar=calendar())
         rows.append(
             {

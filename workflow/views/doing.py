@@ -226,7 +226,7 @@ def next_act(turn: WhoseTurn) -> str:
 
     It asks the database nothing: what stands in the way of the act is said on the case's page.
     """
-    for machine, state in turn.stands:
+    for machine, state, _kind in turn.stands:
         if turn.slug == PARTNER and machine.MACHINE == R:
             return SIGN
         acts = {

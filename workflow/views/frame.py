@@ -13,7 +13,7 @@ from workflow.law.standing import standing
 from workflow.machine.case import Case
 from workflow.machine.practice_review import PracticeReview
 from workflow.machine.rapid_review import ANSWERED, RapidReview
-from workflow.machine.turn import machines_of, roles_waited_for
+from workflow.machine.turn import machines_of, roles_waited_for, stand_of
 from workflow.people import roles
 from workflow.people.person import Person
 from workflow.queues.rows import of_its_kind, statuses_of
@@ -61,7 +61,7 @@ def address(name: str, *args: object) -> str:
 
 
 def _header(case: Case, machines: list[Any], *, on: date) -> dict[str, Any]:
-    stands = [(type(machine), machine.state) for machine in machines]
+    stands = [stand_of(machine) for machine in machines]
     statuses = statuses_of(stands)
     names = [roles.by_slug(role).title for role in roles_waited_for(case, stands)]
     return {

@@ -21,8 +21,11 @@ from tests.workflow.people.cast import (
 )
 from workflow import clock
 from workflow.access.gate import only_for
-from workflow.access.policy import ACTS, Rights, may, roles_for
-from workflow.models import Capacity, Case, Grant, Person
+from workflow.access.policy import ACTS, Rights, may
+from workflow.access.policy import roles_for as roles_that_may
+from workflow.machine.move import acts_of, roles_for
+from workflow.machine.practice_review_states import LOCAL, NATIONAL, ReviewKind
+from workflow.models import Capacity, Case, Grant, Person, PracticeReview
 from workflow.people import roles
 from workflow.people.membership import leave
 
@@ -54,7 +57,7 @@ def test_the_roles_that_read_only_clocks_are_these_and_no_others() -> None:
 def test_no_role_that_reads_only_clocks_stands_beside_an_act_that_shows_or_writes_content() -> None:
     acts = {*SHOWS_CONTENT, *(act for act in ACTS if act.startswith(("write.", "panel.")))}
     acts |= {"sign_off", "receive"}
-    assert not {act for act in acts if roles_for(act) & CLOCKS_ONLY}
+    assert not {act for act in acts if roles_that_may(act) & CLOCKS_ONLY}
 
 
 @pytest.mark.django_db
@@ -180,9 +183,31 @@ def test_rights_on_a_case_are_read_once() -> None:
     assert len(asked) == 2
 
 
+LOCAL_BODY = {"la_approver", "business_unit", "reviewer"}
+PANELS = {"panel_chair", "panel_secretariat", "national_reviewer"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"), [(ReviewKind.LOCAL, LOCAL_BODY), (ReviewKind.NATIONAL, PANELS)]
+)
+@pytest.mark.parametrize("name", sorted(acts_of(PracticeReview)))
+def test_a_review_is_acted_on_by_its_own_body_alone(
+    name: str, kind: ReviewKind, body: set[str]
+) -> None:
+    act = acts_of(PracticeReview)[name]
+    found = set(roles_for(PracticeReview(kind=kind), act))
+    # Where nobody of the body is named, the kind itself forbids the act by its condition.
+    transitions = getattr(PracticeReview, name)._django_fsm.transitions.values()
+    forbidden = {LOCAL: ReviewKind.NATIONAL, NATIONAL: ReviewKind.LOCAL}
+    if any(forbidden.get(one) == kind for way in transitions for one in way.conditions):
+        return
+    assert found <= body, (name, found)
+    assert found or not {"publish", "discontinue", "close"} & {name}
+
+
 def test_a_misspelt_act_stops_the_program() -> None:
     with pytest.raises(KeyError):
-        roles_for("view.everything")
+        roles_that_may("view.everything")
 
 
 @only_for("view.breaches")

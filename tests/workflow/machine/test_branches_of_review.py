@@ -8,6 +8,7 @@ from tests.story import Story, day, moment
 from tests.workflow.machine.reading import deadlines, state
 from workflow import services
 from workflow.models import PracticeReview
+from workflow.queues.worklist import queue_page
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +74,46 @@ def test_only_the_chair_takes_a_case_into_a_national_review(sent: Story) -> None
     for step in ("tell_secretary_of_state", "confirm_reviewer", "start"):
         sent.act(sent.practice_review, step, "petra", "2026-12-04")
     assert sent.practice_review.state == "in_progress"
+
+
+def in_progress_nationally(sent: Story) -> PracticeReview:
+    sent.reviewed("2026-12-01")
+    sent.act(sent.rapid_review, "supersede", "petra", "2026-12-03", reason="Of national note.")
+    for step in ("tell_secretary_of_state", "confirm_reviewer", "start"):
+        sent.act(sent.practice_review, step, "petra", "2026-12-04")
+    return sent.practice_review
+
+
+@pytest.mark.parametrize("who", ["ben", "bea"])
+@pytest.mark.parametrize("name", ["discontinue", "draft_report", "await_proceedings"])
+def test_the_panel_alone_acts_on_a_national_review(sent: Story, who: str, name: str) -> None:
+    review = in_progress_nationally(sent)
+    with pytest.raises(services.CannotAdvance, match=r"^Only "):
+        sent.act(review, name, who, "2026-12-05", reason="Invented.")
+    assert sent.practice_review.state == "in_progress"
+    possible = services.possible_acts(sent.again(), by=sent.cast.people[who], on=day("2026-12-05"))
+    assert not [one for one in possible if getattr(one.subject, "kind", "") == "national"]
+
+
+def test_a_national_review_waits_on_the_panel_to_its_end(sent: Story) -> None:
+    in_progress_nationally(sent)
+    found = [
+        (turn.role.slug, turn.organisation)
+        for turn in services.turns(sent.again(), on=day("2026-12-05"))
+        if turn.subject.MACHINE == PracticeReview.MACHINE
+    ]
+    assert found == [("panel_secretariat", sent.cast.panel)]
+    listed = {
+        who: sent.case.pk
+        in [
+            row.case.pk
+            for row in queue_page(sent.cast.people[who], part, on=day("2026-12-05")).rows
+        ]
+        for who, part in (("sol", "decisions"), ("bea", "needs-action"))
+    }
+    assert listed == {"sol": True, "bea": False}
+    sent.act(sent.practice_review, "discontinue", "petra", "2026-12-06", reason="Invented.")
+    assert sent.practice_review.state == "discontinued"
 
 
 def test_a_local_review_runs_to_publication_and_its_clocks_stop(sent: Story) -> None:

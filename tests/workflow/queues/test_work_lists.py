@@ -5,7 +5,7 @@ import pytest
 from tests.story import Cast, Story, a_case, day, moment
 from tests.workflow.queues.conftest import Listed
 from workflow import services
-from workflow.machine.turn import role_of_turn
+from workflow.machine.turn import role_of_turn, stand_of
 from workflow.models import Membership, Organisation
 from workflow.people.membership import leave
 from workflow.queues import WorkList
@@ -152,7 +152,7 @@ def test_the_list_and_the_case_page_name_the_same_turns(sent: Story, draft: Stor
     for story in (sent, draft):
         case = story.again()
         machines = services.machines_of(case)
-        by_list = [role_of_turn(type(one), one.state, case) for one in machines]
+        by_list = [role_of_turn(stand_of(one), case) for one in machines]
         by_page = [turn.role.slug for turn in services.turns(case, on=day(TODAY))]
         assert [role for role in by_list if role] == by_page
 
