@@ -46,7 +46,7 @@ def no_key(database: Database) -> None:
         time.sleep(0.1)
         return prompt(self, *given)
 
-    _replace(slowly, "of", sweeping.Audience)
+    sweeping.Audience.of = slowly  # type: ignore[method-assign]
 
     for table, constraint in (
         ("workflow_reminder", "reminder_once"),
