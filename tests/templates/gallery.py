@@ -29,7 +29,7 @@ from workflow.forms import (
 )
 from workflow.law import duties
 from workflow.law.calendar import COMMITTED
-from workflow.law.standing import standing
+from workflow.law.standing import internal, standing
 
 HERE = Path(__file__).parent
 AWARE = date(2026, 12, 18)
@@ -214,7 +214,19 @@ def clocks() -> list[dict[str, Any]]:
         "due_on": AWARE,
         "standing": standing(AWARE, met_on=None, passed_on=TODAY, on=TODAY, calendar=COMMITTED),
     }
-    return [*running, *met, passed, {**waits, "waiting": "Starts when the partners decide"}, waits]
+    own = {
+        "title": "Notification: next step expected",
+        "due_on": AWARE,
+        "standing": internal(_standing(AWARE)),
+    }
+    return [
+        *running,
+        *met,
+        passed,
+        own,
+        {**waits, "waiting": "Starts when the partners decide"},
+        waits,
+    ]
 
 
 def queue() -> list[list[dict[str, Any]]]:

@@ -43,7 +43,7 @@ def test_each_clock_says_its_date_its_days_and_its_standing() -> None:
         "Working days Due in 2 working days",
         "Status Due soon",
     ]
-    assert said[7][0] == "Due Starts when the partners decide"
+    assert said[8][0] == "Due Starts when the partners decide"
     assert {element.text for element in found.of_class("govuk-tag")} == {
         words for words, _colour in TAGS.values()
     }
