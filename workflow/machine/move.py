@@ -48,6 +48,8 @@ class Move:
         event = self.record(name, {}, machine=subject.MACHINE, number=subject.number, system=system)
         getattr(subject, name)(self)
         self.settle(subject)
+        # An act may begin the next cycle: it is told under that one.
+        event.number = subject.number
         event.payload = {"from": str(before), "to": str(subject.state), **self.changed_clocks()}
         return event
 
