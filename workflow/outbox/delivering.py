@@ -20,7 +20,7 @@ from workflow import clock
 from workflow.deadlines.calendar import calendar
 from workflow.law.calendar import Calendar
 from workflow.outbox.faults import NotTakenError, RefusedError, UnreachableError
-from workflow.outbox.mail import compose
+from workflow.outbox.mail import Known, compose
 from workflow.outbox.models import WAITING, Outbox
 from workflow.outbox.transports import Transport, longest_wait, transport
 from workflow.outbox.turn import START, Place, next_in_turn, place, read_readers, read_reminded
@@ -29,7 +29,7 @@ from workflow.people.organisations import Organisation
 
 log = logging.getLogger(__name__)
 
-CHUNK = 100
+CHUNK = 200
 MOST_ATTEMPTS = 10
 # A row that senders take and never give back may be what ends them: from the third time on it is
 # taken alone, so that no other row is blamed, and in the end it is set aside.
@@ -103,14 +103,14 @@ def deliver(ids: Sequence[int] | None = None) -> int:
 
 def deliver_over(post: Transport, ids: Sequence[int] | None = None) -> int:
     """As `deliver`, over a connection that the caller keeps."""
-    sent, after = 0, START
+    sent, after, days = 0, START, calendar()
     while True:
         token, rows = claim(at=clock.now(), ids=ids, after=after)
         if not rows:
             return sent
         after = place(rows[-1])
         try:
-            sent += Sender(post, token).send(rows)
+            sent += Sender(post, token, days).send(rows)
         except UnreachableError as outage:
             # What somebody must put right stands out from what passes.
             level = logging.ERROR if isinstance(outage, RefusedError) else logging.WARNING
@@ -124,8 +124,9 @@ class Sender:
 
     post: Transport
     token: uuid.UUID
-    days: Calendar = field(default_factory=calendar)
+    days: Calendar
     began: float = field(default_factory=time.monotonic)
+    known: Known = field(default_factory=dict)
     unmarked: list[Outbox] = field(default_factory=list)
     marked_at: float = field(default_factory=time.monotonic)
 
@@ -157,7 +158,7 @@ class Sender:
 
     def _one(self, row: Outbox) -> bool:
         now = clock.now()
-        message = compose(row, on=clock.london_date(now), days=self.days)
+        message = compose(row, on=clock.london_date(now), days=self.days, known=self.known)
         if message is None:
             give_up(row, at=now)
             return False

@@ -23,8 +23,10 @@ from workflow.people.invitation import Invitation
 from workflow.people.organisations import Organisation
 from workflow.people.person import Person
 from workflow.people.responsible import responsible_people
-from workflow.reminders.letters import digest_letter, reminder_letter
+from workflow.reminders.letters import digest_letter, letter_about
 
+# Reminders by their clocks and the London date on which they are sent.
+Known = dict[tuple[int, date], Letter]
 # Whose post it is, in each kind of organisation.
 READERS = {
     roles.AUTHORITY: "la_notifier",
@@ -51,20 +53,35 @@ def addresses(row: Outbox, *, on: date) -> list[str]:
     return sorted({person.email for person in people})
 
 
-def compose(row: Outbox, *, on: date, days: Calendar | None = None) -> Message | None:
+def compose(
+    row: Outbox, *, on: date, days: Calendar | None = None, known: Known | None = None
+) -> Message | None:
     """The message of a row, or None when nobody is there to read it.
 
-    `days`, where a caller has the calendar in force already, saves a query.
+    `days`, where a caller has the calendar in force already, saves a query; `known` holds the
+    reminders of clocks read together, since each goes to several people.
     """
     to = addresses(row, on=on)
     if not to:
         return None
-    return Message(tuple(to), _words(row, on, days or calendar()), message_id(row), row.pk)
+    if row.kind == "reminder":
+        words: Letter | Note = _reminder(row, on, days, {} if known is None else known)
+    else:
+        words = _words(row, on, days)
+    return Message(tuple(to), words, message_id(row), row.pk)
 
 
-def _words(row: Outbox, on: date, days: Calendar) -> Letter | Note:
-    if row.kind in REMINDING:
-        return REMINDING[row.kind](row, on, days)
+def _reminder(row: Outbox, on: date, days: Calendar | None, known: Known) -> Letter:
+    (deadline,) = row.clocks
+    letter = known.get((deadline.pk, on))
+    if letter is None:
+        letter = known[deadline.pk, on] = letter_about(deadline, on, days or calendar())
+    return letter
+
+
+def _words(row: Outbox, on: date, days: Calendar | None) -> Letter | Note:
+    if row.kind == "digest":
+        return digest_letter(row, on, days or calendar())
     if row.kind in ABOUT_MESSAGES:
         return ABOUT_MESSAGES[row.kind]()
     if row.kind == "invitation":
@@ -142,10 +159,6 @@ def about_an_invitation(row: Outbox) -> Letter:
     )
 
 
-REMINDING: dict[str, Callable[[Outbox, date, Calendar], Letter]] = {
-    "reminder": reminder_letter,
-    "digest": digest_letter,
-}
 ABOUT_MESSAGES: dict[str, Callable[[], Letter]] = {
     "dead_letter": about_a_dead_letter,
     "bounced": about_a_bounce,

@@ -1,19 +1,20 @@
-"""Messages as e-mail: what is the same in all copies of a letter is built once.
+"""Messages as e-mail: the frame is built once, and what all copies of a letter share once for them.
 
-Building it takes longer than handing it over, and a reminder goes to several people in a row.
+Building an e-mail takes longer than handing it over, and a reminder goes to several people.
 """
 
 from email.utils import formatdate
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.message import SafeMIMEMultipart, utf8_charset_qp
 
 from workflow.outbox.letters import Letter, Message, Note
 
-NEW_LINE = b"\r\n"
-SHARED = ("Subject", "From")
+NEW_LINE = "\r\n"
+TEXT, HTML = "the text stands here", "the page stands here"
 
 
 class Mail(EmailMultiAlternatives):
@@ -45,12 +46,26 @@ class Mail(EmailMultiAlternatives):
 @lru_cache(maxsize=32)
 def _shared(words: Letter | Note) -> tuple[dict[str, str], str, str]:
     """What all copies of a letter share: headers, and the body with the boundary of its parts."""
-    built = EmailMultiAlternatives(words.subject, words.text)
-    built.attach_alternative(words.html, "text/html")
-    if not (words.text + words.html).isascii():
-        # As ASCII too: a body that is put in whole can be nothing else.
-        built.encoding = utf8_charset_qp
-    whole = built.message()
-    _, _, body = whole.as_bytes().replace(b"\n", NEW_LINE).partition(2 * NEW_LINE)
-    headers = {name: str(whole[name]) for name in SHARED}
-    return headers, str(whole.get_boundary()), body.decode("ascii")
+    boundary, frame = _frame()
+    if (words.text + words.html).isascii():
+        for place, said in ((TEXT, words.text), (HTML, words.html)):
+            frame = frame.replace(place, NEW_LINE.join(said.splitlines()))
+    else:
+        boundary, frame = _built(words, utf8_charset_qp)
+    return {"Subject": words.subject, "From": settings.DEFAULT_FROM_EMAIL}, boundary, frame
+
+
+@lru_cache(maxsize=1)
+def _frame() -> tuple[str, str]:
+    """What Django makes of plain words, with the places where these stood."""
+    return _built(Note("", TEXT, HTML), None)
+
+
+def _built(words: Letter | Note, encoding: Any) -> tuple[str, str]:
+    """The boundary and the body that Django builds; as ASCII, which alone can be put in whole."""
+    made = EmailMultiAlternatives(words.subject, words.text)
+    made.attach_alternative(words.html, "text/html")
+    made.encoding = encoding
+    built = made.message()
+    lines = built.as_bytes().decode("ascii").splitlines()
+    return str(built.get_boundary()), NEW_LINE.join([*lines[lines.index("") + 1 :], ""])

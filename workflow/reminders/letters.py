@@ -43,13 +43,8 @@ WORDS: dict[str, Words] = {
 }
 
 
-def reminder_letter(row: "Outbox", on: date, days: Calendar) -> Letter:
-    """The letter of one reminder; by its words late when the date has passed since it was made."""
-    return letter_about(row.clocks[0], on, days)
-
-
 def letter_about(deadline: Deadline, on: date, days: Calendar) -> Letter:
-    """The letter about one clock, as it stands on a London date."""
+    """The letter about one clock, as it stands on a London date: late when that has passed."""
     standing = deadline.standing(on=on, calendar=days)
     words, label = WORDS[deadline.duty], deadline.case.label
     parts = [f"{words.act}: {label}", _due(deadline, standing)]
