@@ -1,4 +1,4 @@
-"""P3: the breach board among 100,000 cases, against the same among 10,000.
+"""P3: the breach board among 1,000,000 cases, against the same among 10,000.
 
 The list first, in the crowd as it is: half of all open dates are missed, and the numbers in its
 tabs are counted up to a thousand. Then the four figures and their breakdowns. What they cost
@@ -6,9 +6,7 @@ follows what was due in the period, so both crowds become a history: as many cas
 reporting year in either, the others met in the 40 years before. What twenty times as many in the
 year cost is told beside, without a goal.
 
-The peer is what a general administration site reads for the first page of the same table: how many
-rows match, how many there are at all, and a hundred of them. It grows with the table, so how many
-times faster the board is depends on the size: it is told, and has no goal here.
+The peer is the first page of an administration site on the same table.
 """
 
 from collections.abc import Callable, Iterator
@@ -17,10 +15,11 @@ from contextlib import ExitStack
 from psycopg import sql
 
 from tests import databases
-from tests.bench import stage
+from tests.bench import crowd, stage
+from tests.bench.admin import first_page
 from tests.bench.lines import Line, in_turns, line, milliseconds
 from tests.bench.pages import QUERIES_GOAL, Seen, opened
-from tests.bench.queue import FEW, MANY, NOT_READ, RATIO_GOAL
+from tests.bench.queue import ADMIN_GOAL, FEW, MANY, NOT_READ, PEER_TURNS, RATIO_GOAL
 from workflow import clock
 from workflow.access import context
 from workflow.board.asked import Asked
@@ -32,8 +31,6 @@ from workflow.queues import Cursor
 from workflow.queues.keyset import SIZES
 
 TURNS = 31
-PEER_TURNS = 5
-PEER_ROWS = 100
 IN_THE_YEAR = 500
 READERS = {"approver": "Ben", "operator": "Sam"}
 PAGES = {
@@ -73,18 +70,9 @@ def board(place: stage.Stage, name: str) -> Path:
     return timed(place, person, read)
 
 
-def peer(place: stage.Stage, name: str) -> Path:
+def peer(place: stage.Stage) -> Path:
     """The path of the first page of a general administration site."""
-    place.use()
-    person, on = Person.objects.get(name=name), clock.today()
-    rows = Deadline.objects.all().visible_to(person, on).late(on=on)
-
-    def read() -> None:
-        rows.count()
-        Deadline.objects.count()
-        list(rows.select_related("case", "authority").order_by("-due_on", "-pk")[:PEER_ROWS])
-
-    return timed(place, person, read)
+    return lambda: first_page(place, Deadline, named=("case", "authority"))
 
 
 def timed(place: stage.Stage, person: Person, read: Callable[[], None]) -> Path:
@@ -105,7 +93,7 @@ def list_line(few: stage.Stage, many: stage.Stage, reader: str) -> Line:
     paths = [listed(place, name, asked) for place in (few, many) for asked in PAGES.values()]
     paths.append(listed(many, name, PAGES["/late/list/?standing=met-late"], middle))
     *first, further = in_turns(paths, turns=TURNS)
-    (against,) = in_turns([peer(many, name)], turns=PEER_TURNS)
+    (against,) = in_turns([peer(many)], turns=PEER_TURNS)
     among_few, among_many = sum(first[:2]), sum(first[2:])
     many.use()
     seen = opened(Person.objects.get(name=name), list(PAGES))
@@ -124,7 +112,7 @@ def board_line(few: stage.Stage, many: stage.Stage, reader: str, *, grown: float
     """The figures of one reader."""
     name = READERS[reader]
     among_few, among_many = in_turns([board(few, name), board(many, name)], turns=TURNS)
-    (against,) = in_turns([peer(many, name)], turns=PEER_TURNS)
+    (against,) = in_turns([peer(many)], turns=PEER_TURNS)
     many.use()
     return told(
         f"P3-board-{reader}",
@@ -147,10 +135,15 @@ def told(
         limit=limit,
         peer=against,
         unit=unit,
-        goal={"ratio_to_limit": RATIO_GOAL, "queries": QUERIES_GOAL},
+        goal={
+            "ratio_to_limit": RATIO_GOAL,
+            "times_admin": ADMIN_GOAL,
+            "queries": QUERIES_GOAL,
+        },
+        times_admin=round(against / ours, 1),
         queries=seen.queries,
         queries_around=seen.around,
-        ok=ours / limit <= RATIO_GOAL and seen.within,
+        ok=ours / limit <= RATIO_GOAL and against / ours >= ADMIN_GOAL and seen.within,
         **more,
     )
 
@@ -169,7 +162,7 @@ HISTORY = (
     WHERE case_id > (SELECT id FROM workflow_case ORDER BY id OFFSET %s LIMIT 1)
     """,
     "ALTER TABLE workflow_deadline ENABLE TRIGGER USER",
-    "VACUUM (FULL, ANALYZE) workflow_deadline",
+    "VACUUM FULL workflow_deadline",
 )
 
 
@@ -178,8 +171,10 @@ def make_history(place: stage.Stage) -> None:
     place.connection.close()
     name = place.connection.settings_dict["NAME"]
     with databases.connected({**databases.owner(), "NAME": name}) as server:
-        for statement in HISTORY:
-            server.execute(sql.SQL(statement), [IN_THE_YEAR] if "%s" in statement else None)
+        with crowd.without_indexes(server, ["workflow_deadline"]):
+            for statement in HISTORY:
+                server.execute(sql.SQL(statement), [IN_THE_YEAR] if "%s" in statement else None)
+        server.execute("VACUUM ANALYZE workflow_deadline")
 
 
 def run() -> Iterator[Line]:

@@ -41,10 +41,15 @@ class Stage:
 
     cases: int
     connection: BaseDatabaseWrapper
+    owner: BaseDatabaseWrapper
 
     def use(self) -> None:
         """From now on this thread's statements go to this database."""
         connections["default"] = self.connection
+
+    def use_as_owner(self) -> None:
+        """The same as the owner of its tables, who sees every row."""
+        connections["default"] = self.owner
 
 
 @contextmanager
@@ -78,15 +83,25 @@ def stage(cases: int, *, on: Prepared, leaving: Collection[type[Model]] = ()) ->
     with databases.connected({**databases.owner(), "NAME": name}) as server:
         crowd.multiply(server, cases=cases, of=on.patterns, on=TODAY.date(), leaving=leaving)
     usual = connections["default"]
-    with databases.pointed_at(name):
-        own = connections.create_connection("default")
-        # The dictionary is shared, and names another database a moment later.
-        own.settings_dict = dict(own.settings_dict)
-        # With shut eyes, so that what row security costs is measured with the rest.
-        own.settings_dict["OPTIONS"] = {**own.settings_dict["OPTIONS"], "options": ""}
+    who = databases.owner()
+    # With shut eyes, so that what row security costs is measured with the rest.
+    own = _connection(name, options="")
+    owner = _connection(
+        name, options=databases.AS_OWNER, USER=who["USER"], PASSWORD=who["PASSWORD"]
+    )
     try:
-        yield Stage(cases, own)
+        yield Stage(cases, own, owner)
     finally:
         own.close()
+        owner.close()
         connections["default"] = usual
         databases.drop(name)
+
+
+def _connection(name: str, *, options: str, **credentials: str) -> BaseDatabaseWrapper:
+    with databases.pointed_at(name, **credentials):
+        made = connections.create_connection("default")
+        # The dictionary is shared, and names another database a moment later.
+        made.settings_dict = dict(made.settings_dict)
+        made.settings_dict["OPTIONS"] = {**made.settings_dict["OPTIONS"], "options": options}
+    return made
