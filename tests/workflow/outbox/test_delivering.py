@@ -157,6 +157,14 @@ def test_a_row_that_ends_its_senders_is_taken_alone_and_then_set_aside(story: St
     assert [row.kind for row in rows] == ["dead_letter"]
 
 
+def test_a_suspect_row_between_others_is_passed_over_by_nobody(story: Story, post: Post) -> None:
+    middle = Outbox.objects.order_by("next_attempt_at", "pk")[2]
+    Outbox.objects.filter(pk=middle.pk).update(claims=delivering.SUSPECT_CLAIMS)
+    deliver_due()
+    assert not Outbox.objects.filter(sent_at__isnull=True).exists()
+    assert len(post.messages) == 5
+
+
 def test_each_death_of_a_message_is_told_once(story: Story) -> None:
     row, now = Outbox.objects.order_by("pk")[0], clock.now()
 
