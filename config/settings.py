@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "workflow.signing_in.middleware.session_limits",
+    "workflow.audit.looks.keeps_looks",
     "workflow.views.keeping.KeepWhatWasTyped",
     "workflow.signing_in.middleware.SecondFactorFirst",
     "allauth.account.middleware.AccountMiddleware",

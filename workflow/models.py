@@ -2,7 +2,7 @@
 
 from workflow.access.emergencies import Emergency, EmergencyReview
 from workflow.access.models import Capacity, Grant
-from workflow.audit.models import Event
+from workflow.audit.models import Event, Look
 from workflow.board.models import BreachAcknowledgement, SavedFilter
 from workflow.deadlines.models import DatesMoved, Deadline, ProclaimedHoliday
 from workflow.feeds.models import CalendarFeed
@@ -49,6 +49,7 @@ __all__ = [
     "Heartbeat",
     "Invitation",
     "KeptPage",
+    "Look",
     "Membership",
     "NotificationProcess",
     "Organisation",

@@ -19,6 +19,7 @@ AROUND = re.compile(
         BEGIN | COMMIT | ROLLBACK | SAVEPOINT | RELEASE | SET | SELECT\ set_config
         | (?:SELECT|UPDATE|INSERT|DELETE)\b [^;]*? \b(?:FROM|UPDATE|INTO)\ "django_session"
         | UPDATE\ "django_session"
+        | INSERT\ INTO\ "workflow_look"
         | SELECT\b [^;]*? \bFROM\ "workflow_person"\ WHERE\ "workflow_person"\."id"
         | SELECT\b [^;]*? \bFROM\ "workflow_membership"\ [^;]*?
             \bWHERE\ \(?"workflow_membership"\."person_id"\ =

@@ -74,6 +74,9 @@ def rules() -> list[CaseRows]:
 def _guarded(rule: CaseRows) -> list[str]:
     if rule.table == "workflow_grant":
         words = "it is one’s own, or of the case at hand; written only for the case at hand"
+    elif rule.home:
+        words = f"the case in `{rule.key}` is in sight and one’s own authority’s"
+        words += "; written whatever the case" if rule.free else ""
     elif rule.through:
         words = f"the row of `{rule.through}` that `{rule.key}` names is"
     else:

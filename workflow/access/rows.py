@@ -67,7 +67,7 @@ def _said(name: str, kind: str) -> str:
     return f"(SELECT nullif(current_setting('sight.{name}', true), '')::{kind})"
 
 
-def _mine() -> str:
+def mine() -> str:
     """The condition that a grant is in force and one's own: every other rule rests on this one."""
     bodies, as_partner = _said("bodies", "bigint[]"), _said("partner_bodies", "bigint[]")
     seen_by = f"CASE WHEN capacity = {PARTNERS_CAPACITY} THEN {as_partner} ELSE {bodies} END"
@@ -113,8 +113,9 @@ class CaseRows(Operation):
 
     `key` is the column that names the case, or with `through` the row of that table by which the
     case is known. `alone` leaves a row without a case to everybody; `of` is a column that must
-    name the person besides; `also` a second case, either of which shows the row. The worker has
-    what its rights on the table are; the owner what it asks for by name.
+    name the person besides; `also` a second case, either of which shows the row. `home` shows a row
+    only at the case's own authority, and `free` takes rows of whatever case. The worker has what
+    its rights on the table are; the owner what it asks for by name.
     """
 
     reversible = True
@@ -129,15 +130,20 @@ class CaseRows(Operation):
         alone: bool = False,
         of: str = "",
         also: str = "",
+        home: bool = False,
+        free: bool = False,
         worker: bool = False,
     ) -> None:
         self.table, self.key, self.through = table, key, through
         self.alone, self.of, self.also, self.worker = alone, of, also, worker
+        self.home, self.free = home, free
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         """How a migration writes this operation down."""
-        said = {"key": self.key, "through": self.through, "alone": self.alone, "of": self.of}
-        return "CaseRows", [self.table], {**said, "also": self.also, "worker": self.worker}
+        said: dict[str, Any] = {"key": self.key, "through": self.through}
+        said |= {"alone": self.alone, "of": self.of}
+        said |= {"also": self.also, "home": self.home, "free": self.free}
+        return "CaseRows", [self.table], {**said, "worker": self.worker}
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """Policies are not part of a model."""
@@ -193,7 +199,13 @@ class CaseRows(Operation):
             # The basis itself: one's own, and all of the case at hand. Sight is given and ended
             # by an act on a case, never of one's own accord.
             at_hand = f"case_id = {AT_HAND}"
-            return _no_guess(f"{at_hand} OR {_mine()}"), at_hand
+            return _no_guess(f"{at_hand} OR {mine()}"), at_hand
+        if self.home:
+            # Of the case as it now stands: what happened on it passes on with it.
+            key, bodies = f"{self.table}.{self.key}", _said("bodies", "bigint[]")
+            found = f"SELECT true FROM workflow_case t WHERE t.id = {key}"  # noqa: S608
+            shown = f"(({found} AND t.authority_id = ANY ({bodies}::bigint[])) IS NOT NULL)"
+            return shown, "true" if self.free else shown
         if self.through:
             key = f"{self.table}.{self.key}"
             found = f"SELECT true FROM {self.through} t WHERE t.id = {key}"  # noqa: S608

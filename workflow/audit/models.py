@@ -1,5 +1,8 @@
 """One append-only trail per case: who did what, in which capacity, when and why."""
 
+from typing import ClassVar
+
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 
 from workflow.audit.walls import append_only
@@ -32,6 +35,8 @@ class Event(SealedModel):
     reason = SealedText(blank=True)
     payload = models.JSONField(default=dict)
     recorded_at = models.DateTimeField()
+    # Kept beside the content, so that the log's leaf tells nothing to whoever lacks either.
+    salt = models.UUIDField(db_default=RandomUUID(), editable=False)
 
     class Meta:
         ordering = ["case", "sequence"]
@@ -46,3 +51,50 @@ class Event(SealedModel):
 
     def __str__(self) -> str:
         return f"{self.act} ({self.sequence})"
+
+
+class Look(models.Model):
+    """One case that one answer showed to one person. Never changed, never removed.
+
+    `capacity` is as what they saw it, by the grant that shows it; empty where it was shown for a
+    purpose of the service. `act` is what they came to the case's own page for, by the policy's
+    word; empty where the case was one of a list. `page` is the name of the address.
+    """
+
+    class Fields(models.TextChoices):
+        LISTED = "listed", "Reference, dates and states, in a list"
+        RECORD = "record", "The case’s own page: dates, acts and states"
+        CONTENT = "content", "What was written about the case"
+
+    class Way(models.TextChoices):
+        PAGE = "page", "Page"
+        FILE = "file", "File"
+        CALENDAR = "calendar", "Calendar"
+        API = "api", "Answer to a program"
+        FAILED = "failed", "Page that failed and showed nothing"
+
+    case = models.ForeignKey("workflow.Case", models.PROTECT, related_name="looks")
+    authority = models.ForeignKey("workflow.Organisation", models.PROTECT, related_name="+")
+    person = models.ForeignKey("workflow.Person", models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "workflow.Organisation", models.PROTECT, null=True, related_name="+"
+    )
+    role = models.CharField(max_length=24, blank=True)
+    capacity = models.CharField(max_length=20, blank=True)
+    act = models.CharField(max_length=40, blank=True)
+    page = models.CharField(max_length=80, blank=True)
+    fields = models.CharField(max_length=10, choices=Fields.choices)
+    way = models.CharField(max_length=10, choices=Way.choices)
+    at = models.DateTimeField()
+    salt = models.UUIDField(db_default=RandomUUID(), editable=False)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-pk"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["authority", "-id"], name="look_by_authority"),
+            models.Index(fields=["case", "-id"], name="look_by_case"),
+        ]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.way} ({self.fields})"

@@ -1,11 +1,12 @@
 """The case: what the machines turn around, and the plain facts their rules read."""
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 
+from workflow.access import shown
 from workflow.access.context import AtHand
 from workflow.access.visible import VisibleToQuerySet
 from workflow.audit.history import keep_history
@@ -160,6 +161,14 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @classmethod
+    def from_db(cls, *args: Any) -> Self:
+        """The case as it was read, which is noted for the log of looks."""
+        found = super().from_db(*args)
+        if {"token", "authority_id"} <= found.__dict__.keys():
+            shown.loaded(found.token, found.pk, found.authority_id)
+        return found
 
     @property
     def reference(self) -> str | None:

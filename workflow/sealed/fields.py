@@ -22,6 +22,7 @@ from django.db.models.lookups import IsNull
 from django.db.models.query_utils import DeferredAttribute
 from django.views.decorators.debug import sensitive_variables
 
+from workflow.access import shown
 from workflow.sealed import keys
 from workflow.sealed.binding import bound_case, bound_key
 from workflow.sealed.errors import CannotOpenError, SealedError
@@ -192,6 +193,7 @@ class SealedField(Column[Set, Get]):
             slot.plain = self._decrypt(instance, slot.ciphertext)
             slot.case_id = bound_case(instance)
             slot.value = self.loads(slot.plain)
+            shown.opened(slot.case_id)
         slot.opened = True
 
     @sensitive_variables()

@@ -15,8 +15,9 @@ from django.template.response import SimpleTemplateResponse
 from django.urls import reverse
 
 from workflow import clock
-from workflow.access import context
+from workflow.access import context, shown
 from workflow.access.policy import may
+from workflow.audit import looks
 from workflow.machine.case import Case
 from workflow.people.person import Person
 
@@ -43,7 +44,7 @@ def signed_in(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         person = request.user
         if isinstance(person, Person) and person.is_active:
-            return _seen_by(person, lambda: view(request, *args, **kwargs))
+            return seen_by(person, request, lambda: view(request, *args, **kwargs))
         come_back = _address_to_return_to(request)
         if _session_has_ended(request):
             return redirect(f"{reverse('timed-out')}?{urlencode({'next': come_back})}")
@@ -52,10 +53,13 @@ def signed_in(view: View) -> View:
     return guarded
 
 
-def _seen_by(person: Person, view: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+def seen_by(
+    person: Person, request: HttpRequest, view: Callable[[], HttpResponseBase]
+) -> HttpResponseBase:
     """The view's answer, made to its last byte while the database shows what the person may see.
 
-    A view that keeps several transactions apart says in each of them whose it is.
+    What it shows is in the log of looks, in the same transaction. A view that keeps several
+    transactions apart says in each of them whose it is; its looks are kept after it.
     """
     if not connection.in_atomic_block:
         return view()
@@ -66,6 +70,7 @@ def _seen_by(person: Person, view: Callable[[], HttpResponseBase]) -> HttpRespon
         answer.streaming_content = list(answer)
     elif isinstance(answer, SimpleTemplateResponse):
         answer.render()
+    looks.keep(person, request, answer)
     return answer
 
 
@@ -91,6 +96,7 @@ def case_for(request: HttpRequest, token: str, act: str, *, on: date | None = No
     )
     if case is None or not may(person, act, case, day):
         raise Http404
+    shown.asked(case.pk, act)
     case.notification.case = case
     return case
 

@@ -1,21 +1,23 @@
 """The calendar of a person: its address on the account page, and what is read at it."""
 
+from datetime import date
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
 
-from workflow.access import context
 from workflow.feeds import addresses
 from workflow.feeds.entries import feed_of
 from workflow.outbox.letters import address
-from workflow.views.access import moment, person_of, signed_in
+from workflow.people.person import Person
+from workflow.views.access import moment, person_of, seen_by, signed_in
 
 
 @sensitive_variables("secret")
 @require_safe
-def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
+def calendar_feed(request: HttpRequest, secret: str) -> HttpResponseBase:
     """The dates of whoever the secret belongs to.
 
     An address that is unknown, was replaced or removed, or whose person may not sign in or has
@@ -25,8 +27,11 @@ def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
     person = addresses.person_behind(secret)
     if person is None or not person.memberships_on(on):
         raise Http404
-    with context.acting(person, on=on):
-        entries = feed_of(person, on=on)
+    return seen_by(person, request, lambda: _feed(person, on))
+
+
+def _feed(person: Person, on: date) -> HttpResponse:
+    entries = feed_of(person, on=on)
     answer = HttpResponse(entries, content_type="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = 'inline; filename="due-dates.ics"'
     answer.headers["Cache-Control"] = "no-store"

@@ -1,0 +1,1 @@
+"""The trail: looks, and the log that proves them."""
