@@ -153,6 +153,11 @@ CACHES = {
 REDIS_URL = read.text("REDIS_URL", None if _complete else "redis://localhost:6379/0")
 MASTER_KEY = read.key("MASTER_KEY", length=32, required=_complete)
 KEY_STORE = Path(read.text("KEY_STORE", None if _complete else str(BASE_DIR / ".local/keys")))
+# Signs the audit log; the worker alone needs it. Its checkpoints lie outside the database too.
+AUDIT_KEY = read.key("AUDIT_KEY", length=32, required=False)
+AUDIT_CHECKPOINTS = Path(
+    read.text("AUDIT_CHECKPOINTS", str(KEY_STORE.parent / "checkpoints.jsonl"))
+)
 
 STATIC_URL = "static/"
 STATIC_ROOT = Path(read.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))

@@ -165,6 +165,7 @@ def key_store(settings: Settings, tmp_path: Path) -> Path:
     folder = tmp_path / "keys"
     folder.mkdir()
     settings.KEY_STORE = folder
+    settings.AUDIT_KEY, settings.AUDIT_CHECKPOINTS = b"invented" * 4, tmp_path / "checkpoints"
     return folder
 
 

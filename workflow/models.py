@@ -2,7 +2,7 @@
 
 from workflow.access.emergencies import Emergency, EmergencyReview
 from workflow.access.models import Capacity, Grant
-from workflow.audit.models import Event, Look
+from workflow.audit.models import Arrival, Checkpoint, Event, Leaf, Look
 from workflow.board.models import BreachAcknowledgement, SavedFilter
 from workflow.deadlines.models import DatesMoved, Deadline, ProclaimedHoliday
 from workflow.feeds.models import CalendarFeed
@@ -31,12 +31,14 @@ from workflow.sealed.models import Answers, KeptPage, SealedModel
 
 __all__ = [
     "Answers",
+    "Arrival",
     "BreachAcknowledgement",
     "CalendarFeed",
     "Capacity",
     "Case",
     "CaseLink",
     "CaseTransfer",
+    "Checkpoint",
     "Code",
     "Coverage",
     "DatesMoved",
@@ -49,6 +51,7 @@ __all__ = [
     "Heartbeat",
     "Invitation",
     "KeptPage",
+    "Leaf",
     "Look",
     "Membership",
     "NotificationProcess",

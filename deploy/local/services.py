@@ -27,12 +27,15 @@ SETTINGS = LOCAL / "settings.env"
 def kept_secrets() -> dict[str, str]:
     """The secrets of this place, made once and readable by this user alone."""
     path = LOCAL / "secrets.json"
-    if path.exists():
-        return dict(json.loads(path.read_text(encoding="utf-8")))
+    known = dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
     made = {name: secrets.token_urlsafe(24) for name in ("postgres", "owner", "app", "worker")}
     made["SECRET_KEY"] = secrets.token_urlsafe(60)
-    made["MASTER_KEY"] = base64.b64encode(secrets.token_bytes(32)).decode()
-    write_private(path, json.dumps(made, indent=1))
+    for name in ("MASTER_KEY", "AUDIT_KEY"):
+        made[name] = base64.b64encode(secrets.token_bytes(32)).decode()
+    # A place that an earlier version made keeps what it has.
+    made |= known
+    if made != known:
+        write_private(path, json.dumps(made, indent=1))
     return made
 
 
@@ -151,6 +154,8 @@ def running() -> Iterator[dict[str, str]]:
     secret = kept_secrets()
     made = {
         "ALLOWED_HOSTS": "127.0.0.1,localhost",
+        "AUDIT_CHECKPOINTS": str(LOCAL / "audit" / "checkpoints.jsonl"),
+        "AUDIT_KEY": secret["AUDIT_KEY"],
         "HTTPS": "0",
         "KEY_STORE": str(LOCAL / "keys"),
         "LOG_FORMAT": "plain",

@@ -16,11 +16,12 @@ from django.db.models.expressions import RawSQL
 
 from workflow import clock
 from workflow.access.reach import PARTNERS, reaches
-from workflow.access.rows import DATES, EMERGENCIES, HEALTH, KEYS, PURPOSES
+from workflow.access.rows import AUDIT, DATES, EMERGENCIES, HEALTH, KEYS, PURPOSES
 from workflow.people import roles
 from workflow.people.person import Person
 
 __all__ = [
+    "AUDIT",
     "DATES",
     "EMERGENCIES",
     "HEALTH",

@@ -91,6 +91,8 @@ ACTS: dict[str, Permission] = {
         " dfe_analyst deadline_administrator auditor"
     ),
     "view.messages": _to("la_approver la_administrator deadline_administrator"),
+    # An authority learns who looked at its own cases; nobody else learns it of them.
+    "view.looks": _to("la_approver la_administrator"),
     "look_after.service": _to("deadline_administrator"),
     "view.trail": _to("auditor"),
 }

@@ -155,13 +155,14 @@ class UpdateRight(Operation):
 
     reversible = True
     reduces_to_sql = True
+    right, words = "UPDATE", "may change"
 
     def __init__(self, table: str, column: str, who: str) -> None:
         self.table, self.column, self.who = table, column, who
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         """How a migration writes this operation down."""
-        return "UpdateRight", [self.table, self.column, self.who], {}
+        return type(self).__name__, [self.table, self.column, self.who], {}
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """Rights are not part of a model."""
@@ -188,8 +189,15 @@ class UpdateRight(Operation):
 
     def describe(self) -> str:
         """One line for `migrate --plan`."""
-        return f"{self.table}: {self.who} may change {self.column}"
+        return f"{self.table}: {self.who} {self.words} {self.column}"
 
     def _sql(self, verb: str, towards: str, schema_editor: BaseDatabaseSchemaEditor) -> str:
         table, column = map(schema_editor.quote_name, (self.table, self.column))
-        return f"{verb} UPDATE ({column}) ON {table} {towards} {role(self.who, schema_editor)}"
+        who = role(self.who, schema_editor)
+        return f"{verb} {self.right} ({column}) ON {table} {towards} {who}"
+
+
+class ReadRight(UpdateRight):
+    """Once applied, a role may read one column of a table, whatever else it may not."""
+
+    right, words = "SELECT", "may read"

@@ -19,6 +19,7 @@ from workflow.access.rights import role
 
 OWNERS_PURPOSE = "owner"
 HEALTH, KEYS, DATES, EMERGENCIES = "health", "keys", "dates", "emergencies"
+AUDIT = "audit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ PURPOSES: dict[str, Purpose] = {
                 "workflow_deadletteract",
                 "workflow_deadline",
                 "workflow_grant",
+                "workflow_leaf",
                 "workflow_outbox",
                 "workflow_plannedrung",
                 "workflow_reminder",
@@ -57,6 +59,11 @@ PURPOSES: dict[str, Purpose] = {
         "Finds a case opened in an emergency by its reference, and shows what was opened so "
         "to those who review it.",
         frozenset({"workflow_case", "workflow_emergency", "workflow_emergencyreview"}),
+    ),
+    AUDIT: Purpose(
+        "Reads the audit log, and what its entries say without what people wrote, for the commands "
+        "that export and verify it.",
+        frozenset({"workflow_case", "workflow_event", "workflow_leaf", "workflow_look"}),
     ),
 }
 

@@ -1,11 +1,12 @@
-"""One append-only trail per case: who did what, in which capacity, when and why."""
+"""One append-only trail per case: who did what, who looked at what, and the log that proves it."""
 
 from typing import ClassVar
 
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 
-from workflow.audit.walls import append_only
+from workflow.audit import content
+from workflow.audit.walls import Arrive, append_only
 from workflow.sealed.fields import SealedText
 from workflow.sealed.models import SealedModel
 
@@ -47,7 +48,7 @@ class Event(SealedModel):
                 name="event_names_its_actor",
             ),
         ]
-        triggers = append_only()
+        triggers = [*append_only(), Arrive(kind=content.EVENT)]
 
     def __str__(self) -> str:
         return f"{self.act} ({self.sequence})"
@@ -94,7 +95,66 @@ class Look(models.Model):
             models.Index(fields=["authority", "-id"], name="look_by_authority"),
             models.Index(fields=["case", "-id"], name="look_by_case"),
         ]
-        triggers = append_only()
+        triggers = [*append_only(), Arrive(kind=content.LOOK)]
 
     def __str__(self) -> str:
         return f"{self.way} ({self.fields})"
+
+
+class Arrival(models.Model):
+    """An entry that waits to be taken into the log, which happens within a minute or so.
+
+    A trigger writes it in the transaction of the entry itself; no request waits for the log. It
+    holds no content, and no process that serves pages can read it.
+    """
+
+    kind = models.CharField(max_length=5)
+    entry = models.BigIntegerField()
+    case_number = models.BigIntegerField()
+    commitment = models.BinaryField()
+    arrived_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.entry}"
+
+
+class Leaf(models.Model):
+    """One entry's place in the log: its commitment, and which row opens it while that is kept."""
+
+    position = models.BigIntegerField(primary_key=True)
+    kind = models.CharField(max_length=5)
+    entry = models.BigIntegerField()
+    case = models.ForeignKey("workflow.Case", models.PROTECT, related_name="+")
+    commitment = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar[list[models.UniqueConstraint]] = [
+            models.UniqueConstraint(fields=["kind", "entry"], name="leaf_once_for_an_entry")
+        ]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return str(self.position)
+
+
+class Checkpoint(models.Model):
+    """The log's signed state at a size. A copy of each lies outside the database.
+
+    `peaks` are the roots of the whole trees that the tree is made of, from which it grows on;
+    `counts` is the root of the tree that counts each case's entries, `counted` how many cases.
+    """
+
+    size = models.BigIntegerField(primary_key=True)
+    root = models.CharField(max_length=64)
+    counts = models.CharField(max_length=64)
+    counted = models.BigIntegerField()
+    at = models.DateTimeField()
+    key = models.CharField(max_length=64)
+    signature = models.CharField(max_length=128)
+    peaks = models.JSONField()
+
+    class Meta:
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return str(self.size)

@@ -6,6 +6,8 @@ import pgtrigger
 from django.db import models
 from pgtrigger import compiler
 
+from workflow.audit.content import arrive
+
 
 class StandingTriggerSql(compiler.UpsertTriggerSql):
     """The SQL of a trigger that fires always.
@@ -44,6 +46,7 @@ class StandingTrigger(pgtrigger.Trigger):
 
     def compile(self, model: models.Model) -> compiler.Trigger:
         """The compiled trigger, as migrations store it."""
+        more: Any = {"referencing": self.referencing} if self.referencing else {}
         return compiler.Trigger(
             name=self.name,
             sql=StandingTriggerSql(
@@ -56,6 +59,7 @@ class StandingTrigger(pgtrigger.Trigger):
                 level=self.level,
                 condition=self.render_condition(model),
                 execute=self.render_execute(model),
+                **more,
             ),
         )
 
@@ -81,6 +85,23 @@ class KeepTable(StandingTrigger):
     def get_func(self, model: models.Model) -> str:
         """Refuses with the table's name."""
         return f"RAISE EXCEPTION '{model._meta.db_table} is append-only' USING ERRCODE = '23001';"
+
+
+class Arrive(StandingTrigger):
+    """Each row that is added waits to be taken into the log, whoever added it and how."""
+
+    when = pgtrigger.After
+    operation = pgtrigger.Insert
+    level = pgtrigger.Statement
+    referencing = pgtrigger.Referencing(new="added")
+
+    def __init__(self, *, kind: str) -> None:
+        super().__init__(name="arrive")
+        self.kind = kind
+
+    def get_func(self, model: models.Model) -> str:
+        """One statement for all rows of the one that added them."""
+        return f"{arrive(self.kind, 'added')} RETURN NULL;"
 
 
 def append_only() -> list[Any]:

@@ -104,11 +104,11 @@ def about(asked: Asked, *, at: datetime, compares: bool) -> list[list[Cell]]:
     return [[guarded(name), value] for name, value in told]
 
 
-def as_csv(rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+def as_csv(rows: Iterable[Sequence[Cell]], *, head: Sequence[str] = HEAD) -> Iterator[bytes]:
     """The lines of a CSV file with its heading, each as soon as its row is there."""
     # Without the mark some programs read the bytes in an old alphabet.
     yield b"\xef\xbb\xbf"
-    yield _csv_line(HEAD)
+    yield _csv_line(head)
     for row in rows:
         yield _csv_line(row)
 

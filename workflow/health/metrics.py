@@ -33,6 +33,13 @@ GAUGES = (
     ("reminders", "missing", "reminders_missing", "Reminders that ought to be recorded"),
     ("migrations", "missing", "migrations_missing", "Migrations that are not applied"),
     ("calendar", "days", "calendar_days_ahead", "Days for which bank holidays are known"),
+    (
+        "audit_log",
+        "oldest_seconds",
+        "audit_waits_seconds",
+        "Age of the oldest entry not in the log",
+    ),
+    ("audit_log", "unsigned", "audit_unsigned", "Entries of the log that are not signed"),
     ("keys", "free_megabytes", "key_store_free_megabytes", "Room left where the keys lie"),
 )
 LATENESS = {

@@ -23,6 +23,7 @@ from django.db.models import Count, Min, Q
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from workflow.audit.models import Arrival, Checkpoint, Leaf
 from workflow.deadlines.calendar import calendar
 from workflow.health.sweeps import SECONDS_TO_STALE, sweep_age
 from workflow.health.unsent import dead_letters, rungs_with_nobody
@@ -171,6 +172,17 @@ def nobody(at: datetime) -> Sign:
     return Sign("nobody_told", count == 0, {"count": count})
 
 
+def audit_log(at: datetime) -> Sign:
+    """Well when no entry waits too long for its place in the signed log."""
+    first = Arrival.objects.aggregate(first=Min("arrived_at"))["first"]
+    last = Checkpoint.objects.order_by("-size").values_list("size", "at").first()
+    in_log = Leaf.objects.order_by("-position").values_list("position", flat=True).first()
+    unsigned = 0 if in_log is None else in_log + 1 - (last[0] if last else 0)
+    waits = 0 if first is None else max(0, int((at - first).total_seconds()))
+    figures = {"oldest_seconds": waits, "signed": last[0] if last else 0, "unsigned": unsigned}
+    return Sign("audit_log", waits <= MINUTES_TO_STUCK * 60 and not unsigned, figures)
+
+
 Look = Callable[[datetime], Sign]
 # Those that ask the database come after the one that says whether it is there.
 IN_DATABASE: dict[str, Look] = {
@@ -181,5 +193,6 @@ IN_DATABASE: dict[str, Look] = {
     "dead_letters": unsent,
     "nobody_told": nobody,
     "calendar": bank_holidays,
+    "audit_log": audit_log,
 }
 ELSEWHERE: dict[str, Look] = {"broker": broker, "mail": mail, "keys": keys}

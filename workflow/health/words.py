@@ -155,6 +155,20 @@ def _reminders(figures: dict[str, Any], at: datetime) -> Said:
     )
 
 
+def _audit_log(figures: dict[str, Any], at: datetime) -> Said:
+    signed, unsigned = figures["signed"], figures["unsigned"]
+    if unsigned:
+        wrong = f"The newest entries of the audit log ({unsigned:,}) are not signed."
+    else:
+        wrong = f"The audit log has taken nothing in for {ago(figures['oldest_seconds'])}."
+    return Said(
+        TITLES["audit_log"],
+        f"{signed:,} entries are signed.",
+        wrong,
+        "See that the worker runs, has AUDIT_KEY and can write to AUDIT_CHECKPOINTS.",
+    )
+
+
 TITLES = {
     "database": "Database",
     "migrations": "Tables",
@@ -167,6 +181,7 @@ TITLES = {
     "dead_letters": "Messages given up",
     "nobody_told": "Reminders to nobody",
     "reminders": "Reminders that ought to be there",
+    "audit_log": "Audit log",
 }
 WORDS: dict[str, Callable[[dict[str, Any], datetime], Said]] = {
     "database": _database,
@@ -180,4 +195,5 @@ WORDS: dict[str, Callable[[dict[str, Any], datetime], Said]] = {
     "dead_letters": _dead_letters,
     "nobody_told": _nobody,
     "reminders": _reminders,
+    "audit_log": _audit_log,
 }

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from workflow.audit.tree import grow_now
 from workflow.machine.emergencies import escalate_now
 from workflow.outbox.tasks import ring
 from workflow.reminders.sweeping import sweep
@@ -13,3 +14,4 @@ def sweep_now() -> None:
     sweep()
     escalate_now()
     ring()
+    grow_now()

@@ -1,12 +1,17 @@
 """The page of a case: its clocks, whose turn it is, and what the reader can do now."""
 
+from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from workflow.access.models import Grant
+from workflow.audit.looked import Looked
+from workflow.machine.case import Case
 from workflow.machine.turn import Turn, turns
 from workflow.people import roles
 from workflow.people.person import Person
@@ -35,6 +40,7 @@ def overview(request: HttpRequest, token: str) -> HttpResponse:
         "turns": [_turn(turn, person, mandates) for turn in waiting],
         "to_do": to_do(case, frame, waiting, person, on=on),
         "reads_content": frame.rights.may("view.content"),
+        "looks_href": _looks(case, person, on),
         "links": links_of(case, person, on=on),
         "as_at": at,
     }
@@ -59,6 +65,13 @@ def people(request: HttpRequest, token: str) -> HttpResponse:
         "grants": [_grant(grant) for grant in grants],
     }
     return render(request, "workflow/people.html", context)
+
+
+def _looks(case: Case, person: Person, on: date) -> str:
+    """Where the case's authority reads who looked at it; "" for everybody else."""
+    if case.authority_id not in Looked(person, on).homes:
+        return ""
+    return f"{reverse('looks')}?{urlencode({'reference': case.address})}"
 
 
 def _turn(turn: Turn, person: Person, mandates: Mandates) -> dict[str, Any]:

@@ -46,6 +46,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         items.append(("Service status", "status"))
     elif may(person, "view.messages", on=clock.today()):
         items.append(("Messages", "messages"))
+    if may(person, "view.looks", on=clock.today()):
+        items.append(("Who looked", "looks"))
     if may(person, "manage.people", on=clock.today()):
         items.append(("People", "people"))
     items.append(("Your account", "account"))

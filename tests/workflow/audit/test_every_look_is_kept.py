@@ -136,7 +136,8 @@ def test_a_look_says_who_in_which_place_as_what_for_what_and_how_much(
         stories[2].case,
         everyone.northmoor,
     )
-    assert row.organisation and row.organisation.name == "Northmoor Integrated Care Board"
+    assert row.organisation
+    assert row.organisation.name == "Northmoor Integrated Care Board"
     assert (row.role, row.capacity) == ("safeguarding_partner", "partner")
     assert (row.act, row.page) == ("view.children", "notifications:children")
     assert (row.way, row.at) == ("page", moment(TODAY, "09:30"))
@@ -180,7 +181,8 @@ def test_a_file_and_a_calendar_are_kept_as_what_they_are(
     before, secret = last(), addresses.make(everyone.ada, at=moment(TODAY))
     assert Client().get(reverse("calendar-feed", args=[secret])).status_code == 200
     rows = kept_since(before)
-    assert rows and {(row.way, row.person) for row in rows} == {("calendar", everyone.ada)}
+    assert rows
+    assert {(row.way, row.person) for row in rows} == {("calendar", everyone.ada)}
 
 
 def test_a_page_that_fails_after_the_case_was_read_leaves_a_look_all_the_same(
@@ -224,9 +226,7 @@ def test_no_answer_is_sent_whose_look_can_not_be_kept(
     assert tokens_in(answer) == set()
 
 
-def test_a_page_that_refuses_or_leads_on_leaves_none(
-    everyone: Cast, stories: list[Story]
-) -> None:
+def test_a_page_that_refuses_or_leads_on_leaves_none(everyone: Cast, stories: list[Story]) -> None:
     client = client_of(everyone, "cara")
     assert client.get(reverse("case", args=[stories[0].case.token])).status_code == 404
     assert Look.objects.count() == 0

@@ -62,7 +62,7 @@ def test_a_whole_service_is_ready(whole: str) -> None:
     assert (code, found["ready"], unwell(found)) == (200, True, set())
     assert set(found["parts"]) == {
         "database", "migrations", "scheduler", "outbox", "dead_letters", "nobody_told", "calendar",
-        "reminders", "broker", "mail", "keys",
+        "reminders", "broker", "mail", "keys", "audit_log",
     }  # fmt: skip
 
 

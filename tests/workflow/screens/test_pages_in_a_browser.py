@@ -17,7 +17,13 @@ OpenPage = Callable[..., Page]
 Stories = tuple[LiveService, Cast, dict[str, Story]]
 READERS = {
     "ada": ["/home/", "/queue/?part=waiting", "/queue/?part=closed", "/account/", "{case}"],
-    "ben": ["{draft}", "/messages/?part=others", "/late/", "{case}late/notify-the-panel/1/"],
+    "ben": [
+        "{draft}",
+        "/looks/",
+        "/messages/?part=others",
+        "/late/",
+        "{case}late/notify-the-panel/1/",
+    ],
     "sol": ["/home/", "/queue/?part=overdue&sort=newest", "{case}", "{case}people/"],
     "sam": [
         "/home/",

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, transaction
 
 from workflow import clock
+from workflow.audit.tree import grow_now
 from workflow.law.words import counted
 from workflow.machine.emergencies import escalate_now
 from workflow.outbox.delivering import deliver
@@ -40,6 +41,8 @@ class Command(BaseCommand):
             if not dry_run:
                 escalate_now()
             sent = 0 if dry_run or options["no_deliver"] else deliver()
+            if not dry_run:
+                grow_now()
             waiting = Outbox.objects.filter(WAITING).count()
         except OperationalError:
             raise CommandError("The database does not answer: nothing more was recorded.") from None
