@@ -43,6 +43,11 @@ def prove(*, seed: int, seconds: float | None = None, broken: str = "") -> dict[
         os.environ["AUDIT_CHECKPOINTS"] = str(folder / "checkpoints")
         django.setup()
         logging.disable(logging.CRITICAL)
+        from django.conf import settings  # noqa: PLC0415
+
+        # Pages are drawn as in the tests: nothing is collected for a browser.
+        plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
+        settings.STORAGES["staticfiles"] = {"BACKEND": plain}
         settled = _settled(database, folder)
         until = began + (SECONDS - 60 if seconds is None else seconds * 0.85)
         how: Any = {"until": until, "seed": seed, "broken": broken, "whole": whole}

@@ -101,7 +101,7 @@ _ADD = f"""INSERT INTO workflow_look ({_LOOKS})
 IN_THE_DATABASE: dict[str, list[str]] = {
     "flip-row": [f"UPDATE workflow_{{kind}} SET at = at + interval '1 ms' WHERE id = {_ROW}"],
     "flip-salt": [f"UPDATE workflow_{{kind}} SET salt = gen_random_uuid() WHERE id = {_ROW}"],
-    "flip-capacity": [f"UPDATE workflow_{{kind}} SET capacity = capacity || 'x' WHERE id = {_ROW}"],
+    "flip-act": [f"UPDATE workflow_{{kind}} SET act = act || 'x' WHERE id = {_ROW}"],
     "flip-leaf": [
         """UPDATE workflow_leaf SET commitment = set_byte(
             commitment, {byte}, get_byte(commitment, {byte}) # 1) WHERE position = {at}"""
