@@ -44,7 +44,8 @@ def check_database(outside: list[Found], *, key: bytes, witness: Iterable[Found]
 
 def _trusted(checkpoints: Iterable[Found], key: bytes, found: Checked) -> dict[int, Found]:
     """The checkpoints that the key signed, by size; what it did not sign is wrong."""
-    public, trusted = Ed25519PublicKey.from_public_bytes(key), {}
+    public = Ed25519PublicKey.from_public_bytes(key)
+    trusted: dict[int, Found] = {}
     for one in checkpoints:
         try:
             message = verify_audit.checkpoint_message(one)

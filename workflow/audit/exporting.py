@@ -108,10 +108,10 @@ def _hex(hashes: Iterable[bytes]) -> list[str]:
 
 
 def _directory(said: list[dict[str, Any]]) -> dict[str, dict[str, str]]:
-    people = {one.get("person") or one.get("actor") for one in said}
-    places = {one["organisation"] for one in said}
-    named = Person.objects.filter(pk__in=people - {None}).values_list("pk", "name")
-    bodies = Organisation.objects.filter(pk__in=places - {None}).values_list("pk", "name")
+    people = {int(one.get("person") or one.get("actor") or 0) for one in said}
+    places = {int(one["organisation"] or 0) for one in said}
+    named = Person.objects.filter(pk__in=people).values_list("pk", "name")
+    bodies = Organisation.objects.filter(pk__in=places).values_list("pk", "name")
     return {
         "people": {str(key): name for key, name in named},
         "organisations": {str(key): name for key, name in bodies},

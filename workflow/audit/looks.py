@@ -154,7 +154,7 @@ def _write(
         key=lambda row: not roles.by_slug(row.role).reads_cases,
     )
     match = request.resolver_match
-    values = {
+    values: dict[str, Any] = {
         "cases": [case for case, _ in known],
         "authorities": [authority for _, authority in known],
         "tokens": others,

@@ -128,7 +128,7 @@ class Leaf(models.Model):
     commitment = models.BinaryField()
 
     class Meta:
-        constraints: ClassVar[list[models.UniqueConstraint]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["kind", "entry"], name="leaf_once_for_an_entry")
         ]
         triggers = append_only()

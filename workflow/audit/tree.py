@@ -58,11 +58,11 @@ def sign_the_end(*, at: datetime) -> Checkpoint | None:
     size, peaks = (last.size, as_peaks(last.peaks)) if last else (0, [])
     new = Leaf.objects.filter(position__gte=size).order_by("position")
     before = size
-    for position, made in new.values_list("position", "commitment").iterator(_CHUNK):
+    for position, committed in new.values_list("position", "commitment").iterator(_CHUNK):
         if position != size:
             message = f"The log lacks its entry {size}: nothing is signed until that is explained."
             raise RuntimeError(message)
-        verify_audit.grow(peaks, verify_audit.leaf(bytes(made)))
+        verify_audit.grow(peaks, verify_audit.leaf(bytes(committed)))
         size += 1
     if size == before:
         return None
@@ -78,9 +78,8 @@ def sign_the_end(*, at: datetime) -> Checkpoint | None:
 
 def counts_of_cases(size: int) -> list[tuple[int, int]]:
     """How many entries of each case the log of this size holds, by the case's number."""
-    rows = Leaf.objects.filter(position__lt=size).order_by("case").values_list("case")
-    rows = rows.annotate(entries=Count("pk"))
-    return [(case, entries) for case, entries in rows]
+    rows = Leaf.objects.filter(position__lt=size).order_by("case").values("case")
+    return [(row["case"], row["entries"]) for row in rows.annotate(entries=Count("pk"))]
 
 
 def signed(size: int, peaks: Peaks, counts: Iterable[tuple[int, int]], *, at: datetime) -> Found:

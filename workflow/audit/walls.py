@@ -93,7 +93,7 @@ class Arrive(StandingTrigger):
     when = pgtrigger.After
     operation = pgtrigger.Insert
     level = pgtrigger.Statement
-    referencing = pgtrigger.Referencing(new="added")
+    referencing: Any = pgtrigger.Referencing(new="added")  # type: ignore[no-untyped-call]
 
     def __init__(self, *, kind: str) -> None:
         super().__init__(name="arrive")

@@ -132,7 +132,7 @@ def test_the_file_holds_every_row_and_is_itself_a_look(
 ) -> None:
     before = Look.objects.count()
     answer = as_(everyone, "ben").get(f"{reverse('looks-csv')}?body={everyone.panel.pk}")
-    text = b"".join(answer).decode("utf-8-sig")  # type: ignore[arg-type]
+    text = b"".join(answer).decode("utf-8-sig")
     lines = list(csv.reader(io.StringIO(text)))
     assert lines[0][:3] == ["When", "Case", "Who"]
     assert [line[2] for line in lines[1:]] == [

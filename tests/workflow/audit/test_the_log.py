@@ -264,7 +264,8 @@ def test_without_a_key_nothing_is_signed_and_the_sign_says_so(
 @given(st.integers(1, 70), st.data())
 def test_proofs_hold_for_every_tree_and_for_no_other(size: int, data: st.DataObject) -> None:
     hashes = [verify_audit.leaf(bytes([number])) for number in range(size)]
-    made, peaks = Tree(hashes), []
+    made = Tree(hashes)
+    peaks: verify_audit.Peaks = []
     for one in hashes:
         verify_audit.grow(peaks, one)
     root = made.root(0, size)
