@@ -191,9 +191,10 @@ def write_settings(settings: dict[str, str]) -> None:
 def private_values(env: dict[str, str], role: str) -> dict[str, str]:
     """The environment of one process: it is told no other role's way into the database.
 
-    A web process knows the worker's too: it starts a sweep as the worker when nobody else does.
+    A web process knows the worker's too: it starts a sweep as the worker when nobody else does. The
+    key that signs the audit log is the worker's alone.
     """
     worker = "DATABASE_WORKER_URL"
     known = {"app": {"DATABASE_URL", worker}, "worker": {worker}}[role]
-    hidden = set(ADDRESSES) - known
+    hidden = set(ADDRESSES) - known | ({"AUDIT_KEY"} if role == "app" else set())
     return {k: v for k, v in env.items() if k not in hidden} | {"DATABASE_ROLE": role}

@@ -215,6 +215,8 @@ def _environment(database: Database, broker: Broker, folder: Path) -> dict[str, 
     return {
         **addresses,
         "ALLOWED_HOSTS": "127.0.0.1",
+        "AUDIT_CHECKPOINTS": str(folder / "checkpoints"),
+        "AUDIT_KEY": "cHJvb2YtcHJvb2YtcHJvb2YtcHJvb2YtcHJvb2YtMTI=",
         "DATABASE_ROLE": "app",
         "EMAIL_TIMEOUT_SECONDS": "1",
         "HTTPS": "0",

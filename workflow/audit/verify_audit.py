@@ -212,7 +212,7 @@ def check_checkpoint(one: Found, key: bytes) -> None:
 
 def check_head(found: Found, head: str, key: bytes | None, witness: Iterable[Found]) -> None:
     """What was signed is as it was signed, and no older than what a witness holds."""
-    _hold(written(found) == head, "The file was changed: it is not as the export wrote it.")
+    _hold(f"{written(found)}\n" == head, "The file was changed: it is not as the export wrote it.")
     named = bytes.fromhex(found["key"])
     _hold(key in (None, named), "The file names another key than the one you gave.")
     statement = signed(named, statement_message(found), bytes.fromhex(found["signature"]))
@@ -278,17 +278,20 @@ def check_log(found: Found, lines: Iterable[bytes]) -> int:
     size = 0
     signed_at = {one["size"]: one for one in found["checkpoints"]}
     for line in lines:
-        salt, _, content = line[:-1].partition(b" ")
-        if salt == b"-":
+        salted, _, content = line[:-1].partition(b" ")
+        if salted == b"-":
             # Erased: what is left is whose it was, and the commitment.
-            case, _, made = content.partition(b" ")
-            hashed = leaf(bytes.fromhex(made.decode()))
+            case, _, text = content.partition(b" ")
+            made = bytes.fromhex(text.decode())
+            as_written = f"- {int(case)} {made.hex()}\n".encode() == line
         else:
-            named = _CASE.search(content)
+            salt, named = bytes.fromhex(salted.decode()), _CASE.search(content)
             case = named[1] if named else b"0"
-            hashed = leaf(commitment(bytes.fromhex(salt.decode()), content))
+            made = commitment(salt, content)
+            as_written = line[-1:] == b"\n" and salt.hex().encode() == salted
+        _hold(as_written, f"Entry {size} is not as the export wrote it.")
         counts[int(case)] += 1
-        grow(peaks, hashed)
+        grow(peaks, leaf(made))
         size += 1
         if size in signed_at:
             check_roots(signed_at.pop(size), root_of(peaks), counts)
@@ -338,7 +341,7 @@ def verified(path: Path, key: bytes | None, witness: list[Found]) -> Found:
     with path.open("rb") as file:
         head = file.readline()
         found = json.loads(head)
-        check_head(found, head.decode()[:-1], key, witness)
+        check_head(found, head.decode(), key, witness)
         if found["format"] == LOG:
             return {"entries": check_log(found, file), "found": found, "words": []}
         _hold(found["format"] == BUNDLE and not file.read(), "The file is no bundle, or goes on.")

@@ -1,6 +1,5 @@
 """The case: what the machines turn around, and the plain facts their rules read."""
 
-from collections.abc import Collection
 from datetime import date
 from typing import Any, ClassVar, Self
 
@@ -164,9 +163,9 @@ class Case(models.Model):
         return self.label
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
+    def from_db(cls, *args: Any, **more: Any) -> Self:
         """The case as it was read, which is noted for the log of looks."""
-        found = super().from_db(db, field_names, values)
+        found = super().from_db(*args, **more)
         if {"token", "authority_id"} <= found.__dict__.keys():
             shown.loaded(found.token, found.pk, found.authority_id)
         return found

@@ -172,6 +172,23 @@ def test_the_whole_log_proves_itself(stories: list[Story], tmp_path: Path) -> No
 
 LAST = "(SELECT max(position) FROM workflow_leaf)"
 LOOKS = "case_id, authority_id, person_id, role, capacity, act, page, fields, way, at"
+
+
+def test_an_entry_written_otherwise_is_not_as_it_was_written(
+    stories: list[Story], tmp_path: Path
+) -> None:
+    path = tmp_path / "log"
+    audit("export", "--all", "--out", path)
+    head, entry, *rest = path.read_bytes().splitlines(keepends=True)
+    salt, _, content = entry.partition(b" ")
+    # The same bytes as a program reads them; not the same file.
+    for otherwise in (salt.upper() + b" " + content, b" " + entry, entry[:-1] + b"\r\n"):
+        path.write_bytes(b"".join([head, otherwise, *rest]))
+        assert verified(path, f"--key={keys.public()}")[0] == 1, otherwise
+    path.write_bytes(b"".join([head, entry, *rest])[:-1] + b" ")
+    assert verified(path, f"--key={keys.public()}")[0] == 1
+
+
 TAMPERINGS = {
     "a row changed": "UPDATE workflow_event SET act = 'receive' WHERE sequence = 1",
     "a row removed": "DELETE FROM workflow_look",

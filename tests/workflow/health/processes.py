@@ -1,5 +1,6 @@
 """The service's own commands as processes, over the database of one test."""
 
+import base64
 import os
 import subprocess
 import sys
@@ -22,6 +23,8 @@ def environment(database: str, folder: Path, **more: str) -> dict[str, str]:
     known = {name: value for name, value in os.environ.items() if name not in UNKNOWN}
     return known | {
         "DATABASE_WORKER_URL": worker_of(database),
+        "AUDIT_CHECKPOINTS": str(folder / "checkpoints"),
+        "AUDIT_KEY": base64.b64encode(b"invented" * 4).decode(),
         "EMAIL_URL": f"filemail:///{folder / 'mail'}",
         "KEY_STORE": str(folder),
         "LOG_FORMAT": "plain",

@@ -32,11 +32,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Declares what to do, and its options."""
         parser.add_argument("do", choices=("export", "verify", "key"))
-        parser.add_argument("case", nargs="?", help="the case's reference, for export")
+        parser.add_argument("case", nargs="?", help="the case’s reference, for export")
         parser.add_argument("--all", action="store_true", help="export the whole log")
         parser.add_argument("--out", type=Path, help="the file to write; else standard output")
         parser.add_argument("--witness", type=Path, help="checkpoints kept elsewhere, one a line")
-        parser.add_argument("--key", help="the public key to verify by; else this process's own")
+        parser.add_argument("--key", help="the public key to verify by; else this process’s own")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
