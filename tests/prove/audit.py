@@ -24,8 +24,8 @@ GOALS = {"tamperings": 10_000, "verified": 1_000_000}
 SECONDS = 590.0
 # A million entries are verified within so many seconds.
 VERIFIED_WITHIN = 10.0
-# Faults that can be built in, and that the proof must find.
-FAULTS = ("unpinned", "inside-only", "no-content")
+# On a machine too busy for its time, a short run sees this much of each part all the same.
+AT_LEAST = 120
 
 
 def prove(*, seed: int, seconds: float | None = None, broken: str = "") -> dict[str, Any]:
@@ -152,7 +152,7 @@ def _in_files(
     path, whole = folder / "tampered", [(folder / name).read_bytes() for name in ("bundle", "log")]
     suspected = sum(_verdict(folder / name, broken) != 0 for name in ("bundle", "log"))
     for number in range(most):
-        if time.monotonic() > until:
+        if time.monotonic() > until and number >= AT_LEAST:
             break
         kind = list(IN_A_FILE)[number % len(IN_A_FILE)]
         before = chance.choice(whole)
@@ -194,7 +194,7 @@ def _in_the_database(
             cursor.execute(f"SELECT count(*) FROM workflow_{table}")
             sizes[table] = cursor.fetchone()[0]
     for number in range(most):
-        if time.monotonic() > until:
+        if time.monotonic() > until and number >= AT_LEAST:
             break
         kind = list(IN_THE_DATABASE)[number % len(IN_THE_DATABASE)]
         with transaction.atomic():
