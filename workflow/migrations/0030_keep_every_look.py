@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     """Every look at a case leaves a row, and an event its salt; the rows only ever grow."""
 
     dependencies = [
-        ('workflow', '0028_count_dates_passed_on_late'),
+        ('workflow', '0029_tend_what_waits'),
     ]
 
     operations = [

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     """Whatever is written into the trail waits to be taken into the log, by the worker alone."""
 
     dependencies = [
-        ('workflow', '0029_keep_every_look'),
+        ('workflow', '0030_keep_every_look'),
     ]
 
     operations = [
