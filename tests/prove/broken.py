@@ -2,7 +2,6 @@
 
 import time
 from datetime import datetime
-from types import ModuleType
 from typing import Any
 
 from tests.prove.servers import Database
@@ -26,7 +25,7 @@ def mark_before_send(database: Database) -> None:
         self._mark()
         return honest(self, row)  # type: ignore[arg-type]
 
-    Sender._one = dishonest  # type: ignore[method-assign]
+    Sender._one = dishonest  # type: ignore[assignment, method-assign]
 
 
 # What keeps two sweepers from recording what both have read.
@@ -46,7 +45,7 @@ def no_key(database: Database) -> None:
         time.sleep(0.1)
         return prompt(self, *given)
 
-    sweeping.Audience.of = slowly  # type: ignore[method-assign]
+    _replace(slowly, "of", sweeping.Audience)
 
     for table, constraint in (
         ("workflow_reminder", "reminder_once"),
@@ -205,7 +204,7 @@ def forgotten_clock(database: Database) -> None:
         if why != "not_notified":
             honest(self, *slugs, why=why, cycle=cycle)
 
-    Move.cancel = forgetful  # type: ignore[method-assign]
+    Move.cancel = forgetful  # type: ignore[assignment, method-assign]
 
 
 def mark_on_claim(database: Database) -> None:
@@ -231,9 +230,9 @@ MARK_ON_CLAIM = (
 )
 
 
-def _replace(by: object, name: str, *modules: ModuleType) -> None:
-    for module in modules:
-        setattr(module, name, by)
+def _replace(by: object, name: str, *places: object) -> None:
+    for place in places:
+        setattr(place, name, by)
 
 
 def clock_now() -> object:
