@@ -14,7 +14,7 @@ def readers_of(case: Case) -> str:
     names = _names(case)
     if not names:
         return (
-            "Who receives this follows from what you say under ‘Say why you are notifying’. Your "
+            "Who receives this follows from what you say under “Say why you are notifying”. Your "
             "own colleagues on this case will read it. "
         )
     words = _row([*names, "your own colleagues on this case"])

@@ -208,7 +208,7 @@ def _age_selected(paper: Paper) -> Iterator[Problem]:
     if not any(basis.age_group(age) == selected for age in ages if age is not None):
         words = {choice.value: choice.text for choice in basis.AGES}[selected]
         text = (
-            f"You selected ‘{words}’ under ‘What happened’, but no child who died or was harmed is "
+            f"You selected “{words}” under “What happened”, but no child who died or was harmed is "
             "that age by the date of birth or age given. Change one of the two"
         )
         yield _at(paper, "basis", "age", text)
@@ -219,7 +219,7 @@ def _at_odds(paper: Paper) -> Iterator[Problem]:
     for leaf in paper.all_leaves():
         for row, other in paper.form(leaf).at_odds():
             text = (
-                f"‘{row.label}’ is answered, but ‘{other.label}’ is answered ‘{other.text}’. "
+                f"“{row.label}” is answered, but “{other.label}” is answered “{other.text}”. "
                 "Change one of the two"
             )
             yield _at(paper, leaf.page.slug, row.name, text, leaf.item)
@@ -233,18 +233,18 @@ def _social_care(paper: Paper, item: str) -> Iterator[Problem]:
     known_by = [told[name] for name in ("in_need", "protection", "looked_after")]
     if told["known"] == care.NEVER and {care.NOW, care.BEFORE} & set(known_by):
         text = (
-            "‘Known to social care’ is answered ‘Never’, but a plan or being looked after is not. "
+            "“Known to social care” is answered “Never”, but a plan or being looked after is not. "
             "Change one of the two"
         )
         yield _at(paper, "social-care", "known", text, item)
     if told["looked_after"] == care.NOW and told["care_leaver"] is True:
-        text = "A care leaver is no longer looked after. Change ‘Looked after’ or ‘Care leaver’"
+        text = "A care leaver is no longer looked after. Change “Looked after” or “Care leaver”"
         yield _at(paper, "social-care", "care_leaver", text, item)
     placed = paper.value("care", "placement", item) or paper.value("care", "legal", item)
     if placed and told["looked_after"] not in (None, care.NOW):
         text = (
             "A placement or legal status is given, but the child is not shown as looked after at "
-            "the time. Change ‘Looked after’, or the placement is left out"
+            "the time. Change “Looked after”, or the placement is left out"
         )
         yield _at(paper, "social-care", "looked_after", text, item)
 

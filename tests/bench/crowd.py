@@ -36,12 +36,16 @@ VALUES = {
 
 
 def tables() -> list[type[models.Model]]:
-    """The models whose rows belong to a case, and the case itself; row histories are left out."""
+    """The models whose rows belong to a case, and the case itself.
+
+    Row histories are left out, and the log of the trail, in which each entry has one place.
+    """
     found = [
         model
         for app in ("workflow", "notifications", "reviews")
         for model in apps.get_app_config(app).get_models()
         if not hasattr(model, "pgh_tracked_model")
+        and model._meta.pk.name == "id"
         and any(field.name == "case" for field in model._meta.fields)
     ]
     return [Case, *found]
@@ -68,18 +72,11 @@ def multiply(
     places, stride = _places(server, of[0], several), _stride(server)
     put_back = lowered(server)
     copied_ones = [model for model in tables() if model not in leaving]
+    when, copies = None if alike else on, cases // len(of) - 1
     with without_indexes(server, [model._meta.db_table for model in copied_ones]):
         for model in copied_ones:
-            server.execute(
-                _copy(
-                    model,
-                    places=places,
-                    stride=stride,
-                    on=None if alike else on,
-                    copies=cases // len(of) - 1,
-                ),
-                [list(of)],
-            )
+            copied = _copy(model, places=places, stride=stride, on=when, copies=copies)
+            server.execute(copied, [list(of)])
             server.execute(
                 sql.SQL(
                     "SELECT setval(pg_get_serial_sequence({name}, 'id'), max(id)) FROM {t}"

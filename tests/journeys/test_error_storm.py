@@ -102,6 +102,10 @@ def test_every_page_of_a_child_bears_nothing_and_nonsense(
     ada.opens(f"{address}children/add/")
     ada.presses("Save and continue")
     focuses_the_field(ada)
+    # A page left empty adds nobody: only what was answered makes a child.
+    ada.opens(f"{address}children/add/")
+    ada.knows_nothing()
+    ada.presses("Save and continue")
     for slug in EACH:
         storms(ada, f"{address}children/1/{slug}/", may_be_empty=False)
     ada.opens(f"{address}children/list/")

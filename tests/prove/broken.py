@@ -25,7 +25,7 @@ def mark_before_send(database: Database) -> None:
         self._mark()
         return honest(self, row)  # type: ignore[arg-type]
 
-    Sender._one = dishonest  # type: ignore[assignment, method-assign]
+    Sender._one = dishonest  # type: ignore[method-assign]
 
 
 # What keeps two sweepers from recording what both have read.
@@ -204,7 +204,7 @@ def forgotten_clock(database: Database) -> None:
         if why != "not_notified":
             honest(self, *slugs, why=why, cycle=cycle)
 
-    Move.cancel = forgetful  # type: ignore[assignment, method-assign]
+    Move.cancel = forgetful  # type: ignore[method-assign]
 
 
 def mark_on_claim(database: Database) -> None:

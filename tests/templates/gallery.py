@@ -219,14 +219,8 @@ def clocks() -> list[dict[str, Any]]:
         "due_on": AWARE,
         "standing": internal(_standing(AWARE)),
     }
-    return [
-        *running,
-        *met,
-        passed,
-        own,
-        {**waits, "waiting": "Starts when the partners decide"},
-        waits,
-    ]
+    decides = {**waits, "waiting": "Starts when the partners decide"}
+    return [*running, *met, passed, own, decides, waits]
 
 
 def queue() -> list[list[dict[str, Any]]]:

@@ -30,7 +30,7 @@ def test_a_row_says_what_is_due_on_which_day_and_in_how_many_working_days(
         "Due in 2 working days",
         "Notify the Panel",
         "Due soon",
-        "You as Notifier",
+        "You: Continue the notification as Notifier",
         "Draft",
     ):
         assert words in text
