@@ -19,7 +19,7 @@ from django.db.models import F
 from workflow import clock
 from workflow.deadlines.calendar import calendar
 from workflow.law.calendar import Calendar
-from workflow.outbox.faults import NotTakenError, RefusedError, UnreachableError
+from workflow.outbox.faults import DeferredError, NotTakenError, RefusedError, UnreachableError
 from workflow.outbox.mail import Known, compose
 from workflow.outbox.models import WAITING, Outbox
 from workflow.outbox.transports import Transport, longest_wait, transport
@@ -31,6 +31,9 @@ log = logging.getLogger(__name__)
 
 CHUNK = 200
 MOST_ATTEMPTS = 10
+# A server that takes nothing for now, over a long weekend even, must need nobody's hand for each
+# message when it takes mail again.
+PATIENCE = timedelta(days=4)
 # A row that senders take and never give back may be what ends them: from the third time on it is
 # taken alone, so that no other row is blamed, and in the end it is set aside.
 SUSPECT_CLAIMS, MOST_CLAIMS = 3, 25
@@ -165,7 +168,7 @@ class Sender:
         try:
             row.receipt_id = self.post.send(message)
         except NotTakenError as fault:
-            _put_back(row, self.token, at=now, fault=str(fault))
+            _put_back(row, self.token, at=now, fault=fault)
             return False
         row.sent_at = clock.now()
         self.unmarked.append(row)
@@ -244,13 +247,14 @@ def _set_aside(keys: list[int], **moment: datetime) -> int:
     return Outbox.objects.filter(WAITING, pk__in=keys).update(lease_until=None, **moment)
 
 
-def _put_back(row: Outbox, token: uuid.UUID, *, at: datetime, fault: str) -> None:
+def _put_back(row: Outbox, token: uuid.UUID, *, at: datetime, fault: NotTakenError) -> None:
     # The fault's own text can hold an address, so only its kind is logged.
     log.warning("outbox row %s not sent (%s)", row.pk, fault)
     row.attempts += 1
     mine = Outbox.objects.filter(pk=row.pk, lease_token=token)
-    tried = {"fault": fault, "attempts": row.attempts, "claims": 0}
-    if row.attempts >= MOST_ATTEMPTS:
+    tried = {"fault": str(fault), "attempts": row.attempts, "claims": 0}
+    hope = isinstance(fault, DeferredError) and at - row.created_at < PATIENCE
+    if row.attempts >= MOST_ATTEMPTS and not hope:
         mine.update(**tried)
         give_up(row, at=at)
         return

@@ -8,6 +8,10 @@ class NotTakenError(Exception):
     """The server did not take this message, or nobody knows whether it did."""
 
 
+class DeferredError(NotTakenError):
+    """The server did not take this message for now; it may well take it later."""
+
+
 class UnreachableError(Exception):
     """There is no server to send over, or it takes nothing now: no message is to blame."""
 

@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from smtplib import SMTPException
+from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from typing import Protocol
 
 from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
-from workflow.outbox.faults import NotTakenError, UnreachableError
+from workflow.outbox.faults import DeferredError, NotTakenError, UnreachableError
 from workflow.outbox.letters import Message
 from workflow.outbox.mime import Mail
 from workflow.outbox.notify import SECONDS_FOR_A_ROW, Notify
+
+
+REFUSED_FOR_GOOD = 500
 
 
 class Transport(Protocol):
@@ -38,7 +41,8 @@ class Smtp:
             backend.send_messages([Mail(message)])
         except (SMTPException, OSError) as fault:
             self.close()
-            raise NotTakenError(type(fault).__name__) from None
+            name = type(fault).__name__
+            raise (NotTakenError(name) if _for_good(fault) else DeferredError(name)) from None
         return ""
 
     def close(self) -> None:
@@ -59,6 +63,13 @@ class Smtp:
                 raise UnreachableError(type(fault).__name__) from None
             self._backend = backend
         return self._backend
+
+
+def _for_good(fault: Exception) -> bool:
+    """Whether the server said that it will never take this: a reply of 500 or more (RFC 5321)."""
+    if isinstance(fault, SMTPRecipientsRefused):
+        return any(code >= REFUSED_FOR_GOOD for code, _ in fault.recipients.values())
+    return isinstance(fault, SMTPResponseException) and fault.smtp_code >= REFUSED_FOR_GOOD
 
 
 def by_notify() -> bool:

@@ -9,6 +9,7 @@ from email.message import Message
 from typing import Any
 
 import pytest
+import time_machine
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
 from django.db import ProgrammingError, connection
@@ -125,6 +126,31 @@ def test_what_cannot_be_sent_ten_times_is_set_aside_and_never_dropped(
     post.answer = "550 No"
     Outbox.objects.update(attempts=delivering.MOST_ATTEMPTS - 1)
     deliver_due()
+    assert Outbox.objects.filter(dead_at__isnull=False, sent_at__isnull=True).count() == 5
+
+
+@pytest.mark.parametrize("answer", ["451 Try again later", "421 Closing"])
+def test_a_server_that_takes_nothing_for_a_long_weekend_costs_nobody_a_message(
+    story: Story, post: Post, answer: str
+) -> None:
+    post.answer = answer
+    Outbox.objects.update(attempts=delivering.MOST_ATTEMPTS + 20)
+    deliver_due()
+    assert not Outbox.objects.filter(dead_at__isnull=False).exists()
+    assert {row.lease_until for row in Outbox.objects.all()} == {None}
+    post.answer = "250 OK"
+    Outbox.objects.update(next_attempt_at=clock.now() - timedelta(seconds=1))
+    deliver_due()
+    assert not Outbox.objects.filter(sent_at__isnull=True).exists()
+
+
+def test_a_server_that_takes_a_message_on_no_day_has_it_set_aside_in_the_end(
+    story: Story, post: Post
+) -> None:
+    post.answer = "451 Try again later"
+    Outbox.objects.update(attempts=delivering.MOST_ATTEMPTS + 20)
+    with time_machine.travel(clock.now() + delivering.PATIENCE, tick=False):
+        deliver_due()
     assert Outbox.objects.filter(dead_at__isnull=False, sent_at__isnull=True).count() == 5
 
 
