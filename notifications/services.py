@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
+from django.db.models import prefetch_related_objects
 
 from notifications import rules
 from notifications.document import NOTIFICATION, name_of
@@ -15,7 +16,7 @@ from notifications.models import IncidentChild, Notification
 from notifications.recording import children_of, notification_of
 from notifications.sections import Paper, Problem
 from workflow import services
-from workflow.law import duties
+from workflow.deadlines.clocks import late
 from workflow.machine.notification_states import CLOCKS
 from workflow.models import Case, Organisation, Person
 from workflow.sealed import answers
@@ -163,11 +164,12 @@ def problems_of(paper: Paper, *, on: date) -> list[Problem]:
 
 
 def is_late(case: Case, *, on: date) -> bool:
-    """Whether a clock of notifying has run out by a day; a soft duty's never does."""
-    due, slug = case.next_due_on, case.next_due
-    if due is None or slug not in CLOCKS:
-        return False
-    return on > due and not duties.by_slug(slug).soft
+    """Whether a clock of the present notification has run out by a day; a soft one never does.
+
+    The case's nearest date can't tell: it may be the rapid review's, a soft duty's, or what an
+    earlier notification left open.
+    """
+    return bool(late(case, *CLOCKS, cycle=case.notification.cycle, on=on))
 
 
 @transaction.atomic
@@ -180,10 +182,14 @@ def send(token: str, *, by: Person, today: date, how: Sending) -> Case:
     case = services.lock_case(token, by=by, on=today)
     process = case.notification
     paper = paper_of(case, on=how.on)
-    if process.state in _SENDABLE:
-        _refuse_unless_ready(paper, how)
+    sendable = process.state in _SENDABLE
+    if sendable:
         keep_facts(paper, by=by, on=today, at=how.at)
+    # Read once, when the facts have set them: for lateness, and for the act that stops them.
+    prefetch_related_objects([case], "deadlines")
     code, words = late_reason(paper) if is_late(case, on=how.on) else ("", "")
+    if sendable:
+        _refuse_unless_ready(paper, how)
     facts = {
         "late_reason": code,
         "received_by": how.received_by,
@@ -216,8 +222,7 @@ _SENDABLE = ("draft", "threshold_decision", "awaiting_approval")
 
 def _refuse_unless_ready(paper: Paper, how: Sending) -> None:
     problems = problems_of(paper, on=how.on)
-    late = is_late(paper.case, on=how.on)
-    if late and not late_reason(paper)[0]:
+    if is_late(paper.case, on=how.on) and not late_reason(paper)[0]:
         raise LateReasonMissing
     if problems:
         raise NotReady(problems)

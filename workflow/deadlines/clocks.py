@@ -120,10 +120,6 @@ class Clocks:
         open_rows = [row for row in self.rows.values() if row.is_open]
         return min(open_rows, key=lambda row: (row.due_on, row.rule.soft, row.duty), default=None)
 
-    def late(self, *slugs: str, cycle: int | None, on: date) -> list[Deadline]:
-        """Of the open clocks of these duties, those a day would meet late."""
-        return [row for row in self._open(slugs, cycle) if on > row.due_on and not row.rule.soft]
-
     @property
     def changed(self) -> list[Deadline]:
         """What `save` will store."""
@@ -157,6 +153,16 @@ class Clocks:
         key = (row.duty, row.cycle)
         self.rows[key] = self._changed[key] = row
         return row
+
+
+def late(case: Case, *slugs: str, cycle: int, on: date) -> list[Deadline]:
+    """Of the open clocks of these duties in a cycle, those a day would meet late: no soft one."""
+    return [
+        row
+        for row in case.deadlines.all()
+        if row.duty in slugs and row.cycle == cycle and row.is_open
+        if on > row.due_on and not row.rule.soft
+    ]
 
 
 def store(rows: Collection[Deadline]) -> None:
