@@ -4,6 +4,7 @@ from typing import Any
 
 from notifications.sections.forms import ListCheckboxes, ListRadios, PageForm
 from reviews import codes
+from reviews.services.deciding import wrong_day
 from workflow.forms import DateField, LongTextField, RadiosField, TextField, YesNoField
 
 
@@ -60,7 +61,20 @@ class Lcspr(PageForm):
     rationale = LongTextField("The partners’ reasons", words=800, called="the partners’ reasons")
 
 
-class Commissioned(PageForm):
+class _Dated(PageForm):
+    """A page with the day the partners decided, refused as it is when the review is sent."""
+
+    def clean(self) -> dict[str, Any]:
+        """They decided on or after the day of notification, and not in the future."""
+        cleaned = super().clean() or self.cleaned_data
+        decided_on = cleaned.get("decided_on")
+        if self.paper and self.on and decided_on:
+            for reason in wrong_day(self.paper.case, decided_on, on=self.on):
+                self.refuse("decided_on", reason.removesuffix("."), part="year")
+        return cleaned
+
+
+class Commissioned(_Dated):
     """The six months run from the day the partners decided."""
 
     decided_on = DateField(
@@ -83,7 +97,7 @@ class Commissioned(PageForm):
     )
 
 
-class Declined(PageForm):
+class Declined(_Dated):
     """What is done for learning where there is no local review."""
 
     decided_on = DateField(
@@ -101,6 +115,7 @@ class Declined(PageForm):
 
     def clean(self) -> dict[str, Any]:
         """Another review that was announced is named."""
+        super().clean()
         chosen = self.paper.value("lcspr", "decision") if self.paper else None
         if chosen == codes.NO_ALTERNATIVE and self.cleaned_data.get("alternative") == "none":
             self.refuse("alternative", "Select which other review will follow")

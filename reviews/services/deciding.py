@@ -81,6 +81,15 @@ def _confirm(case: Case, payload: dict[str, str], *, reason: str, **moment: Any)
         services.advance(review, "take_reply", **moment)
 
 
+def wrong_day(case: Case, decided_on: date, *, on: date) -> list[str]:
+    """Why the partners can't have decided on a day: it is yet to come, or before they knew."""
+    if decided_on > on:
+        return ["The day the partners decided must be today or in the past."]
+    if case.notified_on and decided_on < case.notified_on:
+        return ["The day the partners decided must be on or after the day of notification."]
+    return []
+
+
 def _refusals(
     case: Case, code: str, alternative: str, decided_on: date, reason: str, *, on: date
 ) -> list[str]:
@@ -89,10 +98,7 @@ def _refusals(
     reasons = unknown_codes((codes.LCSPR, code), (codes.ALTERNATIVE, alternative), on=on)
     if decision_of(code) is Decision.UNDECIDED:
         reasons.append("Choose whether to carry out an LCSPR.")
-    if decided_on > on:
-        reasons.append("The day the partners decided must be today or in the past.")
-    if case.notified_on and decided_on < case.notified_on:
-        reasons.append("The day the partners decided must be on or after the day of notification.")
+    reasons += wrong_day(case, decided_on, on=on)
     if code == NO_ALTERNATIVE and alternative in ("", "none"):
         reasons.append("Say which other review will follow.")
     if not reason.strip():

@@ -11,7 +11,7 @@ from reviews import codes
 from reviews.codes import NO_ALTERNATIVE, Decision, decision_of
 from reviews.models import PartnersDecision, SentReview
 from reviews.services.coded import unknown_codes
-from reviews.services.deciding import keep_decision
+from reviews.services.deciding import keep_decision, wrong_day
 from reviews.services.locking import locked_review
 from reviews.services.reading import (
     MISSING,
@@ -113,8 +113,10 @@ def refusals(review: RapidReview, report: Report, *, on: date) -> list[str]:
                 "The partners have already decided on an LCSPR: confirm the decision or change "
                 "it, it can’t be undecided again."
             )
-    elif decided.decided_on is None or decided.decided_on > on:
+    elif decided.decided_on is None:
         reasons.append("Give the day the partners decided, today or in the past.")
+    else:
+        reasons += wrong_day(review.case, decided.decided_on, on=on)
     if decided.code == NO_ALTERNATIVE and decided.alternative in ("", "none"):
         reasons.append("Say which other review will follow.")
     return reasons

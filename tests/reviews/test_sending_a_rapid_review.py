@@ -142,6 +142,25 @@ def test_the_panels_clock_starts_the_day_it_was_sent(told: Told) -> None:
     assert clock.rule.lateness == "service level"
 
 
+@pytest.mark.parametrize("lcspr", ["yes", "no_sufficient_learning"])
+@pytest.mark.parametrize("decided_on", ["2017-12-01", "2019-12-01", "2026-11-22"])
+def test_the_partners_can_not_have_decided_before_the_notification(
+    told: Told, lcspr: str, decided_on: str
+) -> None:
+    told.filled("2026-12-01", lcspr)
+    review = told.rapid_review
+    review.case = told.again()
+    report = report_of(paper_of(review, on=day("2026-12-01")))
+    early = replace(report, decided=replace(report.decided, decided_on=day(decided_on)))
+    words = "The day the partners decided must be on or after the day of notification."
+    assert refusals(review, early, on=day("2026-12-01")) == [words]
+    told.filled("2026-12-01", lcspr, decided_on=decided_on)
+    paper = paper_of(review, on=day("2026-12-01"))
+    assert [problem.text for problem in paper.problems()] == [words.removesuffix(".")]
+    with pytest.raises(CannotAdvance):
+        told.sent("2026-12-01")
+
+
 def test_sending_twice_tells_who_was_first(told: Told) -> None:
     told.filled("2026-12-01").sent("2026-12-01")
     with pytest.raises(AlreadyDone) as first:
