@@ -140,7 +140,9 @@ def test_sending_twice_says_who_was_first(draft: Case, everyone: Cast) -> None:
     sent(draft, everyone.ada)
     again = sign_in(everyone.ben).post(at("send", draft), {"then": "send"})
     assert again.status_code == 409
-    assert errors(again) == ["Notification sent, by Ada. It now stands at: Sent."]
+    assert errors(again) == [
+        "Notification sent, by Ada on 20 November 2026 at 10:00am. It now stands at: Sent."
+    ]
     assert Event.objects.filter(case=draft, act="submit").count() == 1
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from workflow.forms.times import london_words
+
 
 class CannotAdvance(Exception):
     """The act is not possible; `reasons` says everything that stands in its way."""
@@ -22,7 +24,8 @@ class AlreadyDone(Exception):
     state: str
 
     def __str__(self) -> str:
-        return f"{self.what}, by {self.who}. It now stands at: {self.state}."
+        when = london_words(self.when)
+        return f"{self.what}, by {self.who} on {when}. It now stands at: {self.state}."
 
 
 class NotFound(Exception):

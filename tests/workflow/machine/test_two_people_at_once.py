@@ -63,6 +63,7 @@ def test_one_of_eight_senders_wins_and_seven_are_told_who_was_first() -> None:
     assert (len(told), told.count("sent"), len(refusals)) == (RACERS, 1, RACERS - 1)
     assert {refusal.what for refusal in refusals} == {"Notification sent"}
     assert all(refusal.who in {"Ada", "Ben"} for refusal in refusals)
+    assert all("on 20 November 2026 at 10:00am" in str(refusal) for refusal in refusals)
     assert Event.objects.filter(case=story.case, act="submit").count() == 1
     assert RapidReview.objects.filter(case=story.case).count() == 1
     assert Deadline.objects.filter(case=story.case, duty="rapid-review").count() == 1
