@@ -14,7 +14,6 @@ from workflow.outbox.letters import Message
 from workflow.outbox.mime import Mail
 from workflow.outbox.notify import SECONDS_FOR_A_ROW, Notify
 
-
 REFUSED_FOR_GOOD = 500
 
 
