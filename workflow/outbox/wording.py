@@ -16,6 +16,10 @@ class Wording:
 
 
 _SIGN_IN = "Sign in to read it."
+# Why it was started is the kind of harm, and so is never said in a message.
+_NEW_NOTIFICATION = Wording(
+    "New notification started: {label}", "A new notification of the case was started.", _SIGN_IN
+)
 
 WORDINGS: dict[str, Wording] = {
     "submit": Wording("Notification received: {label}", "A notification was sent.", _SIGN_IN),
@@ -94,6 +98,8 @@ WORDINGS: dict[str, Wording] = {
     "facts_corrected": Wording(
         "Facts corrected: {label}", "Facts of the case were corrected.", _SIGN_IN
     ),
+    "harm_became_death": _NEW_NOTIFICATION,
+    "abuse_now_suspected": _NEW_NOTIFICATION,
     "plan_publication": Wording(
         "Day of publication: {label}",
         "The day on which the report is to be published was set or moved.",

@@ -1,10 +1,18 @@
-"""Each message says what was done: no act that tells an organisation goes without its own words."""
+"""Each message says what was done, in words of its own, and never the kind of harm."""
+
+import re
+from dataclasses import astuple
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from workflow.machine.diagram import MACHINES
 from workflow.machine.move import acts_of
+from workflow.outbox.mail import ABOUT_MESSAGES, about_an_account
+from workflow.outbox.models import Outbox
 from workflow.outbox.wording import ANY_OTHER, WORDINGS, wording
+from workflow.reminders.letters import WORDS
 
 TRANSITIONS = sorted({name for machine in MACHINES for name in acts_of(machine)})
 # Acts that move no state and tell somebody.
@@ -22,6 +30,47 @@ BESIDE = (
     "sign_off",
     "sign_off_received",
 )
+# Whatever tells what happened to a child, or what the child is to the authority.
+KIND_OF_HARM = re.compile("harm|death|died|abuse|neglect|looked-after|leaver", re.IGNORECASE)
+TEMPLATES = Path(settings.BASE_DIR) / "templates"
+# The sign-in messages: each kind is the name of its templates.
+ACCOUNT = sorted(
+    str(path.relative_to(TEMPLATES)).removesuffix("_subject.txt")
+    for path in TEMPLATES.glob("*/email/*_subject.txt")
+)
+
+
+def harm_in(*said: str) -> list[str]:
+    """The words that tell the kind of harm."""
+    return KIND_OF_HARM.findall("\n".join(said))
+
+
+@pytest.mark.parametrize("act", [*TRANSITIONS, *BESIDE, *WORDINGS, "anything-else"])
+def test_no_act_tells_the_kind_of_harm(act: str) -> None:
+    assert harm_in(*astuple(wording(act))) == []
+
+
+@pytest.mark.parametrize("duty", sorted(WORDS))
+def test_no_reminder_tells_the_kind_of_harm(duty: str) -> None:
+    assert harm_in(*astuple(WORDS[duty])) == []
+
+
+@pytest.mark.parametrize("kind", sorted(ABOUT_MESSAGES))
+def test_no_message_about_a_message_tells_the_kind_of_harm(kind: str) -> None:
+    letter = ABOUT_MESSAGES[kind]()
+    assert harm_in(letter.subject, letter.text, letter.html) == []
+
+
+@pytest.mark.parametrize("kind", ACCOUNT)
+def test_no_sign_in_message_tells_the_kind_of_harm(kind: str) -> None:
+    note = about_an_account(Outbox(kind=kind))
+    assert note.subject
+    assert harm_in(note.subject, note.text) == []
+
+
+@pytest.mark.parametrize("act", ["harm_became_death", "abuse_now_suspected"])
+def test_a_new_notification_of_a_case_does_not_tell_why(act: str) -> None:
+    assert wording(act).subject == "New notification started: {label}"
 
 
 @pytest.mark.parametrize("act", [*TRANSITIONS, *BESIDE])
