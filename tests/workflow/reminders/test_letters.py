@@ -1,7 +1,6 @@
 """What a reminder says: the act, the date and the reference; never a person, a place or a story."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,16 +8,13 @@ from django.core import mail
 from django.db import connection
 
 from tests import databases
-from tests.story import Story, a_case, cast, day, moment, organisation
+from tests.story import Story, a_case, cast, day, moment
 from tests.workflow.reminders.telling import at, delivered, messages, swept
 from workflow import clock
 from workflow.law import duties
 from workflow.law.calendar import COMMITTED
 from workflow.law.ladders import LADDERS
-from workflow.models import Case, Deadline, Outbox
-from workflow.outbox.mail import compose
-from workflow.outbox.mime import Mail
-from workflow.outbox.wording import WORDINGS
+from workflow.models import Case, Deadline
 from workflow.reminders.letters import WORDS, letter_about
 
 
@@ -26,11 +22,6 @@ from workflow.reminders.letters import WORDS, letter_about
 def story(committing_db: str) -> Iterator[Story]:
     with clock.told(moment("2026-11-20")):
         yield a_case(cast(), aware="2026-11-20")
-
-
-def bodies() -> str:
-    """Everything that stands in the messages that went out."""
-    return "\n".join(str(message.message()) for message in mail.outbox)
 
 
 def test_what_is_due_today_says_so_in_its_subject(story: Story, committing_db: str) -> None:
@@ -107,59 +98,6 @@ def test_no_subject_is_longer_than_78_characters(slug: str, due_in: int) -> None
     )
     subject = letter_about(deadline, on, COMMITTED).subject
     assert len(subject) <= 78, subject
-
-
-SENTINELS = ("Zelda", "Quixote", "Ravenswood", "Thornfield", "Moonhollow", "1 January 2019")
-
-
-def test_no_message_of_any_kind_holds_a_person_a_place_or_a_kind_of_harm(
-    committing_db: str,
-) -> None:
-    """Every kind of message about a case whose every word is a sentinel."""
-    everyone = cast()
-    for number, body in enumerate((everyone.northmoor, everyone.southfen)):
-        body.name = ("Ravenswood", "Thornfield")[number]
-        body.save()
-    with clock.told(moment("2026-11-20")):
-        told = a_case(
-            everyone,
-            aware="2026-11-20",
-            outcome="died",
-            looked_after=True,
-            abuse="known",
-        ).notified("2026-11-27")
-    kinds = [*WORDINGS, "dead_letter", "bounced", "anything-else"]
-    with databases.as_worker(committing_db):
-        for on in ("2026-12-01", "2026-12-18", "2026-12-21", "2026-12-30", "2027-01-04"):
-            swept(on)
-            delivered(on)
-        case = Case.objects.get(pk=told.case.pk)
-        operator = Outbox.objects.filter(organisation__isnull=False).first()
-        assert operator is not None
-        for kind in kinds:
-            row = Outbox(kind=kind, dedupe=kind, case=case, organisation=operator.organisation)
-            message = compose(row, on=clock.today())
-            assert message is not None
-            mail.outbox.append(Mail(message))
-    said = bodies()
-    assert len(mail.outbox) > len(kinds) + 10
-    assert told.case.label in said
-    for word in (*SENTINELS, "Ada", "Ben", "died", "death", "looked-after", "abuse", "harm"):
-        lines = [line for line in said.splitlines() if word in line]
-        # The service's own name stands in every message, and no other line holds such a word.
-        others = [line for line in lines if "Report a serious child safeguarding" not in line]
-        assert not [line for line in others if not line.startswith("To: ")], (word, others)
-
-
-def test_the_control_a_place_in_a_message_would_be_found(story: Story) -> None:
-    organisation("education", "Moonhollow School")
-    row = Outbox(kind="submit", dedupe="x", case=story.case, person=story.cast.ada)
-    message = compose(row, on=clock.today())
-    assert message is not None
-    placed = replace(message.words, subject=f"{message.words.subject} at Moonhollow School")
-    said = str(Mail(replace(message, words=placed)).message())
-    assert "Subject: Notification received" in said
-    assert "at Moonhollow School</h1>" in said
 
 
 def test_the_worker_writes_letters_without_reading_any_narrative(

@@ -1,0 +1,39 @@
+"""Every kind of message, and the words that none of them may hold."""
+
+import re
+from pathlib import Path
+
+from django.conf import settings
+
+from workflow.machine.diagram import MACHINES
+from workflow.machine.move import acts_of
+
+TRANSITIONS = sorted({name for machine in MACHINES for name in acts_of(machine)})
+# Acts that move no state and tell somebody.
+BESIDE = (
+    "added_or_corrected",
+    "agree_later_date",
+    "dates_moved",
+    "decline_proposal",
+    "emergency",
+    "emergency_overdue",
+    "facts_corrected",
+    "plan_publication",
+    "propose_criteria_not_met",
+    "propose_withdrawal",
+    "sign_off",
+    "sign_off_received",
+)
+# Whatever tells what happened to a child, or what the child is to the authority.
+KIND_OF_HARM = re.compile("harm|death|died|abuse|neglect|looked-after|leaver", re.IGNORECASE)
+TEMPLATES = Path(settings.BASE_DIR) / "templates"
+# The sign-in messages: each kind is the name of its templates.
+ACCOUNT = sorted(
+    str(path.relative_to(TEMPLATES)).removesuffix("_subject.txt")
+    for path in TEMPLATES.glob("*/email/*_subject.txt")
+)
+
+
+def harm_in(*said: str) -> list[str]:
+    """The words that tell the kind of harm."""
+    return KIND_OF_HARM.findall("\n".join(said))
