@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, register_converter
 
+from workflow.deadlines.address import DutyConverter
 from workflow.machine.token import TokenConverter
 from workflow.views import (
     board,
@@ -30,6 +31,7 @@ from workflow.views import (
 )
 
 register_converter(TokenConverter, "token")
+register_converter(DutyConverter, "duty")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.start, name="start"),
@@ -83,17 +85,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<token:token>/timeline/", timeline.timeline, name="timeline"),
     path("cases/<token:token>/chronology/", timeline.chronology, name="chronology"),
     path(
-        "cases/<token:token>/dates/<slug:duty>/<int:cycle>/",
+        "cases/<token:token>/dates/<duty:duty>/<int:cycle>/",
         dates.explained,
         name="date-explained",
     ),
     path(
-        "cases/<token:token>/late/<slug:duty>/<int:cycle>/",
+        "cases/<token:token>/late/<duty:duty>/<int:cycle>/",
         breach.breach,
         name="breach",
     ),
     path(
-        "cases/<token:token>/dates/<slug:duty>/<int:cycle>/later/",
+        "cases/<token:token>/dates/<duty:duty>/<int:cycle>/later/",
         later_date.agree,
         name="agree-later-date",
     ),

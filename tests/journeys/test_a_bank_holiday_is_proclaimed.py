@@ -43,7 +43,7 @@ def test_open_dates_move_with_a_trail_and_closed_ones_stay(
     ada = signed_in("ada")
     ada.opens(f"{case}dates/rapid-review/1/")
     ada.sees("What this date was before", f"{long_date(moved_to)} (now)", TITLE)
-    ada.opens(f"{case}dates/notify-the-panel/1/")
+    ada.opens(f"{case}dates/notify-1/1/")
     ada.sees(long_date(notified.due_on))
     ada.does_not_see("What this date was before")
     ada.opens(f"{case}timeline/")

@@ -54,7 +54,7 @@ def test_a_notification_across_christmas_is_sent_late_and_stands_in_the_list_of_
     day_before = AWARE - timedelta(days=1)
     ada.answers({"When did the incident happen?": "On one day", "Date": day_before})
     ada.presses("Save and continue")
-    ada.opens(f"/cases/{case.address}/dates/notify-the-panel/1/")
+    ada.opens(f"/cases/{case.address}/dates/notify-1/1/")
     ada.sees(*HOLIDAYS, long_date(DUE), long_date(AWARE), "What this date was before")
 
     ada.opens(f"/cases/{case.address}/notification/check/")

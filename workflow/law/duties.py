@@ -41,6 +41,7 @@ __all__ = [
     "Duty",
     "Limit",
     "NotInForce",
+    "by_address",
     "by_slug",
 ]
 
@@ -58,11 +59,17 @@ ALL: tuple[Duty, ...] = (
     KEEP_NATIONAL_REPORT_AVAILABLE,
 )
 _BY_SLUG = {duty.slug: duty for duty in ALL}
+_BY_ADDRESS = {duty.address: duty for duty in ALL}
 
 
 def by_slug(slug: str) -> Duty:
     """The duty with this slug; KeyError when there is none."""
     return _BY_SLUG[slug]
+
+
+def by_address(address: str) -> Duty:
+    """The duty that addresses of pages name so; KeyError when there is none."""
+    return _BY_ADDRESS[address]
 
 
 def _edition() -> str:

@@ -85,12 +85,15 @@ class Limit:
 class Duty:
     """One duty as a value. The act and its limit each carry the verb of their own source.
 
+    `address` names it in the address of a page, which access logs and browsers keep: it tells
+    nothing of what happened to a child.
     `owed_to` is empty where the duty is owed to everyone. A `soft` duty has a date to aim for and
     is never a breach. A later limit in `limits` replaces an earlier one of the same day.
     """
 
     code: str
     slug: str
+    address: str
     title: str
     act: str
     owed_by: Party

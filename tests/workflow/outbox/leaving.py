@@ -276,3 +276,5 @@ def asked_for_in_vain(filled: Filled) -> None:
         client = sign_in(person)
         client.get(reverse("case", args=[filled.sent.token]))
         client.get(f"{reverse('case', args=[filled.sent.token])}nothing-here/")
+        for clock_of in Deadline.objects.filter(case=filled.sent):
+            client.get(reverse("date-explained", args=[filled.sent.token, clock_of.duty, 9]))

@@ -10,7 +10,7 @@ from workflow import services
 from workflow.models import Membership, Organisation
 from workflow.people.membership import leave
 
-PAGES = ("", "people/", "timeline/", "chronology/", "dates/notify-the-panel/1/")
+PAGES = ("", "people/", "timeline/", "chronology/", "dates/notify-1/1/")
 
 
 def at(story: Story, page: str = "") -> str:

@@ -22,7 +22,7 @@ READERS = {
         "/looks/",
         "/messages/?part=others",
         "/late/",
-        "{case}late/notify-the-panel/1/",
+        "{case}late/notify-1/1/",
     ],
     "sol": ["/home/", "/queue/?part=overdue&sort=newest", "{case}", "{case}people/"],
     "sam": [
@@ -39,7 +39,7 @@ READERS = {
         "{case}timeline/",
         "{case}chronology/",
     ],
-    "priya": ["{case}dates/notify-the-panel/1/", "{case}dates/local-review/1/"],
+    "priya": ["{case}dates/notify-1/1/", "{case}dates/local-review/1/"],
 }
 
 

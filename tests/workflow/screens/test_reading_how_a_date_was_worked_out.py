@@ -8,7 +8,7 @@ from workflow.models import Deadline
 
 def test_christmas_is_shown_day_by_day(everyone: Cast, read: Read) -> None:
     story = a_case(everyone, aware="2025-12-19")
-    text = read("ada", f"/cases/{story.case.address}/dates/notify-the-panel/1/").one("main").text
+    text = read("ada", f"/cases/{story.case.address}/dates/notify-1/1/").one("main").text
     assert "Became aware Friday 19 December 2025" in text
     assert "Tuesday 30 December 2025 is 5 working days after Friday 19 December 2025" in text
     assert "Christmas Day" in text
@@ -24,7 +24,7 @@ def test_the_day_abuse_was_first_suspected_is_shown_beside_awareness(
     everyone: Cast, read: Read
 ) -> None:
     story = a_case(everyone, aware="2026-11-02", suspected="2026-12-07", opened="2026-12-07")
-    text = read("ada", f"/cases/{story.case.address}/dates/notify-the-panel/1/").one("main").text
+    text = read("ada", f"/cases/{story.case.address}/dates/notify-1/1/").one("main").text
     assert "Became aware Monday 2 November 2026" in text
     assert "Abuse or neglect first suspected Monday 7 December 2026" in text
     assert "Counted from Monday 7 December 2026" in text
@@ -34,10 +34,10 @@ def test_a_date_that_moved_shows_what_it_was_who_moved_it_and_when(
     everyone: Cast, read: Read
 ) -> None:
     story = a_case(everyone, aware="2026-12-07")
-    from_awareness = read("ada", f"/cases/{story.case.address}/dates/notify-the-panel/1/")
+    from_awareness = read("ada", f"/cases/{story.case.address}/dates/notify-1/1/")
     assert "What this date was before" not in from_awareness.one("main").text
     story.facts("2026-12-08", aware_on=day("2026-12-04"))
-    page = read("ada", f"/cases/{story.case.address}/dates/notify-the-panel/1/")
+    page = read("ada", f"/cases/{story.case.address}/dates/notify-1/1/")
     rows = [" ".join(row.text.split()) for row in page.all("table")[-1].inside if row.tag == "tr"]
     assert rows[1].startswith("Monday 14 December 2026")
     assert rows[2].startswith("Friday 11 December 2026 (now)")
@@ -53,13 +53,13 @@ def test_what_was_not_read_in_the_text_is_marked(everyone: Cast, read: Read) -> 
 
 def test_a_date_that_the_case_does_not_have_is_not_found(everyone: Cast, as_: SignIn) -> None:
     story = a_case(everyone, aware="2026-12-07")
-    for page in ("dates/rapid-review/1/", "dates/notify-the-panel/2/", "dates/no-such-duty/1/"):
+    for page in ("dates/rapid-review/1/", "dates/notify-1/2/", "dates/no-such-duty/1/"):
         assert as_("ada").get(f"/cases/{story.case.address}/{page}").status_code == 404
 
 
 def test_the_editions_used_are_told_in_words_and_not_in_codes(everyone: Cast, read: Read) -> None:
     story = a_case(everyone, aware="2026-12-07")
-    page = read("ada", f"/cases/{story.case.address}/dates/notify-the-panel/1/").one("main").text
+    page = read("ada", f"/cases/{story.case.address}/dates/notify-1/1/").one("main").text
     assert "Bank holidays: England and Wales, 2012 to 2028, known until 31 December 2028." in page
     assert "Time limit: the one that applies from" in page
     deadline = Deadline.objects.get(case=story.case, duty="notify-the-panel")
@@ -75,8 +75,8 @@ def test_a_proclaimed_day_is_told_beside_the_published_ones() -> None:
 
 def test_a_date_that_has_passed_was_due_and_has_its_tag(everyone: Cast, read: Read) -> None:
     story = a_case(everyone, aware="2026-11-20")
-    page = read("ada", f"/cases/{story.case.address}/dates/notify-the-panel/1/")
+    page = read("ada", f"/cases/{story.case.address}/dates/notify-1/1/")
     assert "Was due Friday 27 November 2026 Now Overdue Overdue by 9" in page.one("main").text
     ahead = a_case(everyone, aware="2026-12-08")
-    page = read("ada", f"/cases/{ahead.case.address}/dates/notify-the-panel/1/")
+    page = read("ada", f"/cases/{ahead.case.address}/dates/notify-1/1/")
     assert "Due Tuesday 15 December 2026 Now Due soon Due in 3" in page.one("main").text

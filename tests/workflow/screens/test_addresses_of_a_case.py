@@ -1,0 +1,76 @@
+"""The address of a page of a case stands in access logs and in browsers: it tells of no harm."""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import product
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
+
+from notifications.document import NOTIFICATION
+from reviews.forms.document import RAPID_REVIEW
+from reviews.views.steps import PREPARING, TRIAGE
+from tests.story import Story
+from tests.workflow.screens.conftest import SignIn
+from workflow.law import duties
+from workflow.machine.token import grouped, new_token
+from workflow.models import Deadline
+
+TELLS = re.compile("death|leaver|looked-after|abuse", re.IGNORECASE)
+PART = re.compile(r"<(?:\w+:)?(\w+)>")
+CLOCKS = ("date-explained", "breach", "agree-later-date")
+SECTIONS = [section for one in (NOTIFICATION, RAPID_REVIEW) for section in one.sections]
+# All that may stand in each part of an address that is not fixed.
+PARTS: dict[str, list[str]] = {
+    "token": [grouped("7K2MQ9XD4TVB")],
+    "duty": [duty.address for duty in duties.ALL],
+    "cycle": ["1"],
+    "item": ["1"],
+    "section": [section.slug for section in SECTIONS],
+    "page": [page.slug for section in SECTIONS for page in section.pages],
+    "act": [step.name for step in (*TRIAGE, *PREPARING)],
+}
+
+
+def routes(found: Iterable[Any], before: str = "") -> Iterator[str]:
+    """Every route that leads to a page of a case."""
+    for one in found:
+        route = f"{before}{one.pattern}"
+        if isinstance(one, URLResolver):
+            yield from routes(one.url_patterns, route)
+        elif isinstance(one, URLPattern) and "<token:token>" in route:
+            yield route
+
+
+def addresses(route: str) -> Iterator[str]:
+    """Every address of a route."""
+    fixed, names = PART.sub("{}", route), PART.findall(route)
+    for parts in product(*(PARTS[name] for name in names)):
+        yield "/" + fixed.format(*parts)
+
+
+def test_no_address_of_a_case_tells_of_harm() -> None:
+    found = [one for route in routes(get_resolver().url_patterns) for one in addresses(route)]
+    assert len(found) > 300
+    assert f"/cases/{PARTS['token'][0]}/late/{duties.CARE_LEAVER_DEATH.address}/1/" in found
+    assert [one for one in found if TELLS.search(one)] == []
+
+
+@pytest.mark.parametrize("duty", duties.ALL, ids=lambda duty: duty.code)
+@pytest.mark.parametrize("name", CLOCKS)
+def test_a_clock_is_found_by_the_name_of_its_duty_in_addresses(
+    duty: duties.Duty, name: str
+) -> None:
+    token = new_token()
+    address = reverse(name, args=[token, duty.slug, 2])
+    assert f"/{duty.address}/2/" in address
+    assert resolve(address).kwargs == {"token": token, "duty": duty.slug, "cycle": 2}
+
+
+def test_a_name_that_no_duty_has_leads_nowhere(draft: Story, as_: SignIn) -> None:
+    case = reverse("case", args=[draft.case.token])
+    assert Deadline.objects.filter(case=draft.case, duty="notify-the-panel", cycle=1).exists()
+    assert as_("ada").get(f"{case}dates/notify-1/1/").status_code == 200
+    for name in ("notify-the-panel", "notify-9", "looked-after-child-death"):
+        assert as_("ada").get(f"{case}dates/{name}/1/").status_code == 404
