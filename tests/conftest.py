@@ -5,7 +5,6 @@ or needs several connections, asks for `committing_db` and has a clone for itsel
 pages in a browser asks for `live_service` and `page`.
 """
 
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -126,13 +125,8 @@ def django_db_setup(template_database: str, django_db_blocker: DjangoDbBlocker) 
 @pytest.fixture
 def committing_db(template_database: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """A database for this test alone, in which it may really commit; yields its name."""
-    name = databases.name_for(f"{databases.worker_name()}_{uuid.uuid4().hex[:8]}")
-    databases.clone(name, template_database)
-    try:
-        with django_db_blocker.unblock(), databases.pointed_at(name):
-            yield name
-    finally:
-        databases.drop(name)
+    with django_db_blocker.unblock(), databases.own_copy(template_database) as name:
+        yield name
 
 
 @pytest.fixture
@@ -150,13 +144,8 @@ def demo_db(
                 call_command("seed_demo", verbosity=0)
 
     demo = databases.built_once("demo", told)
-    name = databases.name_for(f"{databases.worker_name()}_{uuid.uuid4().hex[:8]}")
-    databases.clone(name, demo)
-    try:
-        with django_db_blocker.unblock(), databases.pointed_at(name):
-            yield name
-    finally:
-        databases.drop(name)
+    with django_db_blocker.unblock(), databases.own_copy(demo) as name:
+        yield name
 
 
 @pytest.fixture(autouse=True)

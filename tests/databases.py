@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import tempfile
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -160,6 +161,18 @@ def as_worker(name: str) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def own_copy(template: str) -> Iterator[str]:
+    """Inside, the default connection goes to a copy that nobody else uses; yields its name."""
+    name = name_for(f"{worker_name()}_{uuid.uuid4().hex[:8]}")
+    clone(name, template)
+    try:
+        with pointed_at(name):
+            yield name
+    finally:
+        drop(name)
+
+
 def lock_file() -> Path:
     """Exists from the moment that the run starts to build its template."""
     return Path(tempfile.gettempdir()) / f"{name_for('template')}.lock"
@@ -213,14 +226,17 @@ def let_tests_look(server: psycopg.Connection, app: str) -> None:
 
 def demo_keys() -> Path:
     """Where the run keeps the keys of the demo's cases."""
-    folder = Path(tempfile.gettempdir()) / f"{name_for('demo')}-keys"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    return folder
+    _demo_keys().mkdir(mode=0o700, exist_ok=True)
+    return _demo_keys()
+
+
+def _demo_keys() -> Path:
+    return Path(tempfile.gettempdir()) / f"{name_for('demo')}-keys"
 
 
 def drop_all_of_this_run() -> None:
     """Nothing that the run has made is left; does nothing when it made no database."""
-    shutil.rmtree(demo_keys(), ignore_errors=True)
+    shutil.rmtree(_demo_keys(), ignore_errors=True)
     if not lock_file().exists():
         return
     for name in names():

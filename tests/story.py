@@ -153,6 +153,14 @@ class Story:
         self.act(self.again().notification, "submit", by, on, clock, facts=facts)
         return self
 
+    def died(self, on: str) -> "Story":
+        """The child who was harmed has died: the next notification of the case is begun."""
+        facts = {"outcome": "died", "aware_on": day(on)}
+        words = "The child has died."
+        subject = self.again().notification
+        self.act(subject, "harm_became_death", "ada", on, reason=words, facts=facts)
+        return self
+
     @property
     def rapid_review(self) -> RapidReview:
         """The newest rapid review."""
@@ -207,3 +215,15 @@ def a_case(
         **facts,
     }
     return Story(cast, case).facts(on, by=by, **known)
+
+
+def three_stages(cast: Cast) -> list[Story]:
+    """A draft, one sent late, and one decided: all of them Northmoor's."""
+    return [
+        a_case(cast, aware="2026-12-07"),
+        a_case(cast, aware="2026-11-02").notified("2026-11-12", late_reason="other"),
+        a_case(cast, aware="2026-10-01")
+        .notified("2026-10-05")
+        .reviewed("2026-10-20", "yes")
+        .answered("2026-11-02"),
+    ]

@@ -86,7 +86,7 @@ def _pause(
         "receiver": receiver,
         "hidden": {**typed, "confirmed": "yes"},
         "back_hidden": {**typed, "confirmed": "no"},
-        "clocks": _open_clocks(case, now),
+        "clocks": [row for row in clock_rows(case, on=now.on) if row["is_open"]],
     }
     return render(request, "notifications/transfer_pause.html", context)
 
@@ -160,7 +160,7 @@ def _shown(
         "has_errors": bool(reasons and request.method == "POST") or bool(form.errors),
         "side": side,
         "facts": _facts(case),
-        "clocks": _open_clocks(case, now),
+        "clocks": [row for row in clock_rows(case, on=now.on) if row["is_open"]],
     }
     return render(request, "notifications/transfer.html", context)
 
@@ -177,14 +177,4 @@ def _facts(case: Case) -> list[tuple[str, str]]:
         ("Looked-after child", looked_after),
         ("Children", children),
         ("Stands at", case.notification.get_state_display()),
-    ]
-
-
-def _open_clocks(case: Case, now: Moment) -> list[dict[str, Any]]:
-    known = case.deadlines.open().values_list("duty", "cycle")
-    wanted = {f"/{duty}/{cycle}/" for duty, cycle in known}
-    return [
-        row
-        for row in clock_rows(case, on=now.on)
-        if any(row["href"].endswith(end) for end in wanted)
     ]

@@ -13,7 +13,7 @@ from tests.story import Cast
 
 NOT_A_CASE = "0000-0000-0000"
 EXAMPLES = {
-    "<slug:duty>": "notify-the-panel",
+    "<duty:duty>": "notify-1",
     "<int:cycle>": "1",
     "<slug:section>": "children",
     "<int:item>": "1",

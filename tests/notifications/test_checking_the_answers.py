@@ -93,17 +93,17 @@ def test_the_coroner_is_asked_about_where_somebody_died(happened: str, asked: bo
         (
             {"social-care": {"protection": NK, "category": "NEG"}},
             "social-care",
-            "‘Category of the plan’ is answered, but ‘Child protection plan’ is answered",
+            "“Category of the plan” is answered, but “Child protection plan” is answered",
         ),
-        ({"harm": {"weapon": "no", "weapon_what": "A stick"}}, "harm", "‘Weapon or poison’"),
+        ({"harm": {"weapon": "no", "weapon_what": "A stick"}}, "harm", "“Weapon or poison”"),
         ({"social-care": {"known": "never", "in_need": "now"}}, "social-care", "a plan or being"),
         (
             {"social-care": {"looked_after": "now", "care_leaver": "yes"}},
             "social-care",
             "A care leaver is no longer looked after",
         ),
-        ({"basis": {"age": "18_to_24"}}, "basis", "You selected ‘18 to 24’"),
-        (LEAVER, "basis", "You selected ‘18 to 24’"),
+        ({"basis": {"age": "18_to_24"}}, "basis", "You selected “18 to 24”"),
+        (LEAVER, "basis", "You selected “18 to 24”"),
         (LEAVER, "status", "nobody here is shown as a care leaver"),
     ],
 )
@@ -122,7 +122,7 @@ def test_a_placement_of_a_child_not_looked_after_is_to_be_checked() -> None:
     answers.rows["children.care", "1"] = row
     ((page, words),) = said(rules.warnings(answers))
     assert page == "social-care"
-    assert words.endswith("Change ‘Looked after’, or the placement is left out")
+    assert words.endswith("Change “Looked after”, or the placement is left out")
 
 
 def test_answers_that_agree_are_not_queried() -> None:
@@ -136,7 +136,7 @@ def test_the_check_page_links_to_what_should_be_checked(draft: Case, everyone: C
     browser.force_login(everyone.ada)
     html = browser.get(at("check", draft)).content.decode()
     part = html.split("Check these answers")[1].split("</ul>")[0]
-    assert "Child A: ‘Category of the plan’" in part
+    assert "Child A: “Category of the plan”" in part
     assert "/children/1/social-care/" in part
     assert "There is a problem" not in html
 

@@ -8,26 +8,13 @@ from tests.story import Cast, Story, a_case, day
 pytestmark = pytest.mark.django_db
 
 
-def died(story: Story, on: str) -> Story:
-    """The child who was harmed has died: the next notification of the case is begun."""
-    story.act(
-        story.again().notification,
-        "harm_became_death",
-        "ada",
-        on,
-        reason="The child has died.",
-        facts={"outcome": "died", "aware_on": day(on)},
-    )
-    return story
-
-
 def late_on(story: Story, on: str) -> bool:
     """Whether sending on a day would be late."""
     return is_late(story.again(), on=day(on))
 
 
 def test_a_rapid_review_that_is_due_first_hides_no_late_notification(everyone: Cast) -> None:
-    story = died(a_case(everyone, aware="2026-11-19").notified("2026-11-20"), "2026-12-07")
+    story = a_case(everyone, aware="2026-11-19").notified("2026-11-20").died("2026-12-07")
     assert story.again().next_due == "rapid-review"
     assert [late_on(story, on) for on in ("2026-12-14", "2026-12-15")] == [False, True]
 
@@ -50,6 +37,6 @@ def test_partners_never_told_of_the_first_make_the_second_no_later(everyone: Cas
     story = a_case(everyone, aware="2026-11-19")
     story.case.partnership = None
     story.case.save()
-    died(story.notified("2026-11-20"), "2026-11-24")
+    story.notified("2026-11-20").died("2026-11-24")
     assert story.again().next_due == "tell-the-partners"
     assert [late_on(story, on) for on in ("2026-11-27", "2026-12-02")] == [False, True]

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.signals import template_rendered
 
-from tests.story import Cast, Story, a_case, cast, moment
+from tests.story import Cast, Story, a_case, cast, moment, three_stages
 from tests.templates.markup import Markup
 from tests.templates.routes import Route, routes
 from workflow.people import reference
@@ -44,12 +44,7 @@ def everyone(db: None) -> Cast:
 def stories(everyone: Cast) -> list[Story]:
     """A draft, a case sent late, one decided, and one that does not go to the Panel."""
     return [
-        a_case(everyone, aware="2026-12-07"),
-        a_case(everyone, aware="2026-11-02").notified("2026-11-12", late_reason="other"),
-        a_case(everyone, aware="2026-10-01")
-        .notified("2026-10-05")
-        .reviewed("2026-10-20", "yes")
-        .answered("2026-11-02"),
+        *three_stages(everyone),
         a_case(
             everyone, aware="2026-12-01", outcome="died", abuse="neither", looked_after=True
         ).notified("2026-12-04"),

@@ -15,7 +15,7 @@ from workflow.clock import LONDON
 from workflow.machine import token
 from workflow.people import roles
 from workflow.people.person import Person
-from workflow.queues.keyset import SIZES
+from workflow.queues.keyset import Page, newest_first
 
 HEAD = ("When", "Case", "Who", "As", "What was shown", "How", "Page")
 # To whoever reviews an emergency a case is shown by the service, not by a grant.
@@ -67,8 +67,7 @@ class Looked:
         """
         rows = Look.objects.filter(case__authority__in=self.homes)
         if asked.reference:
-            typed = asked.reference.upper().removeprefix("DRAFT")
-            rows = rows.filter(case__token=token.read(typed) or "")
+            rows = rows.filter(case__token=token.read(asked.reference) or "")
         else:
             rows = rows.filter(authority__in=self.homes)
         if asked.body:
@@ -78,22 +77,9 @@ class Looked:
             rows = rows.filter(at__lt=_begins(period.last + timedelta(days=1)))
         return rows.select_related("case", "person", "organisation").order_by("-pk")
 
-    def page(self, asked: Asked, position: Mapping[str, str]) -> "Page":
+    def page(self, asked: Asked, position: Mapping[str, str]) -> Page:
         """One page that begins, or ends, at a position."""
-        size, back = SIZES[0], "before" in position
-        rows, key = self.rows(asked), position.get("before") or position.get("after") or ""
-        if known := key.isascii() and key.isdigit() and len(key) < 18:
-            rows = rows.filter(**{"pk__gt" if back else "pk__lt": int(key)})
-        found = list(rows.order_by("pk" if back else "-pk")[: size + 1])
-        more, found = len(found) > size, found[:size]
-        if back:
-            found.reverse()
-        before, after = (more, True) if back else (bool(known), more)
-        return Page(
-            found,
-            before=str(found[0].pk) if found and before else "",
-            after=str(found[-1].pk) if found and after else "",
-        )
+        return newest_first(self.rows(asked), position)
 
     def bodies(self) -> list[tuple[str, str]]:
         """The organisations whose people have looked, to choose from."""
@@ -130,15 +116,6 @@ class Looked:
             "what": row.get_fields_display(),
             "how": row.get_way_display(),
         }
-
-
-@dataclass(frozen=True)
-class Page:
-    """The rows of one page, and the positions of the pages before and after it."""
-
-    rows: list[Look]
-    before: str = ""
-    after: str = ""
 
 
 def _begins(day: date) -> datetime:

@@ -3,15 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from workflow.delivery_log.reach import Reach
 from workflow.law import duties
 from workflow.machine import token
 from workflow.outbox.models import WAITING
-from workflow.queues.keyset import SIZES
+from workflow.queues.keyset import Page, marked, newest_first
 
 PLANNED, REMINDERS, OTHERS = "planned", "reminders", "others"
 PARTS = {REMINDERS: "Reminders", PLANNED: "Planned reminders", OTHERS: "Other messages"}
@@ -60,19 +59,10 @@ class Asked:
     @property
     def token(self) -> str:
         """The token of the case whose reference was typed, however it was typed."""
-        return token.read(self.reference.upper().removeprefix("DRAFT")) or ""
+        return token.read(self.reference) or ""
 
 
 _DUTIES = {duty.slug for duty in duties.ALL}
-
-
-@dataclass(frozen=True)
-class Page:
-    """The rows of one page, and the positions of the pages after and before it."""
-
-    rows: list[Any]
-    after: str = ""
-    before: str = ""
 
 
 def page(reach: Reach, asked: Asked, position: Mapping[str, str]) -> Page:
@@ -93,7 +83,7 @@ def _reminders(reach: Reach, asked: Asked, position: Mapping[str, str]) -> Page:
         rows = rows.filter(deadline__duty=asked.duty)
     if asked.state:
         rows = rows.filter(_state_of_reminder(asked.state))
-    return _newest_first(rows, position)
+    return newest_first(rows, position)
 
 
 def _state_of_reminder(state: str) -> Q:
@@ -118,7 +108,7 @@ def _others(reach: Reach, asked: Asked, position: Mapping[str, str]) -> Page:
     rows = reach.messages().filter(_on_cases(asked, "case"))
     if asked.state:
         rows = rows.filter(STATES[asked.state][1])
-    return _newest_first(rows, position)
+    return newest_first(rows, position)
 
 
 def _planned(reach: Reach, asked: Asked, position: Mapping[str, str]) -> Page:
@@ -133,15 +123,7 @@ def _planned(reach: Reach, asked: Asked, position: Mapping[str, str]) -> Page:
         rows = rows.filter(Q(**{f"planned_at__{beyond}": moment}) | same)
     sign = "-" if back else ""
     ordered = rows.order_by(f"{sign}planned_at", f"{sign}pk")
-    return _sliced(ordered, position, lambda row: f"{row.planned_at.isoformat()}_{row.pk}")
-
-
-def _newest_first(rows: QuerySet[Any], position: Mapping[str, str]) -> Page:
-    back = "before" in position
-    key = position.get("before" if back else "after", "")
-    if key.isascii() and key.isdigit() and len(key) < 18:
-        rows = rows.filter(**{"pk__gt" if back else "pk__lt": int(key)})
-    return _sliced(rows.order_by("pk" if back else "-pk"), position, lambda row: str(row.pk))
+    return marked(ordered, position, lambda row: f"{row.planned_at.isoformat()}_{row.pk}")
 
 
 def _moment(position: Mapping[str, str]) -> tuple[datetime, int] | None:
@@ -151,21 +133,6 @@ def _moment(position: Mapping[str, str]) -> tuple[datetime, int] | None:
         return (moment, int(key)) if moment.tzinfo else None
     except ValueError:
         return None
-
-
-def _sliced(rows: QuerySet[Any], position: Mapping[str, str], mark: Callable[[Any], str]) -> Page:
-    size, back = SIZES[0], "before" in position
-    found = list(rows[: size + 1])
-    more, found = len(found) > size, found[:size]
-    if back:
-        found.reverse()
-    has_before = more if back else "after" in position
-    has_after = True if back else more
-    return Page(
-        found,
-        after=mark(found[-1]) if found and has_after else "",
-        before=mark(found[0]) if found and has_before else "",
-    )
 
 
 _LISTS: dict[str, Callable[[Reach, Asked, Mapping[str, str]], Page]] = {

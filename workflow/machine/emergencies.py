@@ -42,7 +42,7 @@ def open_in_emergency(
     with context.acting(by, on=on), context.serving(context.EMERGENCIES):
         # Whoever asks twice at once is counted one after the other.
         Person.objects.select_for_update().get(pk=by.pk)
-        token = tokens.read(reference.strip().upper().removeprefix("DRAFT")) or ""
+        token = tokens.read(reference) or ""
         found = Case.objects.filter(token=token).taken_in_hand().first()
         if wrong := _against(found, reason, by=by, on=on):
             raise CannotAdvance(*wrong)

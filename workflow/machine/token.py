@@ -19,8 +19,11 @@ def grouped(token: str) -> str:
 
 
 def read(text: str) -> str | None:
-    """The token a person typed, with or without `SIN-`, hyphens and case; None if it is none."""
+    """The token a person typed, with or without `SIN-` or "Draft", hyphens and case; else None."""
     symbols = text.strip().upper().removeprefix("SIN").translate(_MISREAD)
+    # Five symbols of a token may spell the word too.
+    if len(symbols) > LENGTH:
+        symbols = symbols.removeprefix("DRAFT")
     if len(symbols) == LENGTH and set(symbols) <= set(ALPHABET):
         return symbols
     return None

@@ -1,10 +1,11 @@
 """Pages by position: the row after which a page begins stands in its address, not a number.
 
 A page costs the same wherever it lies, and what is added or removed before it moves nothing.
-The position names a date and, between rows of one date, a public mark; keys are never shown.
+The position names a date and, between rows of one date, a public mark. In a trail, which grows at
+one end alone, it names the row itself.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
@@ -98,4 +99,38 @@ def sliced(found: list[M], *, order: Order[M], cursor: Cursor | None, size: int)
         rows,
         order.cursor_at(rows[0], back=True) if rows and before else None,
         order.cursor_at(rows[-1], back=False) if rows and after else None,
+    )
+
+
+@dataclass(frozen=True)
+class Page:
+    """The rows of one page of a trail, and the positions of the pages after and before it."""
+
+    rows: list[Any]
+    after: str = ""
+    before: str = ""
+
+
+def newest_first(rows: QuerySet[Any], position: Mapping[str, str]) -> Page:
+    """The page of rows that are only ever added, which begins, or ends, at a position."""
+    back = "before" in position
+    key = position.get("before" if back else "after", "")
+    if key.isascii() and key.isdigit() and len(key) < 18:
+        rows = rows.filter(**{"pk__gt" if back else "pk__lt": int(key)})
+    return marked(rows.order_by("pk" if back else "-pk"), position, lambda row: str(row.pk))
+
+
+def marked(rows: QuerySet[Any], position: Mapping[str, str], mark: Callable[[Any], str]) -> Page:
+    """The page at the head of rows that lie beyond a position, in the way it looks."""
+    size, back = SIZES[0], "before" in position
+    found = list(rows[: size + 1])
+    more, found = len(found) > size, found[:size]
+    if back:
+        found.reverse()
+    has_before = more if back else "after" in position
+    has_after = True if back else more
+    return Page(
+        found,
+        after=mark(found[-1]) if found and has_after else "",
+        before=mark(found[0]) if found and has_before else "",
     )

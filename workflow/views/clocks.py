@@ -70,6 +70,7 @@ def clock_rows(case: Case, *, on: date) -> list[dict[str, Any]]:
             "href": reverse("date-explained", args=[case.token, row.duty, row.cycle]),
             "note": _note(row, reasons),
             "lateness": row.rule.lateness,
+            "is_open": row.is_open,
         }
         for row in found
     ]

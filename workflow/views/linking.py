@@ -77,7 +77,7 @@ def links_of(case: Case, reader: Person, *, on: date) -> list[dict[str, Any]]:
 
 
 def _other(reference: str, case: Case, person: Person, *, on: date) -> Case | None:
-    token = tokens.read(reference.strip().upper().removeprefix("DRAFT"))
+    token = tokens.read(reference)
     cases = Case.objects.visible_to(person, on).exclude(pk=case.pk)
     return cases.filter(token=token).first() if token else None
 

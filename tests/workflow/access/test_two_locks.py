@@ -7,7 +7,7 @@ import time_machine
 from django.test import Client
 
 from tests import databases
-from tests.story import Cast, Story, a_case, cast, moment
+from tests.story import Cast, Story, cast, moment, three_stages
 from tests.templates.routes import Route, routes
 from workflow.access import policy, visible
 from workflow.access.rows import tables_of_cases
@@ -34,14 +34,7 @@ def everyone(committing_db: str) -> Cast:
 @pytest.fixture
 def stories(everyone: Cast) -> list[Story]:
     """A draft, one sent late, and one decided: all of them Northmoor's."""
-    return [
-        a_case(everyone, aware="2026-12-07"),
-        a_case(everyone, aware="2026-11-02").notified("2026-11-12", late_reason="other"),
-        a_case(everyone, aware="2026-10-01")
-        .notified("2026-10-05")
-        .reviewed("2026-10-20", "yes")
-        .answered("2026-11-02"),
-    ]
+    return three_stages(everyone)
 
 
 @pytest.fixture

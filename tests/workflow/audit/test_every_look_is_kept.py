@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import shown, sight
-from tests.story import Cast, Story, a_case, cast, moment
+from tests.story import Cast, Story, a_case, cast, moment, three_stages
 from tests.templates.routes import Route, routes
 from workflow.audit import looks
 from workflow.audit.looks import tokens_in
@@ -43,12 +43,7 @@ def everyone(db: None) -> Cast:
 def stories(everyone: Cast) -> list[Story]:
     """A draft, one sent late, one decided, and one of another authority's."""
     return [
-        a_case(everyone, aware="2026-12-07"),
-        a_case(everyone, aware="2026-11-02").notified("2026-11-12", late_reason="other"),
-        a_case(everyone, aware="2026-10-01")
-        .notified("2026-10-05")
-        .reviewed("2026-10-20", "yes")
-        .answered("2026-11-02"),
+        *three_stages(everyone),
         a_case(everyone, aware="2026-12-01", by="cara").notified("2026-12-02", by="cara"),
     ]
 

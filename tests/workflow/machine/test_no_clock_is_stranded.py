@@ -10,23 +10,11 @@ from workflow.models import PracticeReview, RapidReview
 pytestmark = pytest.mark.django_db
 
 
-def died(story: Story, on: str) -> None:
-    story.act(
-        story.again().notification,
-        "harm_became_death",
-        "ada",
-        on,
-        reason="The child has died.",
-        facts={"outcome": "died", "aware_on": day(on)},
-    )
-    story.notified(on)
-
-
 def test_a_rapid_review_at_the_panel_goes_back_when_the_case_is_notified_again(
     sent: Story,
 ) -> None:
     sent.reviewed("2026-12-01")
-    died(sent, "2026-12-02")
+    sent.died("2026-12-02").notified("2026-12-02")
     assert sent.rapid_review.state == "returned_for_more_information"
     first, second = deadlines(sent, "rapid-review")
     assert (first.is_open, second.is_open) == (False, True)
@@ -43,13 +31,13 @@ def test_partners_who_are_not_known_are_not_told_by_a_second_notification(
     story.case.partnership = None
     story.case.save()
     story.notified("2026-11-20")
-    died(story, "2026-11-24")
+    story.died("2026-11-24").notified("2026-11-24")
     told = deadlines(story, "tell-the-partners")
     assert [(row.cycle, row.is_open) for row in told] == [(1, True), (2, True)]
 
 
 def test_partners_told_once_are_told_by_a_second_notification_too(sent: Story) -> None:
-    died(sent, "2026-11-24")
+    sent.died("2026-11-24").notified("2026-11-24")
     assert not any(row.is_open for row in deadlines(sent, "tell-the-partners"))
 
 
@@ -70,7 +58,7 @@ def test_what_is_decided_after_a_review_is_over_is_a_decision_of_its_own(
 ) -> None:
     sent.reviewed("2026-12-01", lcspr="yes")
     sent.act(sent.practice_review, "discontinue", "ben", "2026-12-02", reason="Not needed.")
-    died(sent, "2026-12-03")
+    sent.died("2026-12-03").notified("2026-12-03")
     sent.reviewed("2026-12-10", lcspr=decision)
     assert PracticeReview.objects.filter(case=sent.case).count() == 2
     assert sent.practice_review.state == state
