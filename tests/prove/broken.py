@@ -61,6 +61,33 @@ def no_key(database: Database) -> None:
         setattr(statements, name, text)
 
 
+def trust_lost_connections(database: Database) -> None:
+    """A message whose server went away without a word is taken for sent."""
+    from workflow.outbox.faults import DeferredError  # noqa: PLC0415
+    from workflow.outbox.letters import Message  # noqa: PLC0415
+    from workflow.outbox.transports import Smtp  # noqa: PLC0415
+
+    honest = Smtp.send
+
+    def hopeful(self: Smtp, message: Message) -> str:
+        try:
+            return honest(self, message)
+        except DeferredError:
+            return ""
+
+    _replace(hopeful, "send", Smtp)
+
+
+def withhold_escalations(database: Database) -> None:
+    """Seniors are not told: each escalation is said to have been overtaken."""
+    from workflow.reminders import statements  # noqa: PLC0415
+
+    honest, reason = "ELSE ''\n", "WHEN running.rung = 'escalated' THEN 'overtaken' ELSE ''\n"
+    if honest not in statements.RECORD:
+        raise RuntimeError("The statement gives its reasons in other words now.")
+    statements.RECORD = statements.RECORD.replace(honest, reason)
+
+
 def queue_as_ledger(database: Database) -> None:
     """What a sweep has made is put on the broker once, and only what the broker knows is sent."""
     from tests.prove import simulation, workers  # noqa: PLC0415
@@ -128,6 +155,7 @@ def lazy_commit(database: Database) -> None:
     """A commit is said to be done before it is on the disk."""
     database.ask("ALTER DATABASE service SET synchronous_commit = off")
     database.ask("ALTER SYSTEM SET wal_writer_delay = '10s'")
+    database.ask("ALTER SYSTEM SET wal_writer_flush_after = '1GB'")
     database.ask("SELECT pg_reload_conf()")
 
 
@@ -256,4 +284,6 @@ FAULTS = {
     "plain-save": plain_save,
     "queue-as-ledger": queue_as_ledger,
     "role-too-many": role_too_many,
+    "trust-lost-connections": trust_lost_connections,
+    "withhold-escalations": withhold_escalations,
 }

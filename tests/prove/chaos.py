@@ -41,7 +41,7 @@ class Chaos:
     seed: int
     report: Path
     kill_every: float = 0.035
-    crash_every: float = 1.6
+    crash_every: float = 1.3
     flush_every: float = 5.0
     broker_kill_every: float = 17.0
     toll: Toll = field(default_factory=Toll)

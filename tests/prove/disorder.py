@@ -12,8 +12,11 @@ from pathlib import Path
 
 import redis
 
-from tests.prove import post
+from tests.prove import network, post
 from tests.prove.stack import Stack, client
+
+# For how long a crash waits for somebody to be told something.
+WAITS_SECONDS = 10.0
 
 
 @dataclass
@@ -53,6 +56,8 @@ class Disorder:
     mail: Mail
     dice: random.Random
     every: float
+    # Where people note what they were told.
+    folder: Path
     faults: Counter[str] = field(default_factory=Counter)
     # What is still to be done in this round: each thing comes once in every round.
     deck: list[str] = field(default_factory=list)
@@ -125,6 +130,12 @@ class Disorder:
         return bereave
 
     def _crash(self) -> bool:
+        """The moment is the worst: somebody has just been told that all is well."""
+        before, limit = network.told_so_far(self.folder), time.time() + WAITS_SECONDS
+        while time.time() < limit and network.told_so_far(self.folder) == before:
+            if self.stack.parts["web"].process is None:
+                self.stack.tend()
+            time.sleep(0.005)
         if not self.stack.database.crash():
             return False
         self.stack.fell("database")

@@ -27,7 +27,9 @@ DRAFTS, DRAFTS_IN_SHORT, STANDING, VISITORS = 1500, 250, 25, 3
 A_SWEEP, TO_RECOVER, TO_DELIVER = 60.0, 120.0, 120.0
 # A look every few tenths of a second, and the sweep itself.
 TO_SEE = 5.0
-SWEPT = "SELECT at FROM workflow_heartbeat WHERE name = 'sweep'"
+SWEPT = """
+SELECT at, pg_xact_commit_timestamp(xmin) FROM workflow_heartbeat WHERE name = 'sweep'
+"""
 WAITING = """
 SELECT count(*) FROM workflow_outbox
 WHERE sent_at IS NULL AND cancelled_at IS NULL AND dead_at IS NULL
@@ -81,7 +83,7 @@ def prove(*, seed: int, seconds: float | None = None, broken: str = "") -> dict[
         try:
             run.live(world, SECONDS if seconds is None else seconds)
             figures = {**run.figures(), **full_world.judged(world, database, folder)}
-            figures |= full_world.reminders(world, clock, run.up, folder / "book")
+            figures |= full_world.reminders(world, clock, run.up, run.done, folder / "book")
         finally:
             run.end()
     faultless = not any(figures[name] for name in MUST_BE_NOUGHT)
@@ -99,7 +101,7 @@ def _run(
 
     made = stack(database, broker, folder, clock.environment())
     mail = Mail(folder / "book", port, seed, FAULTY_MAIL)
-    disorder = Disorder(made, mail, random.Random(seed), FAULT_EVERY)
+    disorder = Disorder(made, mail, random.Random(seed), FAULT_EVERY, folder)
     return Run(database, clock, folder, made, disorder, mail)
 
 
@@ -114,6 +116,8 @@ class Run:
     disorder: Any
     mail: Any
     up: list[datetime] = field(default_factory=list)
+    # When, by the proof's clock, each of these sweeps had come to its end.
+    done: dict[datetime, datetime] = field(default_factory=dict)
     gaps: list[tuple[float, float]] = field(default_factory=list)
     visitors: list[int] = field(default_factory=list)
     recovered: float = 0.0
@@ -206,10 +210,13 @@ class Run:
         with suppress(psycopg.Error):
             found = self.database.ask(SWEPT, database="service")
             if found and found[0][0] not in self.up[-1:]:
-                at: Any = found[0][0]
+                at: Any
+                committed: Any
+                at, committed = found[0]
                 if self.up:
                     self.gaps.append((self.clock.real(self.up[-1]), self.clock.real(at)))
                 self.up.append(at)
+                self.done[at] = self.clock.told(committed)
 
     def _recovered(self) -> bool:
         """Every part works, and a sweep that began after the last fault has come to its end."""

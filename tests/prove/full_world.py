@@ -130,7 +130,11 @@ def judged(found: World, database: Database, folder: Path) -> dict[str, Any]:
 
 
 def reminders(
-    found: World, moving: MovingClock, up: list[datetime], book: Path
+    found: World,
+    moving: MovingClock,
+    up: list[datetime],
+    done: dict[datetime, datetime],
+    book: Path,
 ) -> dict[str, object]:
     """What was owed and what was recorded, as the judge of the simulation has it."""
     committed = {
@@ -138,4 +142,4 @@ def reminders(
         for case, sequence, at in judge._ask(COMMITTED)
         if at is not None
     }
-    return judge.figures(found.country, up, book=book, committed=committed)
+    return judge.figures(found.country, up, book=book, committed=committed, done=done)

@@ -5,7 +5,7 @@ written down here again; working days are counted by walking a calendar derived 
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
@@ -66,6 +66,8 @@ class Clock:
     stopped: datetime | None = None
     # When each act was committed, by its moment, where that was later: until then nobody sees it.
     seen: dict[datetime, datetime] = field(default_factory=dict)
+    # When each was in the database by the machine's own clock, which nobody moves.
+    stored: dict[datetime, datetime] = field(default_factory=dict)
 
     def seen_at(self, at: datetime) -> datetime:
         """From when on everybody knew of an act."""
@@ -93,20 +95,25 @@ class Owed:
     at: datetime | None
 
 
+def due(duty: str, start: date) -> date:
+    """The date by which a duty is owed that began on a day."""
+    return loop(start, LIMITS[duty], HOLIDAYS)
+
+
 def rungs(duty: str, start: date, set_at: datetime, until: datetime) -> list[tuple[str, datetime]]:
     """What a clock set at a moment owes, up to another."""
-    due = loop(start, LIMITS[duty], HOLIDAYS)
+    by = due(duty, start)
     early = []
     for key, days in EARLY[duty]:
-        day = loop(start, days, HOLIDAYS) if days > 0 else back(due, -days)
-        if days < 0 or day < due:
+        day = loop(start, days, HOLIDAYS) if days > 0 else back(by, -days)
+        if days < 0 or day < by:
             early.append((key, eight(day)))
-    late = [("due-today", eight(due)), ("overdue", eight(due + DAY))]
-    late.append(("escalated", eight(loop(due, 3, HOLIDAYS))))
+    late = [("due-today", eight(by)), ("overdue", eight(by + DAY))]
+    late.append(("escalated", eight(loop(by, 3, HOLIDAYS))))
     week = 0
     while not week or late[-1][1] <= until:
         week += 1
-        late.append((f"overdue-weeks:{week}", eight(loop(due, 5 * week, HOLIDAYS))))
+        late.append((f"overdue-weeks:{week}", eight(loop(by, 5 * week, HOLIDAYS))))
     passed = sorted((moment, key) for key, moment in late if moment <= set_at)
     found = [(key, moment) for key, moment in early + late if moment > set_at]
     if passed:
@@ -127,10 +134,14 @@ def at_once(key: str, set_at: datetime) -> datetime:
     return eight(day)
 
 
-def owed(clocks: list[Clock], up: list[datetime]) -> list[Owed]:
+def owed(
+    clocks: list[Clock], up: list[datetime], done: Mapping[datetime, datetime] | None = None
+) -> list[Owed]:
     """Everything that had to be recorded, or might be: each rung with its latest moment.
 
     People act after the sweep of the same moment, so what they set is swept at the next one.
+    `done` says when a sweep came to its end, where that was later than its moment: what stopped
+    before may have been seen to have stopped.
     """
     found = []
     for one in clocks:
@@ -139,7 +150,7 @@ def owed(clocks: list[Clock], up: list[datetime]) -> list[Owed]:
             for key, moment in rungs(one.duty, start, set_at, until):
                 place = max(bisect_left(up, moment), bisect_right(up, one.seen_at(set_at)))
                 at = up[place] if place < len(up) else None
-                if at is not None and end is not None and at > end:
+                if at is not None and end is not None and (done or {}).get(at, at) > end:
                     at = None
                 found.append(Owed(one.case, one.duty, number, key, moment, at))
     return found

@@ -10,7 +10,20 @@ from tests.prove import post
 from tests.prove.servers import servers
 
 # What a whole run must have been put through, and for how long it may take.
-GOALS = {"kills": 10_000, "crashes": 300, "reminders": 50_000}
+GOALS = {
+    "kills": 10_000,
+    "crashes": 300,
+    "reminders": 50_000,
+    "simulated_days": 366,
+    "clock_changes": 2,
+    "christmases": 1,
+    "easters": 1,
+    "clock_jumps": 5,
+    "clock_leaps": 5,
+    "flushes": 50,
+    "broker_kills": 10,
+    **{f"mail_{fault}": 20 for fault in post.FAULTS},
+}
 SECONDS = 560.0
 MUST_BE_NOUGHT = (
     "missing",

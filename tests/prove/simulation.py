@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 
 from django.db import DatabaseError, InterfaceError, connection
 
-from tests.prove import judge, time_row, workers, world
+from tests.law.oracle import easter
+from tests.prove import judge, post, time_row, workers, world
 from tests.prove.chaos import Chaos
 from tests.prove.servers import Broker, Database
 from workflow.models import Heartbeat, Reminder
@@ -40,6 +41,7 @@ class Run:
     chaos: int
     up: list[datetime] = field(default_factory=list)
     jumps: int = 0
+    leaps: int = 0
     outages: int = 0
 
     def live(self, seconds: float, *, least: int) -> date:
@@ -56,6 +58,10 @@ class Run:
                 day = self._outage(day)
             elif self.dice.random() < 1 / 25:
                 self._jump_back(day)
+            elif self.dice.random() < 1 / 25:
+                # The clock leaps over a day while everything runs.
+                self.leaps += 1
+                day += timedelta(days=1)
             for at in _moments(day):
                 self._tick(at)
             retrying(self.clerk.act)
@@ -91,13 +97,28 @@ class Run:
 
 def _moments(day: date) -> Iterator[datetime]:
     """When the service is looked at: after eight, when people act, and as the clocks change."""
-    if (datetime.combine(day, wall(23), LONDON).utcoffset()) != (
-        datetime.combine(day, wall(0), LONDON).utcoffset()
-    ):
+    if _clocks_change(day):
         for hour in (0, 1, 2):
             yield datetime.combine(day, wall(hour, 30), tzinfo=UTC)
     yield datetime.combine(day, wall(8, 0, 30), tzinfo=LONDON)
     yield datetime.combine(day, wall(14), tzinfo=LONDON)
+
+
+def _lived(last: date) -> dict[str, int]:
+    """The days of the run, and how many of those that are a danger to a clock were among them."""
+    days = [FIRST + timedelta(days=number) for number in range((last - FIRST).days)]
+    return {
+        "simulated_days": len(days),
+        "clock_changes": sum(_clocks_change(day) for day in days),
+        "christmases": sum((day.month, day.day) == (12, 25) for day in days),
+        "easters": sum(day == easter(day.year) for day in days),
+    }
+
+
+def _clocks_change(day: date) -> bool:
+    return (datetime.combine(day, wall(23), LONDON).utcoffset()) != (
+        datetime.combine(day, wall(0), LONDON).utcoffset()
+    )
 
 
 def _recorded() -> int:
@@ -158,11 +179,13 @@ def simulate(
     figures = judge.figures(clerk.country, run.up, book=book)
     return {
         "seconds": round(time.monotonic() - began, 1),
-        "simulated_days": (last - FIRST).days,
+        **_lived(last),
         "outages": run.outages,
         "clock_jumps": run.jumps,
+        "clock_leaps": run.leaps,
         "acts": clerk.acts,
         **toll,
+        **post.mischief(book),
         **figures,
     }
 

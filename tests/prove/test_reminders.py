@@ -22,6 +22,8 @@ def test_a_minute_of_kills_crashes_and_faulty_mail_misses_and_doubles_nothing() 
         ("mark-before-send", "undelivered"),
         ("no-key", "doubled"),
         ("queue-as-ledger", "undelivered"),
+        ("trust-lost-connections", "undelivered"),
+        ("withhold-escalations", "wrongly_withheld"),
     ],
 )
 def test_the_proof_finds_what_is_broken_on_purpose(broken: str, figure: str) -> None:
