@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from tests.prove.oracle import ALOUD, Clock, Owed, due, owed
+from tests.prove.oracle import ALOUD, SOFT, Clock, Owed, due, owed
 from tests.prove.post import taken
 from tests.prove.world import Area, Country
 from workflow.models import Outbox
@@ -20,6 +20,7 @@ from workflow.outbox.mail import message_id
 LONDON = ZoneInfo("Europe/London")
 PANELS = "notify-the-panel"
 NOTIFYING = (PANELS, "tell-the-partners", "looked-after-child-death")
+BEFORE_SENDING = (*NOTIFYING, *SOFT)
 A_SWEEP = timedelta(seconds=60)
 RECORDED = """
 SELECT d.case_id, d.duty, r.revision, r.rung, r.person_id, r.recorded_at, r.withheld,
@@ -117,20 +118,36 @@ class Trail:
     def __init__(self) -> None:
         self.clocks: dict[tuple[int, str], Clock] = {}
 
-    def read(self, case: int, act: str, machine: str, at: datetime, after: dict[str, Any]) -> None:
-        """Takes in one event; `after` are the facts that it set."""
+    def read(self, case: int, act: str, machine: str, at: datetime, said: dict[str, Any]) -> None:
+        """Takes in one event and what it says."""
+        after = said.get("after", {})
+        today = at.astimezone(LONDON).date()
         if act == "record_facts" and "aware_on" in after:
-            known = [duty for duty in NOTIFYING if (case, duty) in self.clocks]
-            first = NOTIFYING if after.get("looked_after") else NOTIFYING[:2]
+            known = [duty for duty in BEFORE_SENDING if (case, duty) in self.clocks]
+            first: tuple[str, ...] = NOTIFYING if after.get("looked_after") else NOTIFYING[:2]
+            first = SOFT if after.get("care_leaver") else first
             self._set(case, known or first, at, date.fromisoformat(after["aware_on"]))
         elif act == "submit" and machine == "notification":
-            self._stop(case, NOTIFYING, at)
-            self._set(case, ["rapid-review"], at, at.astimezone(LONDON).date())
+            self._stop(case, BEFORE_SENDING, at)
+            if (case, PANELS) in self.clocks:
+                self._set(case, ["rapid-review"], at, today)
         elif act == "submit":
             self._stop(case, ["rapid-review"], at)
-            self._set(case, ["panel-response"], at, at.astimezone(LONDON).date())
+            self._set(case, ["panel-response"], at, today)
         elif act == "issue_response":
             self._stop(case, ["panel-response"], at)
+        elif machine == "practice review":
+            self._read_review(case, act, at, said)
+
+    def _read_review(self, case: int, act: str, at: datetime, said: dict[str, Any]) -> None:
+        if act == "open" and said["to"] == "decision_yes":
+            self._set(case, ["local-review"], at, at.astimezone(LONDON).date())
+        elif act == "plan_publication":
+            self._set(case, ["advance-copy"], at, date.fromisoformat(said["publish_on"]))
+        elif act == "send_advance_copy":
+            self._stop(case, ["advance-copy"], at)
+        elif act == "publish":
+            self._stop(case, ["local-review"], at)
 
     def _set(self, case: int, duties: Iterable[str], at: datetime, start: date) -> None:
         for duty in duties:
@@ -150,7 +167,7 @@ def _clocks(committed: Committed) -> list[Clock]:
         moment = at.astimezone(UTC)
         stored[case].setdefault(moment, real)
         seen[case][moment] = committed.get((case, sequence), moment)
-        trail.read(case, act, machine, moment, json.loads(payload).get("after", {}))
+        trail.read(case, act, machine, moment, json.loads(payload))
     for one in trail.clocks.values():
         one.seen, one.stored = seen[one.case], stored[one.case]
     return list(trail.clocks.values())
@@ -175,12 +192,14 @@ def _told(country: Country, area: Area, one: Owed) -> set[int]:
     people = list(country.secretariat if panels else area.notifiers)
     if one.duty == "rapid-review":
         people.append(area.unit)
+    elif one.duty in {"local-review", "advance-copy"}:
+        people = [area.unit, area.approver]
     if rung == "escalated":
         people.append(country.chair if panels else area.approver)
         # The secretariat has no sight of a case before it is sent.
         if one.duty not in NOTIFYING:
             people += country.secretariat
-    if rung == "overdue-weeks":
+    if rung in {"overdue-weeks", "overdue-months"}:
         people += country.administrators
     return {person.pk for person in people}
 

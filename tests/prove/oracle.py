@@ -14,28 +14,45 @@ from tests.law.oracle import DAY, derived_holidays, loop
 
 LONDON = ZoneInfo("Europe/London")
 HOLIDAYS = {day for year in range(2012, 2029) for day in derived_holidays(year)}
+# How far the due date lies from the day that starts the clock: working days, or months.
+WORKING, MONTHS = "working days", "months"
 LIMITS = {
-    "notify-the-panel": 5,
-    "tell-the-partners": 5,
-    "looked-after-child-death": 5,
-    "rapid-review": 15,
-    "panel-response": 15,
+    "notify-the-panel": (5, WORKING),
+    "tell-the-partners": (5, WORKING),
+    "looked-after-child-death": (5, WORKING),
+    "care-leaver-death": (5, WORKING),
+    "rapid-review": (15, WORKING),
+    "panel-response": (15, WORKING),
+    "local-review": (6, MONTHS),
+    "advance-copy": (-7, WORKING),
 }
+# What comes before the due date: so much after the start, or so many working days before the due
+# date where the number is negative.
+AFTER_AWARENESS = (("day-1", 1, WORKING), ("day-3", 3, WORKING), ("day-4", 4, WORKING))
 EARLY = {
-    **dict.fromkeys(
-        ("notify-the-panel", "tell-the-partners", "looked-after-child-death"),
-        (("day-1", +1), ("day-3", +3), ("day-4", +4)),
-    ),
+    "notify-the-panel": AFTER_AWARENESS,
+    "tell-the-partners": AFTER_AWARENESS,
+    "looked-after-child-death": AFTER_AWARENESS,
+    "care-leaver-death": (("1-days-left", -1, WORKING),),
     "rapid-review": (
-        ("10-days-left", -10),
-        ("5-days-left", -5),
-        ("3-days-left", -3),
-        ("sign-offs", -2),
-        ("1-days-left", -1),
+        ("10-days-left", -10, WORKING),
+        ("5-days-left", -5, WORKING),
+        ("3-days-left", -3, WORKING),
+        ("sign-offs", -2, WORKING),
+        ("1-days-left", -1, WORKING),
     ),
-    "panel-response": (("3-days-left", -3), ("1-days-left", -1)),
+    "panel-response": (("3-days-left", -3, WORKING), ("1-days-left", -1, WORKING)),
+    "local-review": (
+        ("month-3", 3, MONTHS),
+        ("month-5", 5, MONTHS),
+        ("10-days-left", -10, WORKING),
+    ),
+    "advance-copy": (("3-days-left", -3, WORKING), ("1-days-left", -1, WORKING)),
 }
-ALOUD = ("due-today", "overdue", "escalated")
+# A date to aim for is never late.
+SOFT = ("care-leaver-death",)
+# Told in a message of their own.
+ALOUD = ("date-set", "due-today", "overdue", "escalated")
 
 
 def eight(day: date) -> datetime:
@@ -95,29 +112,69 @@ class Owed:
     at: datetime | None
 
 
+def months_on(day: date, count: int) -> date:
+    """The same day so many months later, or that month's last day if it has none."""
+    later = day.replace(day=1)
+    for _ in range(count):
+        later = (later + 31 * DAY).replace(day=1)
+    following = (later + 31 * DAY).replace(day=1)
+    return min(later + (day.day - 1) * DAY, following - DAY)
+
+
+def on_or_after(day: date) -> date:
+    """The day, or the next that is a working day."""
+    while not works(day):
+        day += DAY
+    return day
+
+
 def due(duty: str, start: date) -> date:
     """The date by which a duty is owed that began on a day."""
-    return loop(start, LIMITS[duty], HOLIDAYS)
+    count, unit = LIMITS[duty]
+    if unit == MONTHS:
+        return months_on(start, count)
+    return loop(start, count, HOLIDAYS) if count > 0 else back(start, -count)
+
+
+def early_rungs(duty: str, start: date) -> Iterator[tuple[str, datetime]]:
+    """What comes before the due date."""
+    by = due(duty, start)
+    for key, count, unit in EARLY[duty]:
+        if count < 0:
+            yield key, eight(back(by, -count))
+            continue
+        day = loop(start, count, HOLIDAYS) if unit == WORKING else months_on(start, count)
+        if on_or_after(day) < by:
+            yield key, eight(on_or_after(day))
+
+
+def late_rungs(duty: str, start: date, until: datetime) -> list[tuple[str, datetime]]:
+    """What comes on the due date and after, up to the first repeated one past a moment."""
+    by = due(duty, start)
+    if duty in SOFT:
+        return [("aim-today", eight(by))]
+    # A due date counted in months can be a day off: on the day itself means on that day still.
+    late = [("due-today", eight(by)), ("overdue", eight(by + DAY))]
+    late.append(("escalated", eight(loop(by, 3, HOLIDAYS))))
+    number, monthly = 0, LIMITS[duty][1] == MONTHS
+    while not number or late[-1][1] <= until:
+        number += 1
+        if monthly:
+            late.append((f"overdue-months:{number}", eight(on_or_after(months_on(by, number)))))
+        else:
+            late.append((f"overdue-weeks:{number}", eight(loop(by, 5 * number, HOLIDAYS))))
+    return late
 
 
 def rungs(duty: str, start: date, set_at: datetime, until: datetime) -> list[tuple[str, datetime]]:
     """What a clock set at a moment owes, up to another."""
-    by = due(duty, start)
-    early = []
-    for key, days in EARLY[duty]:
-        day = loop(start, days, HOLIDAYS) if days > 0 else back(by, -days)
-        if days < 0 or day < by:
-            early.append((key, eight(day)))
-    late = [("due-today", eight(by)), ("overdue", eight(by + DAY))]
-    late.append(("escalated", eight(loop(by, 3, HOLIDAYS))))
-    week = 0
-    while not week or late[-1][1] <= until:
-        week += 1
-        late.append((f"overdue-weeks:{week}", eight(loop(by, 5 * week, HOLIDAYS))))
+    early, late = list(early_rungs(duty, start)), late_rungs(duty, start, until)
     passed = sorted((moment, key) for key, moment in late if moment <= set_at)
     found = [(key, moment) for key, moment in early + late if moment > set_at]
     if passed:
         found.append((passed[-1][1], at_once(passed[-1][1], set_at)))
+    if duty == "advance-copy":
+        found.append(("date-set", at_once("date-set", set_at)))
     return [(key, moment) for key, moment in found if moment <= until]
 
 
@@ -126,12 +183,9 @@ def at_once(key: str, set_at: datetime) -> datetime:
     if key in {"due-today", "overdue"}:
         return set_at
     day = set_at.astimezone(LONDON).date()
-    if works(day) and (key == "escalated" or eight(day) >= set_at):
+    if works(day) and (key in ALOUD or eight(day) >= set_at):
         return max(set_at, eight(day))
-    day += DAY
-    while not works(day):
-        day += DAY
-    return eight(day)
+    return eight(on_or_after(day + DAY))
 
 
 def owed(

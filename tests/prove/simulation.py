@@ -22,7 +22,8 @@ from workflow.models import Heartbeat, Reminder
 from workflow.outbox.delivering import deliver
 
 LONDON = ZoneInfo("Europe/London")
-FIRST, LAST = date(2022, 1, 4), date(2028, 11, 1)
+# The clocks change, Easter comes and a coronation within the first seven weeks.
+FIRST, LAST = date(2023, 3, 20), date(2028, 11, 1)
 LOST = (DatabaseError, InterfaceError)
 STUCK_AFTER_SECONDS = 90.0
 SWEEPERS, WORKERS, BEATS = 2, 2, 2

@@ -19,6 +19,7 @@ from workflow.models import (
     Partnership,
     PartnershipMember,
     Person,
+    PracticeReview,
     RapidReview,
 )
 
@@ -139,13 +140,15 @@ class Clerk:
         case = services.open_case(authority=area.authority, by=by, on=on, at=at)
         aware = on - timedelta(days=self.dice.choice((0, 0, 0, 1, 2, 3, 4, 9, 16)))
         looked_after = self.dice.random() < 0.2
+        # The guidance of December 2023 brought it.
+        leaver = not looked_after and on > date(2024, 1, 1) and self.dice.random() < 0.1
         facts = {
-            "outcome": "died" if looked_after else "seriously_harmed",
-            "abuse": "suspected",
+            "outcome": "died" if looked_after or leaver else "seriously_harmed",
+            "abuse": "neither" if leaver else "suspected",
             "place": "in_area",
             "looked_after": looked_after,
-            "care_leaver": False,
-            "under_18": True,
+            "care_leaver": leaver,
+            "under_18": not leaver,
             "under_25": True,
             "children_count": 1,
         }
@@ -167,14 +170,45 @@ class Clerk:
     def _send(self, token: str, area: Area) -> None:
         notification = Case.objects.get(token=token).notification
         self._advance(notification, "submit", area.notifiers[1], {"late_reason": "other"})
-        self._later(
-            self._some_days((10, 15, 19, 22, 30, 60)), lambda: self._send_review(token, area)
-        )
+        if not notification.case.care_leaver:
+            days = self._some_days((10, 15, 19, 22, 30, 60))
+            self._later(days, lambda: self._send_review(token, area))
 
     def _send_review(self, token: str, area: Area) -> None:
-        facts = {"lcspr": "no", "decided_on": clock.today(), "late_reason": "other"}
+        decision = self.dice.choice(("yes", "no", "no"))
+        facts = {"lcspr": decision, "decided_on": clock.today(), "late_reason": "other"}
+        if decision == "yes":
+            # Set down before the act, which is not done twice when a crash cuts it off.
+            self._plan_reviewing(token, area)
         self._advance(_review(token), "submit", area.notifiers[0], facts)
         self._later(self._some_days((5, 12, 18, 30)), lambda: self._consider(token))
+
+    def _plan_reviewing(self, token: str, area: Area) -> None:
+        """The local review will be carried out and published, in six months or later."""
+        begins = self._some_days((20, 60, 150, 200))
+        for name in ("scope", "appoint_reviewer", "start", "draft_report", "seek_approval"):
+            self._later(begins, lambda name=name: self._review_on(token, area, name))  # type: ignore[misc]
+        ahead = self._some_days((12, 20, 30))
+        self._later(begins, lambda: self._plan_publication(token, area, ahead))
+        if self.dice.random() < 0.5:
+            longer = ahead + self.dice.choice((5, 9))
+            self._later(begins + 2, lambda: self._plan_publication(token, area, longer))
+        for days, name in ((ahead - 3, "send_advance_copy"), (ahead + 30, "publish")):
+            self._later(begins + days, lambda name=name: self._review_on(token, area, name))  # type: ignore[misc]
+
+    def _review_on(self, token: str, area: Area, name: str) -> None:
+        self._advance(_practice_review(token), name, area.unit, {})
+
+    def _plan_publication(self, token: str, area: Area, ahead: int) -> None:
+        review, on = _practice_review(token), clock.today()
+        services.plan_publication(
+            review,
+            on + timedelta(days=ahead),
+            by=area.approver,
+            on=on,
+            at=clock.now(),
+            reason="The trial ends later." if review.publish_on else "",
+        )
 
     def _consider(self, token: str) -> None:
         self._advance(_review(token), "consider", self.country.member, {})
@@ -185,6 +219,10 @@ class Clerk:
 
     def _advance(self, subject: object, name: str, by: Person, facts: dict[str, object]) -> None:
         services.advance(subject, name, by=by, on=clock.today(), at=clock.now(), facts=facts)
+
+
+def _practice_review(token: str) -> PracticeReview:
+    return PracticeReview.objects.select_related("case").get(case__token=token)
 
 
 def _review(token: str) -> RapidReview:
