@@ -4,17 +4,31 @@ from collections import defaultdict
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Max, OuterRef, Q, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
+from django.db.models.functions import Cast, JSONObject, TruncDate
 
 from workflow.deadlines.models import Deadline
+from workflow.delivery_log.reach import Names, Reach
+from workflow.delivery_log.words import story_of_reminder
 from workflow.forms.times import LONDON
 from workflow.law import duties
 from workflow.law.ladders import LADDERS, LEADS, base
 from workflow.law.words import counted, short_date
-from workflow.people import roles
+from workflow.people.membership import Membership
 from workflow.people.person import Person
 from workflow.reminders.models import PlannedRung, Reminder
+from workflow.reminders.recipients import DOERS
 
 # Rungs that tell somebody beyond those whose work the act is.
 BEYOND = {"seniors", "administrators", "secretariat"}
@@ -22,6 +36,8 @@ ESCALATING = sorted(
     {rung.key for rungs in LADDERS.values() for rung in rungs if BEYOND & set(rung.to)}
 )
 NOBODY = "To nobody yet"
+# A message that has left and did not come back.
+GONE = Q(message__sent_at__isnull=False, message__bounced_at__isnull=True)
 Withheld = Reminder.Withheld
 WORDS = {
     "due-today": "Due today",
@@ -38,28 +54,65 @@ WORDS = {
 def escalated() -> Any:
     """How many people were told beyond the doers, and when last: to be annotated on deadlines.
 
-    `with_leader` and `with_leader_last` are those whom a reminder of the leading duty told of this
-    one too (`ladders.LEADS`).
+    Only what has gone out and did not come back tells anybody. `with_leader` and
+    `with_leader_last` are those whom a reminder of the leading duty told of this one too
+    (`ladders.LEADS`).
     """
     rungs = Q()
     for key in ESCALATING:
         rungs |= Q(rung=key) | Q(rung__startswith=f"{key}:")
-    own, riding = Q(withheld=Withheld.NO), Q(withheld=Withheld.TOLD_WITH_PANEL)
-    told = Reminder.objects.filter(rungs, own | riding, deadline=OuterRef("pk")).order_by()
-    lines = told.values("deadline").annotate(
-        line=JSONObject(
-            people=Count("person", filter=own, distinct=True),
-            last=Max("recorded_at", filter=own),
-            with_leader=Count("person", filter=riding, distinct=True),
-            with_leader_last=Max("recorded_at", filter=riding),
+    steps = Reminder.objects.filter(rungs, deadline=OuterRef("pk")).order_by()
+    steps = steps.alias(told_on=TruncDate("recorded_at", tzinfo=LONDON)).filter(~Exists(_doing()))
+    own, riding = Q(withheld=Withheld.NO) & GONE, Q(led_at__isnull=False)
+    led = When(withheld=Withheld.TOLD_WITH_PANEL, then=_leading().values("message__sent_at")[:1])
+    lines = (
+        steps.annotate(led_at=Case(led))
+        .values("deadline")
+        .annotate(
+            line=JSONObject(
+                people=Count("person", filter=own, distinct=True),
+                last=Max("message__sent_at", filter=own),
+                with_leader=Count("person", filter=riding, distinct=True),
+                with_leader_last=Max("led_at", filter=riding),
+            )
         )
     )
     return Subquery(lines.values("line"))
 
 
+def _doing() -> QuerySet[Membership]:
+    """The roles by which the reminded person had the act to do, on the day of the reminder."""
+    work = Q()
+    for duty, held in DOERS.items():
+        work |= Q(duty=duty, role__in=held)
+    duty_of = Cast(OuterRef("deadline__duty"), CharField())
+    return (
+        Membership.objects.alias(duty=duty_of)
+        .filter(
+            work,
+            person=OuterRef("person"),
+            organisation=OuterRef("deadline__owed_by"),
+            since__lte=OuterRef("told_on"),
+        )
+        .exclude(until__lt=OuterRef("told_on"))
+    )
+
+
+def _leading() -> QuerySet[Reminder]:
+    """The same step of the leading duty, as it went to the same person of the same case."""
+    return Reminder.objects.filter(
+        GONE,
+        deadline__case=OuterRef("deadline__case"),
+        deadline__duty=LEADS,
+        rung=OuterRef("rung"),
+        planned_at=OuterRef("planned_at"),
+        person=OuterRef("person"),
+    )
+
+
 def told_words(found: Any) -> str:
     """It in words: "To 3 people, last on 9 December 2026"; nobody is told in words too."""
-    if not found:
+    if not found or not (found["people"] or found["with_leader"]):
         return NOBODY
     told = [_to(found["people"], found["last"])] if found["people"] else []
     if found["with_leader"]:
@@ -86,36 +139,36 @@ def words_of(key: str) -> str:
 
 
 def story_of(deadline: Deadline, reader: Person, *, at: datetime) -> list[dict[str, Any]]:
-    """Each reminder of the date as it now stands: when planned, to whom, what became of it."""
-    mine = {"deadline": deadline, "revision": deadline.revision}
-    told: dict[str, list[Reminder]] = defaultdict(list)
-    for row in Reminder.objects.filter(**mine).select_related("person", "message").order_by("pk"):
-        told[row.rung].append(row)
-    planned = PlannedRung.objects.filter(**mine).order_by("planned_at", "pk")
+    """Each reminder of the date as it stands and as it stood: when planned, to whom, its fate.
+
+    Of a date before it moved, the steps that were told of or found nobody: the others were owed to
+    nobody.
+    """
+    told: dict[tuple[int, str], list[Reminder]] = defaultdict(list)
+    rows = Reminder.objects.filter(deadline=deadline).select_related("person", "message")
+    for row in rows.order_by("pk"):
+        told[row.revision, row.rung].append(row)
+    people = [row.person_id for found in told.values() for row in found]
+    names = Names(Reach(reader, _day(at)), people)
+    steps = PlannedRung.objects.filter(deadline=deadline).order_by("planned_at", "pk")
     return [
-        {
-            "words": words_of(rung.rung),
-            "planned_at": rung.planned_at,
-            "told": _people(told[rung.rung], reader, on=_day(at)),
-            "outcome": _outcome(rung, told[rung.rung], deadline, at=at),
-        }
-        for rung in planned
+        _step(step, told[step.revision, step.rung], deadline, names, at=at)
+        for step in steps
+        if step.revision == deadline.revision or step.nobody or told[step.revision, step.rung]
     ]
 
 
-def _people(rows: list[Reminder], reader: Person, *, on: date) -> str:
-    """By name among the reader's own people, by role elsewhere."""
-    own = set(reader.organisation_ids(on))
-    names = []
-    for row in rows:
-        held = row.person.memberships_on(on)
-        if any(membership.organisation_id in own for membership in held):
-            names.append(row.person.name)
-        else:
-            titles = [roles.by_slug(one.role).title for one in held[:1]]
-            places = [one.organisation.name for one in held[:1]]
-            names.append(", ".join([*titles, *places]) or "Somebody who has left")
-    return "; ".join(dict.fromkeys(names)) or "Nobody yet"
+def _step(
+    step: PlannedRung, rows: list[Reminder], deadline: Deadline, names: Names, *, at: datetime
+) -> dict[str, Any]:
+    before = step.revision != deadline.revision
+    people = dict.fromkeys(names.of(row.person, row.recorded_at) for row in rows)
+    return {
+        "words": words_of(step.rung) + (", of the date before it moved" if before else ""),
+        "planned_at": step.planned_at,
+        "told": "; ".join(people) or ("Nobody" if before or step.nobody else "Nobody yet"),
+        "outcome": _outcome(step, rows, deadline, at=at),
+    }
 
 
 def _outcome(rung: PlannedRung, rows: list[Reminder], deadline: Deadline, *, at: datetime) -> str:
@@ -129,16 +182,9 @@ def _outcome(rung: PlannedRung, rows: list[Reminder], deadline: Deadline, *, at:
 
 
 def _became(row: Reminder) -> str:
-    if row.withheld:
-        return str(Withheld(row.withheld).label)
-    message = row.message
-    if message is None:
-        return "Waiting for the day’s digest"
-    if message.sent_at:
-        return "Sent"
-    if message.dead_at:
-        return "Could not be sent"
-    return "Not needed any more" if message.cancelled_at else "Waiting to be sent"
+    """A reminder's fate, as the log of messages tells it."""
+    fate, _, more = story_of_reminder(row)
+    return f"{fate}. {more}" if more else fate
 
 
 def _day(at: datetime) -> date:

@@ -1,18 +1,19 @@
 """The reminders of a missed date, told on its page and in the list."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from tests import databases
-from tests.story import Cast, Story, a_case, cast, day, moment
+from tests.story import Cast, Story, a_case, cast, day, moment, person
 from tests.workflow.reminders.telling import delivered, swept
 from workflow import clock
 from workflow.board.asked import Asked
 from workflow.board.escalations import ESCALATING, story_of, told_words, words_of
 from workflow.board.listing import BreachList, breaches
 from workflow.law.ladders import LADDERS
-from workflow.models import Deadline
+from workflow.models import Deadline, Membership, Outbox
 
 LATE_BY_3 = "2026-12-02"
 
@@ -34,6 +35,8 @@ def test_only_rungs_that_tell_somebody_beyond_the_doers_are_escalations() -> Non
 
 def test_nobody_told_is_said_in_words() -> None:
     assert told_words(None) == "To nobody yet"
+    nothing = {"people": 0, "last": None, "with_leader": 0, "with_leader_last": None}
+    assert told_words(nothing) == "To nobody yet"
     found = {"people": 1, "last": "2026-12-09T08:00:00+00:00", "with_leader": 0}
     assert told_words(found) == "To 1 person, last on 9 December 2026"
     riding = {"with_leader": 2, "with_leader_last": "2026-12-02T08:00:00+00:00"}
@@ -59,36 +62,112 @@ def missed(everyone: Cast, committing_db: str) -> Story:
     return story
 
 
-def test_the_list_says_how_many_were_told_beyond_the_doers_and_when_last(
-    missed: Story, everyone: Cast
-) -> None:
+def escalated(reader: Cast) -> str:
+    """What the list says of the Panel's date."""
     on = day(LATE_BY_3)
-    page = BreachList(everyone.sam, on, Asked(duty="notify-the-panel")).page()
-    (row,) = breaches(page.rows, everyone.sam, on=on)
-    assert row.escalated.endswith("people, last on 2 December 2026")
+    page = BreachList(reader.sam, on, Asked(duty="notify-the-panel")).page()
+    (row,) = breaches(page.rows, reader.sam, on=on)
+    return row.escalated
+
+
+def test_the_doers_themselves_are_nobody_beyond_the_doers(missed: Story, everyone: Cast) -> None:
+    told = Outbox.objects.filter(reminders__rung="escalated", sent_at__isnull=False)
+    # Ben approves too, and is a notifier all the same.
+    assert set(told.values_list("person__name", flat=True)) == {"Ada", "Ben"}
+    assert escalated(everyone) == "To nobody yet"
+
+
+@pytest.fixture
+def gail(everyone: Cast) -> str:
+    """Gail approves at Northmoor and sends nothing herself; on the day after she does that too."""
+    found = person("Gail", everyone.northmoor, "la_approver")
+    Membership.objects.create(
+        person=found, organisation=everyone.northmoor, role="la_notifier", since=day("2026-12-03")
+    )
+    return found.name
+
+
+def test_the_list_says_how_many_were_told_beyond_the_doers_and_when_last(
+    gail: str, missed: Story, everyone: Cast
+) -> None:
+    assert escalated(everyone) == "To 1 person, last on 2 December 2026"
+
+
+@pytest.mark.parametrize(
+    "fate",
+    [
+        {"sent_at": None},
+        {"sent_at": None, "cancelled_at": moment(LATE_BY_3)},
+        {"sent_at": None, "dead_at": moment(LATE_BY_3)},
+        {"bounced_at": moment(LATE_BY_3)},
+    ],
+)
+def test_who_was_sent_nothing_that_arrived_was_not_told(
+    gail: str, missed: Story, everyone: Cast, committing_db: str, fate: dict[str, Any]
+) -> None:
+    with databases.as_worker(committing_db):
+        hers = Outbox.objects.filter(person__name=gail, reminders__rung="escalated")
+        assert hers.update(**fate) == 1
+    assert escalated(everyone) == "To nobody yet"
+
+
+def story(missed: Story, reader: Any, at: str = LATE_BY_3) -> dict[str, dict[str, Any]]:
+    """Each step of the Panel's date, by its words."""
+    row = Deadline.objects.get(case=missed.case, duty="notify-the-panel")
+    return {one["words"]: one for one in story_of(row, reader, at=moment(at, "09:00"))}
 
 
 def test_the_story_tells_each_reminder_with_whom_and_what_became_of_it(
     missed: Story, everyone: Cast
 ) -> None:
-    clock_row = Deadline.objects.get(case=missed.case, duty="notify-the-panel")
-    told = story_of(clock_row, everyone.ben, at=moment(LATE_BY_3, "09:00"))
-    by_words = {one["words"]: one for one in told}
-    assert by_words["Due today"]["outcome"] == "Sent"
+    told = story(missed, everyone.ben)
+    assert told["Due today"]["outcome"] == "Sent"
     # To Ben his own people by name, to the operator by role.
-    assert by_words["Escalated to seniors"]["told"] == "Ada; Ben"
-    planned = by_words["Weekly while overdue, number 1"]
+    both = "Ada (Notifier, Northmoor); Ben (Notifier and Approver, Northmoor)"
+    assert told["Escalated to seniors"]["told"] == both
+    planned = told["Weekly while overdue, number 1"]
     assert (planned["outcome"], planned["told"]) == ("Planned", "Nobody yet")
-    outside = story_of(clock_row, everyone.sam, at=moment(LATE_BY_3, "09:00"))
-    assert "Notifier, Northmoor" in str(outside)
-    assert "Ada" not in str(outside)
+    outside = str(story(missed, everyone.sam))
+    assert "Notifier, Northmoor" in outside
+    assert "Ada" not in outside
+
+
+def test_the_story_says_that_a_message_came_back(
+    missed: Story, everyone: Cast, committing_db: str
+) -> None:
+    with databases.as_worker(committing_db):
+        hers = Outbox.objects.filter(person=everyone.ada, reminders__rung="escalated")
+        assert hers.update(bounced_at=moment(LATE_BY_3)) == 1
+    outcome = story(missed, everyone.ben)["Escalated to seniors"]["outcome"]
+    assert outcome == "Bounced. It came back: the address took no mail.; Sent"
+
+
+def test_the_story_names_people_by_what_they_were_when_they_were_told(
+    missed: Story, everyone: Cast
+) -> None:
+    Membership.objects.filter(person=everyone.ada).update(until=day("2026-12-02"))
+    Membership.objects.create(
+        person=everyone.ada, organisation=everyone.northmoor, role="la_administrator",
+        since=day("2026-12-03"),
+    )  # fmt: skip
+    told = story(missed, everyone.ben, at="2026-12-04")["Due today"]["told"]
+    assert told.startswith("Ada (Notifier, Northmoor)")
+
+
+def test_the_story_keeps_what_was_told_of_the_date_before_it_moved(
+    missed: Story, everyone: Cast
+) -> None:
+    missed.facts(LATE_BY_3, aware_on=day("2026-11-19"))
+    told = story(missed, everyone.ben)
+    before = told["Due today, of the date before it moved"]
+    assert (before["outcome"], before["told"][:3]) == ("Sent", "Ada")
+    # What had not come yet of that date was owed to nobody.
+    assert "Weekly while overdue, number 1, of the date before it moved" not in told
 
 
 def test_a_reminder_that_was_overtaken_by_the_act_is_not_owed_any_more(
     missed: Story, everyone: Cast
 ) -> None:
     missed.notified("2026-12-03")
-    clock_row = Deadline.objects.get(case=missed.case, duty="notify-the-panel")
-    told = story_of(clock_row, everyone.ben, at=moment("2026-12-04"))
-    by_words = {one["words"]: one["outcome"] for one in told}
-    assert by_words["Weekly while overdue, number 1"].startswith("Not needed")
+    told = story(missed, everyone.ben, at="2026-12-04")
+    assert told["Weekly while overdue, number 1"]["outcome"].startswith("Not needed")

@@ -5,14 +5,14 @@ from django.urls import reverse
 
 from tests import databases
 from tests.story import Cast, Story, a_case, cast, moment
-from tests.workflow.reminders.telling import swept
+from tests.workflow.reminders.telling import delivered, swept
 from tests.workflow.screens.conftest import Read, SignIn
 from tests.workflow.screens.missed import of_file, table_of
 from workflow import clock
 from workflow.board.sheets import HEAD
 
 RIDING = "tell-the-partners"
-TOLD = "With “Notify the Panel”: to 3 people, last on 8 December 2026"
+TOLD = "With “Notify the Panel”: to 1 person, last on 8 December 2026"
 
 
 @pytest.fixture
@@ -22,12 +22,13 @@ def everyone(committing_db: str) -> Cast:
 
 @pytest.fixture
 def late(everyone: Cast, committing_db: str) -> Story:
-    """Due on Friday 27 November and not sent; swept on the days of its steps since."""
+    """Due on Friday 27 November and not sent; swept, and its reminders sent, at its steps since."""
     with clock.told(moment("2026-11-20")):
         story = a_case(everyone, aware="2026-11-20")
     with databases.as_worker(committing_db):
         for on in ("2026-11-27", "2026-12-02", "2026-12-08"):
             swept(on)
+            delivered(on)
     return story
 
 
@@ -45,4 +46,4 @@ def test_the_list_the_page_and_every_file_say_with_which_reminders_it_went(
 
 def test_the_duty_that_leads_says_it_of_itself(late: Story, read: Read) -> None:
     (row,) = table_of(read("sam", "/late/list/?duty=notify-the-panel"))
-    assert row[6] == "To 3 people, last on 8 December 2026"
+    assert row[6] == "To 1 person, last on 8 December 2026"
