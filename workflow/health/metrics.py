@@ -28,6 +28,13 @@ GAUGES = (
     ("outbox", "waiting", "outbox_waiting", "Messages that wait to be sent"),
     ("outbox", "due", "outbox_due", "Messages that could be sent now"),
     ("outbox", "oldest_seconds", "outbox_oldest_seconds", "Age of the oldest message that waits"),
+    ("worker", "idle_seconds", "worker_idle_seconds", "Seconds that a message waits to be taken"),
+    (
+        "worker",
+        "unanswered_seconds",
+        "worker_unanswered_seconds",
+        "Seconds that a ring waits for the worker",
+    ),
     ("dead_letters", "count", "outbox_dead", "Messages given up that nobody has dealt with"),
     ("nobody_told", "count", "reminders_to_nobody", "Open clocks whose reminder found nobody"),
     ("reminders", "missing", "reminders_missing", "Reminders that ought to be recorded"),

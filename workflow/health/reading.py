@@ -12,6 +12,7 @@ from django.db import DatabaseError, connection
 from workflow import clock
 from workflow.access import context
 from workflow.health.missing import missing_now
+from workflow.health.sending import explained, outbox
 from workflow.health.signs import ELSEWHERE, IN_DATABASE, Look, Sign
 
 # No question about health may keep the database busy for longer.
@@ -43,11 +44,11 @@ class Reading:
 def read(*, at: datetime) -> Reading:
     """Every sign, looked at now; takes a few seconds at most whatever is broken."""
     found = [*_in_database(at), *(look(at) for look in ELSEWHERE.values())]
-    return Reading(at, tuple(found))
+    return Reading(at, tuple(explained(found)))
 
 
 def _in_database(at: datetime) -> Iterator[Sign]:
-    looks: dict[str, Look] = {**IN_DATABASE, "reminders": missing_now}
+    looks: dict[str, Look] = {**IN_DATABASE, "outbox": outbox, "reminders": missing_now}
     there = True
     for name, look in looks.items():
         sign = _asked(name, look, at) if there else _unasked(name)

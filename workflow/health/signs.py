@@ -4,6 +4,7 @@ Each look is cheap and gives up soon, so that asking never makes a sick part sic
 sees more of a case than that it is there.
 """
 
+import json
 import os
 import shutil
 import socket
@@ -19,7 +20,7 @@ import redis
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
-from django.db.models import Count, Min, Q
+from django.db.models import Min
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -27,9 +28,10 @@ from workflow.audit.models import Arrival, Checkpoint, Leaf
 from workflow.deadlines.calendar import calendar
 from workflow.health.sweeps import SECONDS_TO_STALE, sweep_age
 from workflow.health.unsent import dead_letters, rungs_with_nobody
-from workflow.outbox.models import WAITING, Outbox
 from workflow.outbox.transports import by_notify
 
+# Where the broker keeps the rings that no worker has taken yet.
+RINGS = "celery"
 BROKER_SECONDS = MAIL_SECONDS = 1
 # A message waits for a minute in the ordinary way: for the next ring, or for a server that is busy.
 MINUTES_TO_STUCK = 10
@@ -77,40 +79,30 @@ def broker(at: datetime) -> Sign:
             socket_timeout=BROKER_SECONDS,
             retry=once,
         ) as line:
-            return Sign("broker", bool(line.ping()))
+            there = bool(line.ping())
+            # The oldest ring is the last of the list.
+            ring = line.lindex(RINGS, -1)
+            return Sign("broker", there, {"unanswered_seconds": _unanswered(ring, at)})
     except (redis.RedisError, OSError, ValueError):
         return Sign("broker", well=False)
+
+
+def _unanswered(ring: Any, at: datetime) -> int | None:
+    """For how long a ring that lies in the broker has been worth nothing; None if none does.
+
+    Every ring says until when it is worth answering, some seconds after it was rung.
+    """
+    try:
+        expires = datetime.fromisoformat(json.loads(ring)["headers"]["expires"])
+        return max(0, int((at - expires).total_seconds()))
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def scheduler(at: datetime) -> Sign:
     """Well when somebody swept within two minutes."""
     age = sweep_age(at=at)
     return Sign("scheduler", age is not None and age <= SECONDS_TO_STALE, {"seconds": age})
-
-
-def outbox(at: datetime) -> Sign:
-    """Well when nothing has waited too long since it could first have been sent.
-
-    A row that was put back waits on: its age is counted from when it was made, not from its next
-    attempt, which an outage moves on and on.
-    """
-    due = Q(next_attempt_at__lte=at)
-    found = Outbox.objects.filter(WAITING).aggregate(
-        waiting=Count("pk"),
-        due=Count("pk", filter=due),
-        first=Min("created_at"),
-        put_back=Count("pk", filter=~Q(fault="")),
-    )
-    oldest = 0 if found["first"] is None else max(0, int((at - found["first"]).total_seconds()))
-    newest = Outbox.objects.filter(sent_at__isnull=False).order_by("-sent_at")
-    figures = {
-        "waiting": found["waiting"],
-        "due": found["due"],
-        "put_back": found["put_back"],
-        "oldest_seconds": oldest,
-        "last_sent_at": newest.values_list("sent_at", flat=True).first(),
-    }
-    return Sign("outbox", oldest <= MINUTES_TO_STUCK * 60, figures)
 
 
 def mail(at: datetime) -> Sign:
@@ -189,7 +181,6 @@ IN_DATABASE: dict[str, Look] = {
     "database": database,
     "migrations": migrations,
     "scheduler": scheduler,
-    "outbox": outbox,
     "dead_letters": unsent,
     "nobody_told": nobody,
     "calendar": bank_holidays,

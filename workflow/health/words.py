@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from workflow.forms.times import london_words
+from workflow.health.sending import SECONDS_TO_UNANSWERED
 from workflow.health.signs import Sign
 from workflow.law.words import counted, long_date
 
@@ -68,24 +69,43 @@ def _scheduler(figures: dict[str, Any], at: datetime) -> Said:
         state = f"Last ran {ago(seconds)} ago."
         since = f"The scheduler has not run for {ago(seconds)}"
         wrong = f"{since}: reminders that became due since then are not recorded yet."
+    # Before anything has been looked at nobody knows better than that it is the beat.
+    start = "beat" if figures.get("worker", True) else "worker, which sweeps when the beat rings"
+    to_do = f"Start the {start}, or let cron run manage.py sweep."
     return Said(
-        TITLES["scheduler"],
-        state,
-        wrong,
-        "Start the beat, or let cron run manage.py sweep. What became due is recorded then, once.",
+        TITLES["scheduler"], state, wrong, f"{to_do} What became due is recorded then, once."
     )
+
+
+def _worker(figures: dict[str, Any], at: datetime) -> Said:
+    idle, rings = figures["idle_seconds"] or 0, figures["unanswered_seconds"] or 0
+    due = counted(figures["due"], "message")
+    if rings > SECONDS_TO_UNANSWERED:
+        wrong = f"The worker has answered no ring for {ago(rings)}: it does not run, or it hangs."
+        to_do = "Start the worker."
+    else:
+        wrong = f"Nobody has taken a message to send for {ago(idle)}, and {due} could be sent."
+        to_do = (
+            "See that the worker and the beat run. While the broker does not answer, that is why."
+        )
+    to_do += " What waits goes out then, once."
+    return Said(TITLES["worker"], "Nothing waits for it.", wrong, to_do)
 
 
 def _outbox(figures: dict[str, Any], at: datetime) -> Said:
-    waiting, last = figures["waiting"], figures["last_sent_at"]
+    waiting, refused, last = (figures[name] for name in ("waiting", "refused", "last_sent_at"))
     waits = f"{counted(waiting, 'message')} {'waits' if waiting == 1 else 'wait'}"
+    oldest = f"The oldest was made {ago(figures['oldest_seconds'])} ago."
+    state = f"{waits}." if waiting else "Nothing waits to be sent."
+    if refused:
+        again = "was refused by the server and is" if refused == 1 else "were refused and are"
+        state += f" {refused:,} of them {again} tried again: nothing else waits for that."
+    if not figures.get("worker", True):
+        wrong = f"{waits}, and nobody takes what could be sent. {oldest}"
+        return Said(TITLES["outbox"], state, wrong, "It goes out when somebody does.")
     since = f"since {london_words(last)}" if last else "so far"
-    return Said(
-        TITLES["outbox"],
-        f"{waits}." if waiting else "Nothing waits to be sent.",
-        f"The mail server has not taken anything {since}; {waits}."
-        f" The oldest was made {ago(figures['oldest_seconds'])} ago.",
-    )
+    wrong = f"The mail server has not taken anything {since}; {waits}. {oldest}"
+    return Said(TITLES["outbox"], state, wrong)
 
 
 def _mail(figures: dict[str, Any], at: datetime) -> Said:
@@ -173,6 +193,7 @@ TITLES = {
     "database": "Database",
     "migrations": "Tables",
     "scheduler": "Scheduler",
+    "worker": "Worker",
     "outbox": "Messages that wait",
     "mail": "Mail server",
     "broker": "Broker",
@@ -187,6 +208,7 @@ WORDS: dict[str, Callable[[dict[str, Any], datetime], Said]] = {
     "database": _database,
     "migrations": _migrations,
     "scheduler": _scheduler,
+    "worker": _worker,
     "outbox": _outbox,
     "mail": _mail,
     "broker": _broker,

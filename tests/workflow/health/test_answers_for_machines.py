@@ -61,8 +61,8 @@ def test_a_whole_service_is_ready(whole: str) -> None:
     code, found = asked(headers={"host": "10.0.0.7"})
     assert (code, found["ready"], unwell(found)) == (200, True, set())
     assert set(found["parts"]) == {
-        "database", "migrations", "scheduler", "outbox", "dead_letters", "nobody_told", "calendar",
-        "reminders", "broker", "mail", "keys", "audit_log",
+        "database", "migrations", "scheduler", "worker", "outbox", "dead_letters", "nobody_told",
+        "calendar", "reminders", "broker", "mail", "keys", "audit_log",
     }  # fmt: skip
 
 
