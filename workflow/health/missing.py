@@ -2,8 +2,12 @@
 
 Who ought to have been told is worked out from roles, days and sight of the case. Somebody is
 expected only where nothing can excuse it: they held the role before that day and it was known
-then, their organisation saw the case, and they never asked to be spared. So what is listed is
-missing, and not merely different.
+then, their organisation saw the case, and if they had asked to be spared, two others were not told.
+So what is listed is missing, and not merely different.
+
+A named senior has no day from which on they are one: they are expected once they have been told as
+one. A clock that has stopped is asked about up to a day before it did: within that day a sweep
+that was away may have found nothing left to tell.
 """
 
 import time
@@ -20,13 +24,20 @@ from workflow.deadlines.calendar import calendar
 from workflow.deadlines.models import Deadline
 from workflow.health.owed import LONDON, Clock, Owed, owed_by
 from workflow.health.signs import Sign
+from workflow.law.calendar import Calendar
+from workflow.law.ladders import LADDERS
 from workflow.people import roles
 from workflow.people.membership import Membership
+from workflow.people.organisations import Organisation
 from workflow.reminders.models import Reminder, ReminderChoice
 
 # What was due just now may still be on its way through the sweep.
 GRACE = timedelta(minutes=5)
+# For so long a sweep may have been away.
+AWAY = timedelta(days=1)
 CHUNK = 500
+ENOUGH = 2
+Wants = ReminderChoice.Wants
 PARTNER_BODIES = frozenset({roles.ICB, roles.POLICE, roles.EDUCATION})
 NOTIFIERS = frozenset({"la_notifier"})
 WORK: dict[str, frozenset[str]] = {
@@ -36,6 +47,11 @@ WORK: dict[str, frozenset[str]] = {
     "advance-copy": frozenset({"business_unit", "la_approver"}),
     "national-report-to-sos": frozenset({"panel_secretariat"}),
 }
+SENIOR = frozenset({"la_approver", "panel_chair"})
+# Whoever holds one of these is told for it.
+OF_OFFICE = SENIOR.union(NOTIFIERS, *WORK.values())
+TO_SENIORS = sorted({one.key for all_ in LADDERS.values() for one in all_ if "seniors" in one.to})
+_NAMED = Organisation.objects.filter(senior__is_active=True)
 
 
 @dataclass(frozen=True)
@@ -65,12 +81,15 @@ class Held:
     def covers(self, one: Owed) -> bool:
         """Whether it was held before the day of a step, through it, and known of by then."""
         day = one.at.astimezone(LONDON).date()
-        lasts = self.until is None or self.until >= day
-        return self.since < day and lasts and self.known_at < one.at
+        return self.since < day and self.lasts_on(day) and self.known_at < one.at
+
+    def lasts_on(self, day: date) -> bool:
+        """Whether it was held on a day."""
+        return self.since <= day and (self.until is None or self.until >= day)
 
 
 class Roll:
-    """Everybody who holds a role, read once, and those who asked to be spared anything."""
+    """Everybody who could be told, and what they asked to be spared, read once."""
 
     def __init__(self) -> None:
         known = Membership.objects.filter(person__is_active=True)
@@ -79,16 +98,25 @@ class Roll:
             "known_at",
         )  # fmt: skip
         self.held = [Held(*row) for row in rows if row[-1] is not None]
-        asked = ReminderChoice.objects.exclude(wants=ReminderChoice.Wants.ALL)
-        self.spared = set(asked.values_list("person_id", flat=True))
+        self.seniors = _seniors(self.held)
+        self.began = Reminder.objects.aggregate(first=Min("recorded_at"))["first"]
+        self.choices: dict[int, list[tuple[datetime, str]]] = defaultdict(list)
+        asked = ReminderChoice.objects.order_by("chosen_at", "pk")
+        for person, at, wants in asked.values_list("person_id", "chosen_at", "wants"):
+            self.choices[person].append((at, wants))
 
-    def expected(self, one: Owed, duty: str, owner: int, seeing: set[int]) -> set[int]:
-        """Who must be among those told."""
-        return {
-            held.person
-            for held in self._there(one, seeing)
-            if held.person not in self.spared and _is_told(held, one, duty, owner)
+    def expected(
+        self, one: Owed, duty: str, owner: int, seeing: set[int], there: set[int]
+    ) -> set[int]:
+        """Who must be among those told; `there` are those who were."""
+        meant = {
+            held.person for held in self._there(one, seeing) if _is_told(held, one, duty, owner)
         }
+        known = self.seniors.get(owner)
+        if "seniors" in one.rung.to and owner in seeing and known and known[1] < one.at:
+            meant.add(known[0])
+        # Nobody is spared while fewer than two others are told.
+        return {who for who in meant if len(there - {who}) < ENOUGH or not self._spared(who, one)}
 
     def anybody(self, one: Owed, owner: int, seeing: set[int]) -> bool:
         """Whether there was somebody to fall back on."""
@@ -97,15 +125,36 @@ class Roll:
             for held in self._there(one, seeing)
         )
 
+    def _spared(self, person: int, one: Owed) -> bool:
+        """Whether they had asked to be spared a step, at its moment or while a sweep was away."""
+        spared = {Wants.NONE, Wants.URGENT} if one.rung.quiet else {Wants.NONE}
+        chosen = self.choices[person]
+        before = [wants for at, wants in chosen if at <= one.at][-1:]
+        return bool(spared & {*before, *(w for at, w in chosen if one.at < at <= one.at + AWAY)})
+
     def _there(self, one: Owed, seeing: set[int]) -> Iterator[Held]:
         return (held for held in self.held if held.body in seeing and held.covers(one))
+
+
+def _seniors(held: list[Held]) -> dict[int, tuple[int, datetime]]:
+    """The named senior of each body that owes anything, and when they were first told as one."""
+    found: dict[int, tuple[int, datetime]] = {}
+    for body, senior in _NAMED.values_list("pk", "senior_id"):
+        mine = [one for one in held if (one.person, one.body) == (senior, body)]
+        told = Reminder.objects.filter(person=senior, deadline__owed_by=body, rung__in=TO_SENIORS)
+        for at in told.order_by("planned_at").values_list("planned_at", flat=True):
+            day = at.astimezone(LONDON).date()
+            if not any(one.role in OF_OFFICE and one.lasts_on(day) for one in mine):
+                found[body] = senior, at
+                break
+    return found
 
 
 def _is_told(held: Held, one: Owed, duty: str, owner: int) -> bool:
     at_home, role, to = held.body == owner, held.role, one.rung.to
     return (
         ("doers" in to and at_home and role in WORK.get(duty, NOTIFIERS))
-        or ("seniors" in to and at_home and role in {"la_approver", "panel_chair"})
+        or ("seniors" in to and at_home and role in SENIOR)
         or ("secretariat" in to and role == "panel_secretariat")
         or ("administrators" in to and role == "deadline_administrator")
         or ("partners" in to and role == "safeguarding_partner" and held.kind in PARTNER_BODIES)
@@ -113,11 +162,11 @@ def _is_told(held: Held, one: Owed, duty: str, owner: int) -> bool:
 
 
 def missing(*, at: datetime, keys: Sequence[int] | None = None) -> Iterator[Missing]:
-    """Every step of an open clock that ought to be recorded by an instant and is not.
+    """Every step of a clock that ought to be recorded by an instant and is not.
 
     `keys` narrows it to some clocks. Reads only.
     """
-    roll, found = Roll(), Deadline.objects.open().order_by("pk")
+    roll, found = Roll(), Deadline.objects.order_by("pk")
     if keys is not None:
         found = found.filter(pk__in=keys)
     last = 0
@@ -129,17 +178,43 @@ def missing(*, at: datetime, keys: Sequence[int] | None = None) -> Iterator[Miss
 def _of(chunk: list[Deadline], roll: Roll, at: datetime) -> Iterator[Missing]:
     told, seeing, days = _told(chunk), _sight(chunk), calendar()
     for row in chunk:
-        clock = Clock(row.pk, row.duty, row.start_on, row.due_on, row.revised_at)
-        for one in owed_by(clock, days, until=at - GRACE):
-            day = one.at.astimezone(LONDON).date()
-            sees = {body for body, since, until in seeing[row.case_id]
-                    if since < day and (until is None or until >= day)}  # fmt: skip
+        for one in _steps(row, days, roll.began, at):
+            sees = _seeing(seeing[row.case_id], one)
             there = told[row.pk, one.key]
-            absent = roll.expected(one, row.duty, row.owed_by_id, sees) - there
+            absent = roll.expected(one, row.duty, row.owed_by_id, sees, there) - there
             if absent or (not there and roll.anybody(one, row.owed_by_id, sees)):
                 yield Missing(
                     row.case.label, row.duty, row.cycle, one.key, one.at, tuple(sorted(absent))
                 )
+
+
+def _steps(row: Deadline, days: Calendar, began: datetime | None, at: datetime) -> list[Owed]:
+    """The steps of a clock that must be recorded by an instant.
+
+    Of one that has stopped, those since reminders were first recorded here: what was over by then
+    could remind nobody.
+    """
+    clock = Clock(row.pk, row.duty, row.start_on, row.due_on, row.revised_at)
+    if row.is_open:
+        return owed_by(clock, days, until=at - GRACE)
+    if began is None:
+        return []
+    stopped = row.met_at or datetime.combine(
+        row.cancelled_on or date.min, datetime.min.time(), tzinfo=LONDON
+    )
+    return [one for one in owed_by(clock, days, until=stopped - AWAY) if one.at >= began]
+
+
+def _seeing(sight: list[Any], one: Owed) -> set[int]:
+    """The bodies that saw a case before the day of a step, and through it."""
+    day = one.at.astimezone(LONDON).date()
+    return {
+        body
+        for body, since, until, withdrawn_at in sight
+        if since < day
+        and (until is None or until >= day)
+        and (withdrawn_at is None or withdrawn_at > one.at + AWAY)
+    }
 
 
 def _told(chunk: Iterable[Deadline]) -> dict[tuple[int, str], set[int]]:
@@ -153,7 +228,8 @@ def _told(chunk: Iterable[Deadline]) -> dict[tuple[int, str], set[int]]:
 def _sight(chunk: Iterable[Deadline]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = defaultdict(list)
     rows = Grant.objects.filter(case__in=[row.case_id for row in chunk], organisation__isnull=False)
-    for case, *sight in rows.values_list("case_id", "organisation_id", "since", "until"):
+    columns = ("case_id", "organisation_id", "since", "until", "withdrawn_at")
+    for case, *sight in rows.values_list(*columns):
         found[case].append(sight)
     return found
 
