@@ -1,6 +1,7 @@
-"""Who is told: for each organisation and audience at least two people, a fallback where one is.
+"""Who could be told: the audience of each rung, those in reserve, and who asked to be spared.
 
-Read once for all organisations of a sweep; the sweep's statement joins what is found here.
+Read once for all organisations of a sweep. Who of them can see a case, the sweep's statement knows:
+it joins what is found here and tells at least two, where there are as many.
 """
 
 from collections import defaultdict
@@ -18,6 +19,7 @@ from workflow.people.organisations import Organisation
 from workflow.people.person import Person
 from workflow.reminders.models import ReminderChoice
 
+# So many are told, of those who can see the case; only beyond them can anybody be spared.
 ENOUGH = 2
 
 # Whose work the act is. Where nobody holds a role, its stand-ins and the named senior follow.
@@ -77,19 +79,19 @@ class Directory:
         found._wants = dict(choices.values_list("person_id", "wants"))
         return found
 
-    def told(
-        self, owner: int, duty: str, to: Iterable[Audience], *, quiet: bool
-    ) -> list[Recipient]:
-        """Who is told of a duty that an organisation owes, each once, at least two if there are."""
-        found: dict[int, Recipient] = {}
-        for audience in to:
-            for recipient in self._audience(owner, duty, audience):
-                found.setdefault(recipient.person, recipient)
-        for recipient in self._reserves(owner):
-            if len(found) >= ENOUGH or "partners" in to:
-                break
-            found.setdefault(recipient.person, recipient)
-        return self._without_the_spared(list(found.values()), quiet=quiet)
+    def audience(self, owner: int, duty: str, to: Iterable[Audience]) -> list[Recipient]:
+        """Whose it is to be told of a duty that an organisation owes."""
+        found = (one for audience in to for one in self._audience(owner, duty, audience))
+        return list(dict.fromkeys(found))
+
+    def reserves(self, owner: int) -> list[Recipient]:
+        """Who is told besides where fewer than two of an audience can see the case, in turn."""
+        return list(dict.fromkeys(self._reserves(owner)))
+
+    def spared(self, people: Iterable[int]) -> list[tuple[int, bool]]:
+        """Those of these people who asked to be spared quiet reminders; whether loud ones too."""
+        asked = ((person, self._wants.get(person, Wants.ALL)) for person in sorted(set(people)))
+        return [(person, wants == Wants.NONE) for person, wants in asked if wants != Wants.ALL]
 
     def partners(self) -> list[Recipient]:
         """The partners of every area: which of them are told of a case, its grants say."""
@@ -142,12 +144,6 @@ class Directory:
     def _senior(self, body: int) -> Iterator[Recipient]:
         if body in self._seniors:
             yield Recipient(self._seniors[body], body)
-
-    def _without_the_spared(self, found: list[Recipient], *, quiet: bool) -> list[Recipient]:
-        """Legal reminders can be refused only while two others get them."""
-        spared = (Wants.NONE, Wants.URGENT) if quiet else (Wants.NONE,)
-        kept = [one for one in found if self._wants.get(one.person) not in spared]
-        return kept if len(kept) >= ENOUGH else found
 
 
 def chosen_by(person: Person) -> str:

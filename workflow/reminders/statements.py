@@ -32,7 +32,11 @@ LIMIT %(most)s
 # clock whose last repeated rung this was is planned further.
 #
 # It takes the rungs that were looked at and no others: for one that became due a moment later it is
-# not known yet who is to be told. Each is looked at with the numbers of the groups it goes to.
+# not known yet who is to be told. Each is looked at with the numbers of the groups it goes to, and
+# with whose reserves stand in; where none do, with no owner.
+#
+# Only who can see the case counts. Where they are fewer than enough, the owner's reserves are asked
+# in their turn; who wants to be spared is, as long as enough others are told.
 #
 # A message's key is drawn before it is written, so that the reminder can name it without a join by
 # a text. Should the message be there already, so is the reminder: both were written together.
@@ -41,12 +45,23 @@ LIMIT %(most)s
 # the grants of all cases instead.
 RECORD = """
 WITH looked AS MATERIALIZED (
-    SELECT * FROM unnest(%(ids)s::bigint[], %(groups)s::int[]) AS l (id, told)
+    SELECT * FROM unnest(
+        %(ids)s::bigint[], %(groups)s::int[], %(quiets)s::boolean[], %(owners)s::bigint[]
+    ) AS l (id, told, quiet, owner_id)
 ),
 audience AS MATERIALIZED (
     SELECT * FROM unnest(
-        %(told)s::int[], %(quiets)s::boolean[], %(people)s::bigint[], %(throughs)s::bigint[]
-    ) AS a (told, quiet, person_id, through_id)
+        %(told)s::int[], %(people)s::bigint[], %(throughs)s::bigint[]
+    ) AS a (told, person_id, through_id)
+),
+reserves AS MATERIALIZED (
+    SELECT * FROM unnest(
+        %(reserves_of)s::bigint[], %(reserves)s::bigint[], %(reserves_through)s::bigint[],
+        %(places)s::int[]
+    ) AS r (owner_id, person_id, through_id, place)
+),
+sparing AS MATERIALIZED (
+    SELECT * FROM unnest(%(spared)s::bigint[], %(always)s::boolean[]) AS s (person_id, always)
 ),
 due AS MATERIALIZED (
     SELECT p.id, p.deadline_id, p.revision, p.rung, p.planned_at
@@ -80,7 +95,7 @@ owed AS MATERIALIZED (
     FROM running
 ),
 readers AS MATERIALIZED (
-    SELECT DISTINCT ON (owed.id, a.person_id) owed.*, a.person_id, a.quiet
+    SELECT owed.*, looked.quiet, a.person_id, 0 AS place
     FROM owed JOIN looked ON looked.id = owed.id JOIN audience a ON a.told = looked.told
     WHERE (
         SELECT true FROM workflow_grant g
@@ -90,11 +105,44 @@ readers AS MATERIALIZED (
         LIMIT 1
     )
 ),
+short AS MATERIALIZED (
+    SELECT id FROM (
+        SELECT id, NULL::bigint AS person_id FROM owed UNION ALL SELECT id, person_id FROM readers
+    ) counted
+    GROUP BY id HAVING count(DISTINCT person_id) < %(enough)s
+),
+stand_ins AS MATERIALIZED (
+    SELECT owed.*, looked.quiet, r.person_id, r.place
+    FROM short JOIN owed ON owed.id = short.id JOIN looked ON looked.id = owed.id
+        JOIN reserves r ON r.owner_id = looked.owner_id
+    WHERE (
+        SELECT true FROM workflow_grant g
+        WHERE g.case_id = owed.case_id AND g.organisation_id = r.through_id
+            AND g.withdrawn_at IS NULL
+            AND g.since <= %(on)s AND (g.until IS NULL OR g.until >= %(on)s)
+        LIMIT 1
+    )
+),
+sighted AS (
+    SELECT DISTINCT ON (id, person_id) *
+    FROM (SELECT * FROM readers UNION ALL SELECT * FROM stand_ins) either
+    ORDER BY id, person_id, place
+),
+in_turn AS (
+    SELECT *, row_number() OVER (PARTITION BY id ORDER BY place, person_id) AS turn FROM sighted
+),
+asked AS (
+    SELECT in_turn.*, s.person_id IS NOT NULL AS spared,
+        count(*) FILTER (WHERE s.person_id IS NULL) OVER (PARTITION BY id) AS willing
+    FROM in_turn
+        LEFT JOIN sparing s ON s.person_id = in_turn.person_id AND (s.always OR in_turn.quiet)
+    WHERE place = 0 OR turn <= %(enough)s
+),
 told AS MATERIALIZED (
     SELECT *, CASE WHEN NOT quiet AND withheld = ''
         THEN nextval((SELECT pg_get_serial_sequence('workflow_outbox', 'id')::regclass))
         END AS message_id
-    FROM readers
+    FROM asked WHERE willing < %(enough)s OR NOT spared
 ),
 messages AS (
     INSERT INTO workflow_outbox

@@ -19,7 +19,7 @@ from workflow.deadlines.models import Deadline
 from workflow.law import duties
 from workflow.law.ladders import LEADS, LOUD, RIDE_WITH_IT, base, ladder, rung
 from workflow.reminders import statements
-from workflow.reminders.recipients import Directory
+from workflow.reminders.recipients import ENOUGH, Directory, Recipient
 
 MOST = 1000
 SHARED = 0
@@ -124,7 +124,7 @@ def recording(now: datetime, *, most: int = MOST) -> Iterator[int]:
             if not due:
                 return
             told = audience.of([(row[0], row[2:]) for row in due])
-            values: dict[str, Any] = {"now": now, "on": audience.on, "loud": LOUD}
+            values: dict[str, Any] = {"now": now, "on": audience.on, "loud": LOUD, "enough": ENOUGH}
             values |= {"leads": LEADS, "riding": list(RIDE_WITH_IT), **told}
             cursor.execute(statements.RECORD, values)
             recorded = int(cursor.fetchone()[0])
@@ -133,28 +133,42 @@ def recording(now: datetime, *, most: int = MOST) -> Iterator[int]:
 
 
 class Audience:
-    """Who is told by each rung, as the columns that the recording statement joins."""
+    """Who could be told by each rung, as the columns that the recording statement joins."""
 
     def __init__(self, now: datetime) -> None:
         self.on = clock.london_date(now)
         self._directories: dict[int, Directory] = {}
-        self._told: dict[Rung, list[tuple[Any, ...]]] = {}
+        self._told: dict[Rung, list[Recipient]] = {}
 
     def of(self, due: Sequence[tuple[int, Rung]]) -> dict[str, list[Any]]:
-        """Each of these rungs, by its key, with the numbers of its groups; and who is in these."""
+        """Each of these rungs, by its key, with the numbers of its groups; and who is in these.
+
+        Besides, who is in reserve, and who of all these asked to be spared.
+        """
         self._read(owner for _, (owner, _, _) in due)
         numbers: dict[Rung, int] = {}
         looked = [
-            (key, numbers.setdefault(group, len(numbers)))
+            (key, numbers.setdefault(group, len(numbers)), *_manner(owner, duty, rung_key))
             for key, (owner, duty, rung_key) in due
             for group in _groups(owner, duty, base(rung_key))
         ]
-        told = [(number, *one) for group, number in numbers.items() for one in self._in(group)]
-        names = (("ids", "groups"), ("told", "quiets", "people", "throughs"))
+        told = [
+            (number, one.person, one.through)
+            for group, number in numbers.items()
+            for one in self._in(group)
+        ]
+        reserves = [
+            (owner, one.person, one.through, place)
+            for owner in sorted({owner for *_, owner in looked if owner})
+            for place, one in enumerate(self._directories[owner].reserves(owner), start=1)
+        ]
+        people = [row[1] for row in told] + [row[1] for row in reserves]
+        spared = self._directories[SHARED].spared(people)
         return {
-            name: column
-            for columns, rows in zip(names, (looked, told), strict=True)
-            for name, column in zip(columns, _columns(rows, len(columns)), strict=True)
+            **_named(looked, "ids", "groups", "quiets", "owners"),
+            **_named(told, "told", "people", "throughs"),
+            **_named(reserves, "reserves_of", "reserves", "reserves_through", "places"),
+            **_named(spared, "spared", "always"),
         }
 
     def _read(self, owners: Iterable[int]) -> None:
@@ -162,16 +176,22 @@ class Audience:
         if missing:
             self._directories |= dict.fromkeys(missing, Directory.read(missing, on=self.on))
 
-    def _in(self, group: Rung) -> list[tuple[Any, ...]]:
+    def _in(self, group: Rung) -> list[Recipient]:
         if group not in self._told:
             owner, duty, key = group
-            found, one = self._directories[owner], rung(duty, key)
-            if owner == SHARED:
-                told = found.partners()
-            else:
-                told = found.told(owner, duty, one.to, quiet=one.quiet)
-            self._told[group] = [(one.quiet, each.person, each.through) for each in told]
+            found = self._directories[owner]
+            self._told[group] = (
+                found.partners()
+                if owner == SHARED
+                else found.audience(owner, duty, rung(duty, key).to)
+            )
         return self._told[group]
+
+
+def _manner(owner: int, duty: str, key: str) -> tuple[bool, int | None]:
+    """Whether a rung is quiet, and whose reserves stand in for its audience: for partners none."""
+    one = rung(duty, key)
+    return one.quiet, None if "partners" in one.to else owner
 
 
 def _groups(owner: int, duty: str, key: str) -> Iterator[Rung]:
@@ -186,6 +206,10 @@ def make_digests(now: datetime) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statements.DIGEST, {"now": now})
         return int(cursor.fetchone()[0])
+
+
+def _named(rows: list[Any], *names: str) -> dict[str, list[Any]]:
+    return dict(zip(names, _columns(rows, len(names)), strict=True))
 
 
 def _columns(rows: list[tuple[Any, ...]], width: int) -> list[list[Any]]:

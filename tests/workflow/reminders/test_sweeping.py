@@ -8,18 +8,16 @@ import pytest
 from django.db import ProgrammingError, connection
 
 from tests import databases
-from tests.story import Cast, Story, a_case, cast, day, moment
+from tests.story import Story, a_case, cast, day, moment
 from tests.workflow.reminders.telling import messages, reminders, swept, told
 from workflow import clock
 from workflow.models import (
     Deadline,
-    Grant,
     Heartbeat,
     Membership,
     Organisation,
     PlannedRung,
     Reminder,
-    ReminderChoice,
 )
 from workflow.reminders.sweeping import Audience, Rung, record
 
@@ -143,49 +141,6 @@ def test_a_date_that_moves_has_rungs_of_its_own_and_the_old_ones_are_owed_to_nob
             (1, "day-1", moment("2026-11-23", "08:00")),
             (2, "day-1", moment("2026-11-24", "08:00")),
         }
-
-
-def test_one_holder_alone_is_joined_by_whoever_stands_in(story: Story, committing_db: str) -> None:
-    Membership.objects.filter(person=story.cast.ben).update(until=day("2026-11-20"))
-    with databases.as_worker(committing_db):
-        swept("2026-11-23")
-        assert len(told("day-1")) == 2
-        assert "Ada" in told("day-1")
-
-
-def test_reminders_can_be_refused_while_two_others_get_them_and_not_by_the_last(
-    story: Story, committing_db: str
-) -> None:
-    people: Cast = story.cast
-    ReminderChoice.objects.create(person=people.ben, wants="none", chosen_at=clock.now())
-    with databases.as_worker(committing_db):
-        swept("2026-11-23")
-        assert told("day-1") == {"Ada", "Ben"}
-    Membership.objects.create(
-        person=people.bea,
-        organisation=people.northmoor,
-        role="la_notifier",
-        since=day("2026-11-01"),
-    )
-    with databases.as_worker(committing_db):
-        swept("2026-11-25")
-        assert told("day-3") == {"Ada", "Bea"}
-    ReminderChoice.objects.create(person=people.ben, wants="urgent", chosen_at=clock.now())
-    with databases.as_worker(committing_db):
-        swept("2026-11-27")
-        assert told("day-4") == {"Ada", "Bea"}
-        assert told("due-today") == {"Ada", "Bea", "Ben"}
-
-
-def test_whose_sight_of_a_case_was_withdrawn_is_told_nothing_more_of_it(
-    story: Story, committing_db: str
-) -> None:
-    story.notified("2026-11-23")
-    Grant.objects.filter(organisation=story.cast.panel).update(withdrawn_at=clock.now())
-    with databases.as_worker(committing_db):
-        swept("2026-12-30")
-        assert told("overdue-weeks:1") or told("escalated")
-        assert "Sol" not in {person for _, person, _ in reminders()}
 
 
 def test_a_rung_with_nobody_to_tell_is_marked_for_the_operator(
