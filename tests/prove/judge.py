@@ -151,7 +151,10 @@ class Trail:
 
     def _set(self, case: int, duties: Iterable[str], at: datetime, start: date) -> None:
         for duty in duties:
-            self.clocks.setdefault((case, duty), Clock(case, duty)).set.append((at, start))
+            one = self.clocks.setdefault((case, duty), Clock(case, duty))
+            # What is said a second time moves nothing.
+            if one.stopped is None and start not in [known for _, known in one.set[-1:]]:
+                one.set.append((at, start))
 
     def _stop(self, case: int, duties: Iterable[str], at: datetime) -> None:
         for duty in duties:

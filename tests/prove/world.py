@@ -97,6 +97,7 @@ class Clerk:
     cases_a_day: float
     acts: int = 0
     _agenda: list[tuple[date, int, Callable[[], None]]] = field(default_factory=list)
+    _reviewed: set[str] = field(default_factory=set)
     _number: "count[int]" = field(default_factory=count)
 
     def open_many(self, number: int) -> None:
@@ -177,7 +178,8 @@ class Clerk:
     def _send_review(self, token: str, area: Area) -> None:
         decision = self.dice.choice(("yes", "no", "no"))
         facts = {"lcspr": decision, "decided_on": clock.today(), "late_reason": "other"}
-        if decision == "yes":
+        if decision == "yes" and token not in self._reviewed:
+            self._reviewed.add(token)
             # Set down before the act, which is not done twice when a crash cuts it off.
             self._plan_reviewing(token, area)
         self._advance(_review(token), "submit", area.notifiers[0], facts)

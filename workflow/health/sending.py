@@ -9,37 +9,40 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, Q
-from django.db.models.functions import Greatest
+from django.db.models import Count, DateTimeField, F, Min, Q
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce, Greatest
 
 from workflow.health.signs import MINUTES_TO_STUCK, Sign
-from workflow.outbox.models import WAITING, Outbox
+from workflow.outbox.models import NOT_BEFORE, WAITING, Outbox
 
 # Longer than any task may take: who is busy answers no ring.
 SECONDS_TO_IDLE = 300
 # When the scheduler has not run, an unanswered ring says sooner that it is for want of a worker.
 SECONDS_TO_UNANSWERED = 30
 # What a server says of one address, whatever it thinks of all the others.
+# Since when a row could have left: what is kept for a working day waits from then on.
+_SINCE = Coalesce(Cast(KeyTextTransform(NOT_BEFORE, "payload"), DateTimeField()), F("created_at"))
 OF_THE_ADDRESS = ("SMTPRecipientsRefused", "NotifyBadRequest")
 
 
 def outbox(at: datetime) -> Sign:
     """Well when nothing has waited too long, but for what is refused while other mail goes out.
 
-    A row that was put back waits on: its age is counted from when it was made, not from its next
-    attempt, which an outage moves on and on. A message that was refused for its own sake holds
+    A row that was put back waits on: its age is counted from when it could first have left, not
+    from its next attempt, which an outage moves on and on. A message that was refused for its own sake holds
     nothing else up: when something else has gone out since it was made, and when all that waits
     is for one address that the server does not take.
     """
     last = _last_sent_at()
     went_round = Q(attempts__gt=0, created_at__lte=last) if last else Q(pk=None)
-    stuck = Q(created_at__lt=at - timedelta(minutes=MINUTES_TO_STUCK))
+    stuck = Q(since__lt=at - timedelta(minutes=MINUTES_TO_STUCK))
     held = stuck & ~went_round
     free = Q(next_attempt_at__lte=at) & (Q(lease_until=None) | Q(lease_until__lte=at))
-    found = Outbox.objects.filter(WAITING).aggregate(
+    found = Outbox.objects.filter(WAITING).annotate(since=_SINCE).aggregate(
         waiting=Count("pk"),
         due=Count("pk", filter=Q(next_attempt_at__lte=at)),
-        first=Min("created_at"),
+        first=Min("since"),
         put_back=Count("pk", filter=~Q(fault="")),
         refused=Count("pk", filter=stuck & Q(attempts__gt=0)),
         held=Count("pk", filter=held),

@@ -95,7 +95,7 @@ def _worker(figures: dict[str, Any], at: datetime) -> Said:
 def _outbox(figures: dict[str, Any], at: datetime) -> Said:
     waiting, refused, last = (figures[name] for name in ("waiting", "refused", "last_sent_at"))
     waits = f"{counted(waiting, 'message')} {'waits' if waiting == 1 else 'wait'}"
-    oldest = f"The oldest was made {ago(figures['oldest_seconds'])} ago."
+    oldest = f"The oldest has waited for {ago(figures['oldest_seconds'])}."
     state = f"{waits}." if waiting else "Nothing waits to be sent."
     if refused:
         again = "was refused by the server and is" if refused == 1 else "were refused and are"

@@ -132,6 +132,8 @@ LADDERS: dict[str, tuple[Rung, ...]] = {
 
 # Told in a message of their own; the others go into the digest of the day.
 LOUD = sorted({rung.key for rungs in LADDERS.values() for rung in rungs if not rung.quiet})
+# Told at weekends and on bank holidays too.
+ANY_DAY = sorted({rung.key for rungs in LADDERS.values() for rung in rungs if rung.any_day})
 
 
 def base(key: str) -> str:
@@ -157,6 +159,18 @@ def next_working_day(day: dt.date, calendar: Calendar) -> dt.date:
     while not calendar.is_working_day(day):
         day += ONE_DAY
     return day
+
+
+def leaves_at(at: dt.datetime, calendar: Calendar) -> dt.datetime:
+    """From when on a reminder that is kept for working days may leave, if it is there by `at`.
+
+    On a working day from 08:00 in London on, at once; else at 08:00 on the next one. Where nobody
+    knows the next working day, telling now is better than not telling.
+    """
+    try:
+        return max(at, in_london(next_working_day(at.astimezone(LONDON).date(), calendar)))
+    except CalendarExhausted:
+        return at
 
 
 def ladder(

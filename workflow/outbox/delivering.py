@@ -23,7 +23,15 @@ from workflow.outbox.faults import DeferredError, NotTakenError, RefusedError, U
 from workflow.outbox.mail import Known, compose
 from workflow.outbox.models import WAITING, Outbox
 from workflow.outbox.transports import Transport, longest_wait, transport
-from workflow.outbox.turn import START, Place, next_in_turn, place, read_readers, read_reminded
+from workflow.outbox.turn import (
+    START,
+    Place,
+    keep_for_a_working_day,
+    next_in_turn,
+    place,
+    read_readers,
+    read_reminded,
+)
 from workflow.people import roles
 from workflow.people.organisations import Organisation
 
@@ -49,13 +57,19 @@ ABOUT_MESSAGES = {DEAD_LETTER: "dead", BOUNCED: "bounced"}
 
 
 def claim(
-    *, at: datetime, ids: Sequence[int] | None = None, most: int = CHUNK, after: Place = START
+    *,
+    at: datetime,
+    ids: Sequence[int] | None = None,
+    most: int = CHUNK,
+    after: Place = START,
+    days: Calendar | None = None,
 ) -> tuple[uuid.UUID, list[Outbox]]:
     """Up to `most` rows, held for this sender alone until their lease ends, and the lease's token.
 
     A message about a duty that is discharged, or about a date that has moved, is cancelled here
-    and not among them; neither is one that has ended its senders too often. `after` is a place in
-    the queue behind which nobody looks: what was dealt with before it need not be walked over.
+    and not among them; neither is one that has ended its senders too often, nor a reminder that is
+    kept for a working day. `after` is a place in the queue behind which nobody looks: what was
+    dealt with before it need not be walked over.
     """
     token = uuid.uuid4()
     while True:
@@ -63,7 +77,9 @@ def claim(
             found = list(next_in_turn(at, ids, after)[:most])
             moot = read_reminded(found)
             _set_aside(list(moot), cancelled_at=at)
-            owed = [row for row in found if row.pk not in moot]
+            due = [row for row in found if row.pk not in moot]
+            kept = keep_for_a_working_day(due, at=at, days=days or calendar())
+            owed = [row for row in due if row.pk not in kept]
             held = _together(owed)
             if held and held[0].claims >= MOST_CLAIMS:
                 give_up(held.pop(0), at=at)
@@ -108,7 +124,7 @@ def deliver_over(post: Transport, ids: Sequence[int] | None = None) -> int:
     """As `deliver`, over a connection that the caller keeps."""
     sent, after, days = 0, START, calendar()
     while True:
-        token, rows = claim(at=clock.now(), ids=ids, after=after)
+        token, rows = claim(at=clock.now(), ids=ids, after=after, days=days)
         if not rows:
             return sent
         after = place(rows[-1])
@@ -253,7 +269,7 @@ def _put_back(row: Outbox, token: uuid.UUID, *, at: datetime, fault: NotTakenErr
     row.attempts += 1
     mine = Outbox.objects.filter(pk=row.pk, lease_token=token)
     tried = {"fault": str(fault), "attempts": row.attempts, "claims": 0}
-    hope = isinstance(fault, DeferredError) and at - row.created_at < PATIENCE
+    hope = isinstance(fault, DeferredError) and at - row.waits_since < PATIENCE
     if row.attempts >= MOST_ATTEMPTS and not hope:
         mine.update(**tried)
         give_up(row, at=at)

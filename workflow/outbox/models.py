@@ -1,5 +1,6 @@
 """The outbox: whatever is ever sent is a row here before it is a message."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -9,6 +10,8 @@ from django.utils.functional import cached_property
 if TYPE_CHECKING:
     from workflow.deadlines.models import Deadline
 
+# In the payload: until when a message was kept back, because it is not for any day.
+NOT_BEFORE = "not_before"
 WAITING = Q(sent_at__isnull=True, dead_at__isnull=True, cancelled_at__isnull=True)
 
 
@@ -83,6 +86,21 @@ class Outbox(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @property
+    def waits_since(self) -> datetime:
+        """When it could first have left: what is kept for a working day does not wait before."""
+        kept_until = self.payload.get(NOT_BEFORE)
+        return datetime.fromisoformat(kept_until) if kept_until else self.created_at
+
+    @cached_property
+    def rungs(self) -> "dict[int, list[str]]":
+        """The rungs that it carries, by the clock; read for many rows at once as `clocks` are."""
+        found: dict[int, list[str]] = {}
+        if self.pk is not None:
+            for deadline, rung in self.reminders.order_by("pk").values_list("deadline_id", "rung"):
+                found.setdefault(deadline, []).append(rung)
+        return found
 
     @cached_property
     def clocks(self) -> "list[Deadline]":

@@ -8,7 +8,9 @@ from django.db.models import F, Q, QuerySet, Value, prefetch_related_objects
 from django.db.models.lookups import GreaterThan
 
 from workflow.deadlines.models import Deadline
-from workflow.outbox.models import WAITING, Outbox
+from workflow.law.calendar import Calendar
+from workflow.law.ladders import ANY_DAY, base, leaves_at
+from workflow.outbox.models import NOT_BEFORE, WAITING, Outbox
 from workflow.queues.keyset import Row
 from workflow.reminders.models import Reminder
 
@@ -49,21 +51,39 @@ def read_reminded(rows: Sequence[Outbox]) -> set[int]:
     carried = list(
         Reminder.objects.filter(message__in=[row.pk for row in rows])
         .order_by("pk")
-        .values_list("message_id", "deadline_id", "revision")
+        .values_list("message_id", "deadline_id", "revision", "rung")
     )
     # How a date was worked out stands in no message.
     known = Deadline.objects.select_related("case").defer("receipt")
-    clocks = known.in_bulk({deadline for _, deadline, _ in carried})
+    clocks = known.in_bulk({deadline for _, deadline, _, _ in carried})
     reminded: dict[int, list[Deadline]] = defaultdict(list)
+    rungs: dict[int, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
     owed: set[int] = set()
-    for message, deadline, revision in carried:
+    for message, deadline, revision, rung in carried:
         found = clocks[deadline]
         reminded[message].append(found)
+        rungs[message][deadline].append(rung)
         if found.is_open and found.revision == revision:
             owed.add(message)
     for row in rows:
-        row.clocks = reminded.get(row.pk, [])
+        row.clocks, row.rungs = reminded.get(row.pk, []), rungs.get(row.pk, {})
     return reminded.keys() - owed
+
+
+def keep_for_a_working_day(rows: Sequence[Outbox], *, at: datetime, days: Calendar) -> set[int]:
+    """Reminders that are not for any day wait for the next working one; returns their keys."""
+    until = leaves_at(at, days)
+    kept = {row.pk for row in rows if until > at and _for_working_days(row)}
+    if kept:
+        Outbox.objects.filter(WAITING, pk__in=kept).update(
+            next_attempt_at=until, payload={NOT_BEFORE: until.isoformat()}
+        )
+    return kept
+
+
+def _for_working_days(row: Outbox) -> bool:
+    carried = {base(rung) for rungs in row.rungs.values() for rung in rungs}
+    return bool(carried) and carried.isdisjoint(ANY_DAY)
 
 
 def read_readers(rows: Sequence[Outbox]) -> None:

@@ -31,6 +31,8 @@ LIMIT %(most)s
 # what is told aloud, only to what is told aloud, so that nobody's escalation is lost in a digest. A
 # clock whose last repeated rung this was is planned further.
 #
+# A message that is not for any day is kept for the next working one, and says so.
+#
 # It takes the rungs that were looked at and no others: for one that became due a moment later it is
 # not known yet who is to be told. Each is looked at with the numbers of the groups it goes to, and
 # with whose reserves stand in; where none do, with no owner.
@@ -150,8 +152,13 @@ messages AS (
          next_attempt_at, attempts, fault, receipt_id)
     SELECT message_id,
         'reminder:' || deadline_id || ':' || revision || ':' || rung || ':p' || person_id,
-        'reminder', case_id, authority_id, person_id, '{}'::jsonb, %(now)s, %(now)s, 0, '', ''
-    FROM told WHERE message_id IS NOT NULL
+        'reminder', case_id, authority_id, person_id,
+        CASE WHEN kept THEN %(kept)s::jsonb ELSE '{}'::jsonb END, %(now)s,
+        CASE WHEN kept THEN %(leaves)s ELSE %(now)s END, 0, '', ''
+    FROM (
+        SELECT *, %(leaves)s > %(now)s AND NOT rung = ANY(%(any_day)s) AS kept FROM told
+    ) either
+    WHERE message_id IS NOT NULL
     ON CONFLICT (dedupe) DO NOTHING
 ),
 reminders AS (
@@ -200,6 +207,7 @@ SELECT count(*) FROM messages
 """
 
 # The heart beats for an instant only when nothing owed by then is left, in whosever hands it is.
+# Where no digest is made at that instant, what waits for one is not owed yet.
 # The first moment is the index's first entry; asked whether there is one before now, the planner
 # may hope to meet one soon and read every rung there is.
 BEAT = """
@@ -213,8 +221,10 @@ WHERE (
         SELECT FROM workflow_deadline
         WHERE met_on IS NULL AND cancelled_on IS NULL AND NOT (planned_revision = revision)
     )
-    AND NOT EXISTS (
-        SELECT FROM workflow_reminder WHERE quiet AND withheld = '' AND message_id IS NULL
+    AND NOT (
+        %(digests)s AND EXISTS (
+            SELECT FROM workflow_reminder WHERE quiet AND withheld = '' AND message_id IS NULL
+        )
     )
 ON CONFLICT (name) DO UPDATE SET at = GREATEST(workflow_heartbeat.at, excluded.at)
 """

@@ -5,6 +5,7 @@ clocks that are new or have moved, record the rungs whose moment has come, and m
 A process that dies in between leaves nothing half done; the next one goes on.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +18,8 @@ from workflow import clock
 from workflow.deadlines.calendar import calendar
 from workflow.deadlines.models import Deadline
 from workflow.law import duties
-from workflow.law.ladders import LEADS, LOUD, RIDE_WITH_IT, base, ladder, rung
+from workflow.law.ladders import ANY_DAY, LEADS, LOUD, RIDE_WITH_IT, base, ladder, leaves_at, rung
+from workflow.outbox.models import NOT_BEFORE
 from workflow.reminders import statements
 from workflow.reminders.recipients import ENOUGH, Directory, Recipient
 
@@ -61,7 +63,7 @@ def sweep(*, at: datetime | None = None) -> Swept:
 def beat(now: datetime) -> bool:
     """Whether all that is owed by this instant is recorded; if so, the sweep's heart has beaten."""
     with connection.cursor() as cursor:
-        cursor.execute(statements.BEAT, {"now": now})
+        cursor.execute(statements.BEAT, {"now": now, "digests": _leaves_at(now) == now})
         return bool(cursor.rowcount)
 
 
@@ -113,7 +115,7 @@ def record(now: datetime, *, most: int = MOST) -> int:
 
 def recording(now: datetime, *, most: int = MOST) -> Iterator[int]:
     """As `record`, a batch of rungs at a time: how many each recorded."""
-    audience = Audience(now)
+    audience, leaves = Audience(now), _leaves_at(now)
     # A bookmark, so that no batch walks again over what the ones before it have dealt with.
     after: tuple[Any, int] = (datetime.min.replace(tzinfo=now.tzinfo), 0)
     while True:
@@ -125,7 +127,7 @@ def recording(now: datetime, *, most: int = MOST) -> Iterator[int]:
                 return
             told = audience.of([(row[0], row[2:]) for row in due])
             values: dict[str, Any] = {"now": now, "on": audience.on, "loud": LOUD, "enough": ENOUGH}
-            values |= {"leads": LEADS, "riding": list(RIDE_WITH_IT), **told}
+            values |= {"leads": LEADS, "riding": list(RIDE_WITH_IT), **told, **_kept(leaves)}
             cursor.execute(statements.RECORD, values)
             recorded = int(cursor.fetchone()[0])
         after = due[-1][1], due[-1][0]
@@ -202,10 +204,25 @@ def _groups(owner: int, duty: str, key: str) -> Iterator[Rung]:
 
 
 def make_digests(now: datetime) -> int:
-    """The quiet reminders recorded by now are in one message for each person; returns how many."""
+    """The quiet reminders recorded by now are in one message for each person; returns how many.
+
+    At a weekend, on a bank holiday and before eight they wait.
+    """
+    if _leaves_at(now) > now:
+        return 0
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statements.DIGEST, {"now": now})
         return int(cursor.fetchone()[0])
+
+
+def _leaves_at(now: datetime) -> datetime:
+    return leaves_at(now, calendar())
+
+
+def _kept(until: datetime) -> dict[str, Any]:
+    """What a message is given that is kept for the next working day."""
+    kept = json.dumps({NOT_BEFORE: until.isoformat()})
+    return {"leaves": until, "any_day": ANY_DAY, "kept": kept}
 
 
 def _named(rows: list[Any], *names: str) -> dict[str, list[Any]]:

@@ -161,7 +161,7 @@ def test_a_mail_server_that_takes_nothing_is_told(swept: Cast) -> None:
     assert unwell() == {"outbox"}
     told = page(swept)
     assert f"{DEAF} since" in told
-    assert "1 message waits. The oldest was made 12 minutes ago." in told
+    assert "1 message waits. The oldest has waited for 12 minutes." in told
     assert "the worker" not in told
 
 
