@@ -182,20 +182,42 @@ further AS (
 SELECT count(*) FROM due
 """
 
-# One message a person for all that waits. The first reminder in it makes the message unique.
-DIGEST = """
+# Whether nothing that is due by now is left to be recorded, in whosever hands it is.
+# The first moment is the index's first entry; asked whether there is one before now, the planner
+# may hope to meet one soon and read every rung there is.
+_ALL_RECORDED = """(
+        SELECT coalesce(min(planned_at) > %(now)s, true)
+        FROM workflow_plannedrung WHERE swept_at IS NULL
+    )
+    AND NOT EXISTS (
+        SELECT FROM workflow_deadline
+        WHERE met_on IS NULL AND cancelled_on IS NULL AND NOT (planned_revision = revision)
+    )"""
+
+# What waits for a digest, of the people who have had none on this day yet.
+_TO_DIGEST = """
+    FROM workflow_reminder r
+    WHERE quiet AND withheld = '' AND message_id IS NULL AND NOT EXISTS (
+        SELECT FROM workflow_outbox o
+        WHERE o.dedupe = 'digest:' || %(day)s || ':p' || r.person_id
+    )"""
+
+# One message a person and day for all that waits: whatever comes later waits for the next. So it is
+# made only when all that is due is recorded, by whomever. Its key is what makes it the only one.
+DIGEST = f"""
 WITH waiting AS MATERIALIZED (
-    SELECT id, person_id FROM workflow_reminder
-    WHERE quiet AND withheld = '' AND message_id IS NULL
+    SELECT id, person_id {_TO_DIGEST}
+    AND {_ALL_RECORDED}
     FOR UPDATE SKIP LOCKED
 ),
 messages AS (
     INSERT INTO workflow_outbox
         (dedupe, kind, person_id, payload, created_at, next_attempt_at, attempts, fault,
          receipt_id)
-    SELECT 'digest:' || min(id) || ':p' || person_id, 'digest', person_id, '{}'::jsonb, %(now)s,
-        %(now)s, 0, '', ''
-    FROM waiting GROUP BY person_id
+    SELECT DISTINCT 'digest:' || %(day)s || ':p' || person_id, 'digest', person_id,
+        '{{}}'::jsonb, %(now)s::timestamptz, %(now)s::timestamptz, 0, '', ''
+    FROM waiting
+    ON CONFLICT (dedupe) DO NOTHING
     RETURNING id, person_id
 ),
 carried AS (
@@ -204,27 +226,15 @@ carried AS (
     WHERE r.id = waiting.id
 )
 SELECT count(*) FROM messages
-"""
+"""  # noqa: S608 - its parts are constants.
 
 # The heart beats for an instant only when nothing owed by then is left, in whosever hands it is.
-# Where no digest is made at that instant, what waits for one is not owed yet.
-# The first moment is the index's first entry; asked whether there is one before now, the planner
-# may hope to meet one soon and read every rung there is.
-BEAT = """
+# Where no digest is made at that instant, what waits for one is not owed yet; nor is what came
+# after the digest of the day.
+BEAT = f"""
 INSERT INTO workflow_heartbeat (name, at)
 SELECT 'sweep', %(now)s
-WHERE (
-        SELECT coalesce(min(planned_at) > %(now)s, true)
-        FROM workflow_plannedrung WHERE swept_at IS NULL
-    )
-    AND NOT EXISTS (
-        SELECT FROM workflow_deadline
-        WHERE met_on IS NULL AND cancelled_on IS NULL AND NOT (planned_revision = revision)
-    )
-    AND NOT (
-        %(digests)s AND EXISTS (
-            SELECT FROM workflow_reminder WHERE quiet AND withheld = '' AND message_id IS NULL
-        )
-    )
+WHERE {_ALL_RECORDED}
+    AND NOT (%(digests)s AND EXISTS (SELECT {_TO_DIGEST}))
 ON CONFLICT (name) DO UPDATE SET at = GREATEST(workflow_heartbeat.at, excluded.at)
 """

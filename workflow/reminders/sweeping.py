@@ -49,21 +49,22 @@ def sweep(*, at: datetime | None = None) -> Swept:
     Harmless at any time, in any number at once, after any interruption.
     """
     now = at or clock.now()
-    planned = recorded = digests = 0
+    planned = recorded = 0
     for _ in range(MOST_ROUNDS):
         new, due = _until_none(_plan, now), record(now)
-        planned, recorded, digests = planned + new, recorded + due, digests + make_digests(now)
-        whole = beat(now)
+        planned, recorded = planned + new, recorded + due
         # A repeated rung that was recorded has the next one planned, which may be due already.
-        if whole or not (new or due):
+        if not due:
             break
-    return Swept(planned, recorded, digests, whole)
+    digests = make_digests(now)
+    return Swept(planned, recorded, digests, beat(now))
 
 
 def beat(now: datetime) -> bool:
     """Whether all that is owed by this instant is recorded; if so, the sweep's heart has beaten."""
     with connection.cursor() as cursor:
-        cursor.execute(statements.BEAT, {"now": now, "digests": _leaves_at(now) == now})
+        digests = _leaves_at(now) == now
+        cursor.execute(statements.BEAT, {"now": now, "day": _day(now), "digests": digests})
         return bool(cursor.rowcount)
 
 
@@ -206,13 +207,18 @@ def _groups(owner: int, duty: str, key: str) -> Iterator[Rung]:
 def make_digests(now: datetime) -> int:
     """The quiet reminders recorded by now are in one message for each person; returns how many.
 
-    At a weekend, on a bank holiday and before eight they wait.
+    At a weekend, on a bank holiday and before eight they wait; so do those of whoever had a digest
+    on this day.
     """
     if _leaves_at(now) > now:
         return 0
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(statements.DIGEST, {"now": now})
+        cursor.execute(statements.DIGEST, {"now": now, "day": _day(now)})
         return int(cursor.fetchone()[0])
+
+
+def _day(now: datetime) -> str:
+    return clock.london_date(now).isoformat()
 
 
 def _leaves_at(now: datetime) -> datetime:

@@ -174,6 +174,8 @@ def test_many_sweepers_at_once_record_each_reminder_once(as_worker: Story) -> No
     assert len(keys) == len(set(keys)) == len(rows) > 10
     carried = Reminder.objects.filter(withheld="")
     assert carried.filter(message__isnull=True).count() == 0
+    people = [row.person_id for row in messages("digest")]
+    assert len(people) == len(set(people)) > 0
 
 
 def test_a_rung_that_becomes_due_meanwhile_is_left_to_whoever_knows_its_people(
