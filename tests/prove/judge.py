@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from tests.prove.oracle import ALOUD, SOFT, Clock, Owed, due, owed
+from tests.prove.oracle import ALOUD, SOFT, Clock, Owed, due, owed, works
 from tests.prove.post import taken
 from tests.prove.world import Area, Country
 from workflow.models import Outbox
@@ -34,6 +34,9 @@ EVENTS = """
 SELECT case_id, sequence, act, machine, at, payload, pg_xact_commit_timestamp(xmin)
 FROM workflow_event ORDER BY case_id, sequence
 """
+DIGESTS = "SELECT person_id, created_at FROM workflow_outbox WHERE kind = 'digest'"
+# What is told on the day itself and on the first day late is told whatever day that is.
+ON_ANY_DAY = ("due-today", "overdue")
 Committed = Mapping[tuple[int, int], datetime]
 
 
@@ -55,14 +58,6 @@ def figures(
     expected = _expected(country, ladders)
     rows = _ask(RECORDED)
     recorded = Counter((*row[:5],) for row in rows)
-    arrived = Counter(taken(book))
-    ends = {
-        (c.case, c.duty, number): c.stored[end]
-        for c in clocks
-        for number, _, _, end in c.windows()
-        if end is not None
-    }
-    lost = [row for row in rows if not _reached(row, arrived, ends)]
     late = early = 0
     for row in rows:
         one = expected.get((*row[:5],))
@@ -70,11 +65,9 @@ def figures(
         early += one is not None and row[5] < one.moment
     missing = {key for key, one in expected.items() if one.at is not None} - recorded.keys()
     unexpected, differ = recorded.keys() - expected.keys(), _clock_keys(clocks) ^ set(_ask(CLOCKS))
-    _show("undelivered", set(lost))
     _show("missing", missing)
     _show("unexpected", unexpected)
     _show("clocks that differ", differ)
-    waiting = Outbox.objects.filter(sent_at=None, cancelled_at=None)
     return {
         "reminders": len(rows),
         "missing": len(missing),
@@ -82,10 +75,39 @@ def figures(
         "doubled": sum(recorded.values()) - len(recorded),
         "late": late,
         "early": early,
-        "undelivered": len(lost) + waiting.filter(dead_at=None).count(),
-        "given_up": waiting.exclude(dead_at=None).count(),
         "wrongly_withheld": _wrongly_withheld(rows, ladders, clocks),
         "clocks_differ": len(differ),
+        **_deliveries(rows, clocks, Counter(taken(book))),
+    }
+
+
+def _deliveries(
+    rows: list[tuple[Any, ...]], clocks: list[Clock], arrived: Counter[str]
+) -> dict[str, int]:
+    """What became of the messages, and whether they came on days on which they may."""
+    ends = {
+        (c.case, c.duty, number): c.stored[end]
+        for c in clocks
+        for number, _, _, end in c.windows()
+        if end is not None
+    }
+    lost = {row for row in rows if not _reached(row, arrived, ends)}
+    off = {
+        row[7]: row
+        for row in rows
+        if row[8] and row[3] not in ON_ANY_DAY and not works(row[8].astimezone(LONDON).date())
+    }
+    digests = Counter(
+        (person, at.astimezone(LONDON).date()) for person, at in _ask(DIGESTS) if person
+    )
+    _show("undelivered", lost)
+    _show("sent on a day off", set(off.values()))
+    waiting = Outbox.objects.filter(sent_at=None, cancelled_at=None)
+    return {
+        "undelivered": len(lost) + waiting.filter(dead_at=None).count(),
+        "given_up": waiting.exclude(dead_at=None).count(),
+        "on_days_off": len(off),
+        "second_digests": sum(digests.values()) - len(digests),
         "messages": len(arrived),
         "raw_duplicates": sum(arrived.values()) - len(arrived),
     }

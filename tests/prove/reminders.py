@@ -33,6 +33,8 @@ MUST_BE_NOUGHT = (
     "early",
     "undelivered",
     "given_up",
+    "on_days_off",
+    "second_digests",
     "wrongly_withheld",
     "clocks_differ",
 )

@@ -69,6 +69,15 @@ class Run:
             day += timedelta(days=1)
         return day
 
+    def told(self) -> dict[str, int]:
+        """What befell it, in numbers."""
+        return {
+            "outages": self.outages,
+            "clock_jumps": self.jumps,
+            "clock_leaps": self.leaps,
+            "acts": self.clerk.acts,
+        }
+
     def _tick(self, at: datetime) -> None:
         retrying(lambda: time_row.tell(at))
         if not time_row.wait_until(lambda: _swept(at), seconds=STUCK_AFTER_SECONDS):
@@ -176,18 +185,13 @@ def simulate(
         os.kill(chaos, signal.SIGTERM)
         os.waitpid(chaos, 0)
     _drain()
-    toll = json.loads(report.read_text(encoding="ascii"))
-    figures = judge.figures(clerk.country, run.up, book=book)
     return {
         "seconds": round(time.monotonic() - began, 1),
         **_lived(last),
-        "outages": run.outages,
-        "clock_jumps": run.jumps,
-        "clock_leaps": run.leaps,
-        "acts": clerk.acts,
-        **toll,
+        **run.told(),
+        **json.loads(report.read_text(encoding="ascii")),
         **post.mischief(book),
-        **figures,
+        **judge.figures(clerk.country, run.up, book=book),
     }
 
 

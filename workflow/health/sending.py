@@ -30,27 +30,31 @@ def outbox(at: datetime) -> Sign:
     """Well when nothing has waited too long, but for what is refused while other mail goes out.
 
     A row that was put back waits on: its age is counted from when it could first have left, not
-    from its next attempt, which an outage moves on and on. A message that was refused for its own sake holds
-    nothing else up: when something else has gone out since it was made, and when all that waits
-    is for one address that the server does not take.
+    from its next attempt, which an outage moves on and on. A message that was refused for its own
+    sake holds nothing else up: when something else has gone out since it was made, and when all
+    that waits is for one address that the server does not take.
     """
     last = _last_sent_at()
     went_round = Q(attempts__gt=0, created_at__lte=last) if last else Q(pk=None)
     stuck = Q(since__lt=at - timedelta(minutes=MINUTES_TO_STUCK))
     held = stuck & ~went_round
     free = Q(next_attempt_at__lte=at) & (Q(lease_until=None) | Q(lease_until__lte=at))
-    found = Outbox.objects.filter(WAITING).annotate(since=_SINCE).aggregate(
-        waiting=Count("pk"),
-        due=Count("pk", filter=Q(next_attempt_at__lte=at)),
-        first=Min("since"),
-        put_back=Count("pk", filter=~Q(fault="")),
-        refused=Count("pk", filter=stuck & Q(attempts__gt=0)),
-        held=Count("pk", filter=held),
-        addressed=Count("pk", filter=held & Q(attempts__gt=0, fault__in=OF_THE_ADDRESS)),
-        people=Count("person", filter=held, distinct=True),
-        bodies=Count("organisation", filter=held, distinct=True),
-        leased=Count("pk", filter=Q(lease_until__gt=at)),
-        free=Min(Greatest("next_attempt_at", "lease_until"), filter=free),
+    found = (
+        Outbox.objects.filter(WAITING)
+        .annotate(since=_SINCE)
+        .aggregate(
+            waiting=Count("pk"),
+            due=Count("pk", filter=Q(next_attempt_at__lte=at)),
+            first=Min("since"),
+            put_back=Count("pk", filter=~Q(fault="")),
+            refused=Count("pk", filter=stuck & Q(attempts__gt=0)),
+            held=Count("pk", filter=held),
+            addressed=Count("pk", filter=held & Q(attempts__gt=0, fault__in=OF_THE_ADDRESS)),
+            people=Count("person", filter=held, distinct=True),
+            bodies=Count("organisation", filter=held, distinct=True),
+            leased=Count("pk", filter=Q(lease_until__gt=at)),
+            free=Min(Greatest("next_attempt_at", "lease_until"), filter=free),
+        )
     )
     one_address = found["held"] == found["addressed"] and found["people"] + found["bodies"] == 1
     busy = found["leased"] or (last and _seconds(last, at) < SECONDS_TO_IDLE)

@@ -8,7 +8,7 @@ from tests import databases
 from tests.story import Story, a_case, cast, moment
 from tests.workflow.reminders.telling import delivered, messages, reminders, swept
 from workflow import clock
-from workflow.health import signs
+from workflow.health import sending
 from workflow.law.calendar import COMMITTED
 from workflow.law.ladders import leaves_at
 from workflow.models import Heartbeat, Outbox
@@ -29,7 +29,7 @@ def as_worker(committing_db: str) -> Iterator[Story]:
 def well(on: str, hour: str) -> bool:
     """Whether the sign of the outbox is well, and the sweep's heart has beaten for this moment."""
     at = moment(on, hour)
-    return signs.outbox(at).well and signs.scheduler(at).well
+    return sending.outbox(at).well and signs.scheduler(at).well
 
 
 def left(kind: str) -> int:
@@ -81,7 +81,7 @@ def test_what_waits_for_monday_is_no_sign_of_sickness(as_worker: Story) -> None:
         assert well(on, hour), (on, hour)
     assert well(MONDAY, "08:01")
     # It does wait from then on.
-    assert not signs.outbox(moment(MONDAY, "08:11")).well
+    assert not sending.outbox(moment(MONDAY, "08:11")).well
 
 
 def test_a_digest_that_is_owed_and_not_made_holds_the_heart_still(
@@ -112,5 +112,5 @@ def test_what_could_not_leave_on_friday_waits_over_the_weekend(as_worker: Story)
     assert delivered(SATURDAY, "09:00") == delivered(SUNDAY, "09:00") == 0
     assert {row.next_attempt_at for row in Outbox.objects.all()} == {EIGHT}
     for on, hour in ((SATURDAY, "09:01"), (SUNDAY, "23:00"), (MONDAY, "08:05")):
-        assert signs.outbox(moment(on, hour)).well, (on, hour)
+        assert sending.outbox(moment(on, hour)).well, (on, hour)
     assert delivered(MONDAY, "08:00") == len(waiting)
