@@ -78,6 +78,14 @@ def trust_lost_connections(database: Database) -> None:
     _replace(hopeful, "send", Smtp)
 
 
+def send_on_days_off(database: Database) -> None:
+    """Whatever is there leaves at once, on whatever day."""
+    from workflow.outbox import turn  # noqa: PLC0415
+    from workflow.reminders import sweeping  # noqa: PLC0415
+
+    _replace(lambda at, _: at, "leaves_at", turn, sweeping)
+
+
 def withhold_escalations(database: Database) -> None:
     """Seniors are not told: each escalation is said to have been overtaken."""
     from workflow.reminders import statements  # noqa: PLC0415
@@ -284,6 +292,7 @@ FAULTS = {
     "plain-save": plain_save,
     "queue-as-ledger": queue_as_ledger,
     "role-too-many": role_too_many,
+    "send-on-days-off": send_on_days_off,
     "trust-lost-connections": trust_lost_connections,
     "withhold-escalations": withhold_escalations,
 }

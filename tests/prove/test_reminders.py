@@ -22,6 +22,7 @@ def test_a_minute_of_kills_crashes_and_faulty_mail_misses_and_doubles_nothing() 
         ("mark-before-send", "undelivered"),
         ("no-key", "doubled"),
         ("queue-as-ledger", "undelivered"),
+        ("send-on-days-off", "on_days_off"),
         ("trust-lost-connections", "undelivered"),
         ("withhold-escalations", "wrongly_withheld"),
     ],

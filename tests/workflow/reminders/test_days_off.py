@@ -8,7 +8,7 @@ from tests import databases
 from tests.story import Story, a_case, cast, moment
 from tests.workflow.reminders.telling import delivered, messages, reminders, swept
 from workflow import clock
-from workflow.health import sending
+from workflow.health import sending, signs
 from workflow.law.calendar import COMMITTED
 from workflow.law.ladders import leaves_at
 from workflow.models import Heartbeat, Outbox
