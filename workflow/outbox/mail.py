@@ -25,8 +25,8 @@ from workflow.people.person import Person
 from workflow.people.responsible import responsible_people
 from workflow.reminders.letters import digest_letter, letter_about
 
-# Reminders by their clocks and the London date on which they are sent.
-Known = dict[tuple[int, date], Letter]
+# Reminders by their clocks, their rungs and the London date on which they are sent.
+Known = dict[tuple[int, tuple[str, ...], date], Letter]
 # Whose post it is, in each kind of organisation.
 READERS = {
     roles.AUTHORITY: "la_notifier",
@@ -73,9 +73,11 @@ def compose(
 
 def _reminder(row: Outbox, on: date, days: Calendar | None, known: Known) -> Letter:
     (deadline,) = row.clocks
-    letter = known.get((deadline.pk, on))
+    rungs = tuple(row.rungs.get(deadline.pk, ()))
+    letter = known.get((deadline.pk, rungs, on))
     if letter is None:
-        letter = known[deadline.pk, on] = letter_about(deadline, on, days or calendar())
+        letter = letter_about(deadline, on, days or calendar(), rungs)
+        known[deadline.pk, rungs, on] = letter
     return letter
 
 

@@ -1,6 +1,6 @@
 """What a reminder says: the act, its date and the reference, as they stand when it is sent."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from workflow.audit.tree import newest_line
 from workflow.deadlines.models import Deadline
 from workflow.law import duties
 from workflow.law.calendar import Calendar
+from workflow.law.ladders import base
 from workflow.law.standing import Standing
 from workflow.law.words import MONTHS, WEEKDAYS, counted, long_date
 from workflow.outbox.letters import Letter, address
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from workflow.outbox.models import Outbox
 
 DUE_SOON_DAYS = 5
+# The rungs of one clock, as their keys.
+Rungs = Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +47,28 @@ WORDS: dict[str, Words] = {
     duties.ADVANCE_COPY.slug: Words("Send the advance copy", "advance copy"),
     duties.NATIONAL_REPORT_TO_SOS.slug: Words("Send the national report", "national report"),
 }
+# Rungs that ask for a part of what the duty is, and of others than those who owe it.
+OF_A_RUNG: dict[str, Words] = {
+    "sign-offs": Words("Give your view of the rapid review", "your view of the rapid review"),
+}
 
 
-def letter_about(deadline: Deadline, on: date, days: Calendar) -> Letter:
+def words_for(deadline: Deadline, rungs: Rungs) -> Words:
+    """What these rungs ask for: all that the duty is, unless each is about the same part of it."""
+    (asked, *others) = {OF_A_RUNG.get(base(rung)) for rung in rungs} or {None}
+    return WORDS[deadline.duty] if others or asked is None else asked
+
+
+def letter_about(deadline: Deadline, on: date, days: Calendar, rungs: Rungs = ()) -> Letter:
     """The letter about one clock, as it stands on a London date: late when that has passed."""
     standing = deadline.standing(on=on, calendar=days)
-    words, label = WORDS[deadline.duty], deadline.case.label
+    words, label = words_for(deadline, rungs), deadline.case.label
     parts = [f"{words.act}: {label}", _due(deadline, standing)]
     if deadline.agreed_on is not None:
         agreed = long_date(deadline.agreed_on)
         parts.append(f"A later date was agreed: {agreed}. The date above still counts.")
     return Letter(
-        subject=_subject(deadline, standing),
+        subject=_subject(deadline, standing, words),
         parts=(*parts, "Sign in to see how this date was worked out and what is left to do."),
         link=address(reverse("case", args=[deadline.case.token])),
         why="You get this because dates like this one are yours, or pass to you.",
@@ -73,7 +86,10 @@ def digest_letter(row: "Outbox", on: date, days: Calendar) -> Letter:
     return Letter(
         subject=_counts(standing for _, standing in standings),
         parts=("These dates are yours, or pass to you.", *_witness(row.person, on)),
-        items=tuple(_item(deadline, standing) for deadline, standing in standings),
+        items=tuple(
+            _item(deadline, standing, words_for(deadline, row.rungs.get(deadline.pk, ())))
+            for deadline, standing in standings
+        ),
         link=address(reverse("home")),
         why=f"You get this on working days while dates are open. {settings.SERVICE_NAME}.",
     )
@@ -87,8 +103,8 @@ def _witness(person: Person | None, on: date) -> tuple[str, ...]:
     return (f"Keep this line: it is a witness of the audit log. {line}",) if line else ()
 
 
-def _subject(deadline: Deadline, standing: Standing) -> str:
-    words, label = WORDS[deadline.duty], deadline.case.label
+def _subject(deadline: Deadline, standing: Standing, words: Words) -> str:
+    label = deadline.case.label
     if standing.kind == "due today":
         return f"Due today: {_lower(words.act)}, {label}"
     if standing.kind == "overdue":
@@ -103,8 +119,7 @@ def _due(deadline: Deadline, standing: Standing) -> str:
     return f"{verb} {long_date(deadline.due_on)}. {standing.words}."
 
 
-def _item(deadline: Deadline, standing: Standing) -> str:
-    words = WORDS[deadline.duty]
+def _item(deadline: Deadline, standing: Standing, words: Words) -> str:
     by = "was due" if standing.kind == "overdue" else "by"
     return (
         f"{deadline.case.label}: {_lower(words.act)} {by} {long_date(deadline.due_on)}"

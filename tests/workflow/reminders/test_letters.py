@@ -15,7 +15,7 @@ from workflow.law import duties
 from workflow.law.calendar import COMMITTED
 from workflow.law.ladders import LADDERS
 from workflow.models import Case, Deadline
-from workflow.reminders.letters import WORDS, letter_about
+from workflow.reminders.letters import OF_A_RUNG, WORDS, letter_about, words_for
 
 
 @pytest.fixture
@@ -55,6 +55,43 @@ def test_a_digest_counts_and_lists_what_is_owed(story: Story, committing_db: str
     assert mail.outbox[0].subject == "Your dates: 1 due within 5 working days"
     said = f"{story.case.label}: send the notification by Friday 27 November 2026"
     assert f"- {said} (due in 4 working days)" in mail.outbox[0].body
+
+
+def test_the_partners_are_asked_for_their_view_and_whoever_sends_it_for_the_rapid_review(
+    story: Story, committing_db: str
+) -> None:
+    story.notified("2026-11-23")
+    with databases.as_worker(committing_db):
+        # Due on 14 December: two working days before, the partners; one day before, who sends it.
+        for on in ("2026-12-10", "2026-12-11"):
+            swept(on)
+            delivered(on)
+    label = Case.objects.get(pk=story.case.pk).label
+    by = "the rapid review by Monday 14 December 2026"
+    told = {
+        one.to[0].partition("@")[0]: one.body for one in mail.outbox if "Your dates" in one.subject
+    }
+    assert f"- {label}: give your view of {by} (due in 2 working days)" in told["polly"]
+    assert f"- {label}: send {by}" not in told["polly"]
+    assert f"- {label}: send {by} (due in 1 working day)" in told["ada"]
+    assert "view of" not in told["ada"]
+
+
+@pytest.mark.parametrize(
+    ("rungs", "act"),
+    [
+        ((), "Send the rapid review"),
+        (("1-days-left",), "Send the rapid review"),
+        (("sign-offs",), "Give your view of the rapid review"),
+        (("sign-offs", "1-days-left"), "Send the rapid review"),
+    ],
+)
+def test_who_is_asked_for_both_is_asked_for_the_whole(rungs: tuple[str, ...], act: str) -> None:
+    assert words_for(Deadline(duty="rapid-review"), rungs).act == act
+
+
+def test_the_words_of_rungs_are_of_rungs_that_are_there() -> None:
+    assert OF_A_RUNG.keys() <= {rung.key for rungs in LADDERS.values() for rung in rungs}
 
 
 def test_a_duty_discharged_before_the_message_leaves_cancels_it(
