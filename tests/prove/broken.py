@@ -80,10 +80,12 @@ def trust_lost_connections(database: Database) -> None:
 
 def send_on_days_off(database: Database) -> None:
     """Whatever is there leaves at once, on whatever day."""
+    from workflow.law import ladders  # noqa: PLC0415
     from workflow.outbox import turn  # noqa: PLC0415
     from workflow.reminders import sweeping  # noqa: PLC0415
 
     _replace(lambda at, _: at, "leaves_at", turn, sweeping)
+    _replace(lambda key, duty, at, days: ladders.Planned(key, at), "_at_once", ladders)
 
 
 def withhold_escalations(database: Database) -> None:
