@@ -4,7 +4,8 @@ An entry holds a reference, an act and a date: never a name, a place, the kind o
 what happened. Its number never says which duty it is about either.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from django.urls import reverse
 from icalendar import Calendar, Event
 
 from workflow import clock
+from workflow.audit.models import Event as TrailEvent
 from workflow.deadlines.models import Deadline
 from workflow.law import duties
 from workflow.law.words import long_date
@@ -43,8 +45,10 @@ def feed_of(person: Person, *, on: date) -> bytes:
     found.add("x-wr-calname", "Safeguarding due dates")
     found.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     found.add("x-published-ttl", "PT1H")
-    for row in rows_of(person, on=on):
-        found.add_component(entry(row))
+    rows = rows_of(person, on=on)
+    agreed = _agreed_at(rows)
+    for row in rows:
+        found.add_component(entry(row, agreed.get((row.case_id, row.duty, row.cycle), ())))
     return bytes(found.to_ical())
 
 
@@ -60,14 +64,28 @@ def rows_of(person: Person, *, on: date) -> list[Deadline]:
     return list(rows.select_related("case").order_by("due_on", "pk"))
 
 
-def entry(row: Deadline) -> Event:
-    """One clock as an all-day entry; a cancelled one once the clock has ended."""
+def _agreed_at(rows: Iterable[Deadline]) -> dict[tuple[int, str, int], list[datetime]]:
+    """When later dates were agreed, by the clock: the entry tells of them, so each changes it."""
+    cases = {row.case_id for row in rows if row.agreed_on is not None}
+    found: dict[tuple[int, str, int], list[datetime]] = defaultdict(list)
+    if cases:
+        acts = TrailEvent.objects.filter(case__in=cases, act="agree_later_date")
+        for case, payload, at in acts.values_list("case_id", "payload", "at"):
+            found[case, payload["duty"], payload["cycle"]].append(at)
+    return found
+
+
+def entry(row: Deadline, agreed: Sequence[datetime] = ()) -> Event:
+    """One clock as an all-day entry; a cancelled one once the clock has ended.
+
+    `agreed` are the moments at which a later date was agreed beside it.
+    """
     words, label = WORDS[row.duty], row.case.label
     link = address(reverse("case", args=[row.case.token]))
-    changed = _changed_at(row)
+    changed = _changed_at(row, agreed)
     found = Event()
     found.add("uid", f"date-{row.pk}@{urlsplit(settings.SITE_URL).hostname}")
-    found.add("sequence", 2 * (row.revision - 1) + (not row.is_open))
+    found.add("sequence", 2 * (row.revision - 1 + len(agreed)) + (not row.is_open))
     found.add("dtstamp", changed)
     found.add("last-modified", changed)
     found.add("dtstart", row.due_on)
@@ -89,8 +107,8 @@ def _told(row: Deadline, link: str) -> str:
     return "\n".join(parts)
 
 
-def _changed_at(row: Deadline) -> datetime:
-    moments = [row.revised_at]
+def _changed_at(row: Deadline, agreed: Sequence[datetime]) -> datetime:
+    moments = [row.revised_at, *agreed]
     if row.met_at is not None:
         moments.append(row.met_at)
     if row.cancelled_on is not None:

@@ -16,6 +16,7 @@ from icalendar import Calendar
 
 from config.logs import JsonLines, NoSecretAddress, hide_secret_addresses
 from tests.story import Cast, Story, a_case, cast, day, moment
+from workflow import services
 from workflow.feeds import addresses
 from workflow.models import CalendarFeed, Deadline, Membership, Person
 
@@ -93,6 +94,34 @@ def test_a_moved_date_is_the_same_entry_with_a_higher_number(everyone: Cast) -> 
         assert before[uid]["DTSTART"].dt == day("2026-12-14")
         assert entry["SEQUENCE"] > before[uid]["SEQUENCE"]
         assert entry["LAST-MODIFIED"].dt > before[uid]["LAST-MODIFIED"].dt
+
+
+def test_a_later_date_that_is_agreed_changes_the_entry_and_not_its_day(
+    everyone: Cast, sent: Story
+) -> None:
+    address = address_of(everyone.ada)
+    (before,) = [one for one in read(address) if "rapid review" in one["SUMMARY"]]
+    seen = [before]
+    for number, agreed in enumerate(("2027-01-08", "2027-01-15")):
+        agreed_at = moment(f"2026-12-{8 + number:02}")
+        services.agree_later_date(
+            sent.again(),
+            "rapid-review",
+            1,
+            day(agreed),
+            by=everyone.sol,
+            on=agreed_at.date(),
+            at=agreed_at,
+            reason="The partners meet later.",
+        )
+        (after,) = [one for one in read(address) if "rapid review" in one["SUMMARY"]]
+        assert after["SEQUENCE"] > seen[-1]["SEQUENCE"]
+        assert after["LAST-MODIFIED"].dt == after["DTSTAMP"].dt == agreed_at
+        assert (after["UID"], after["DTSTART"].dt) == (before["UID"], before["DTSTART"].dt)
+        seen.append(after)
+    sent.reviewed("2026-12-10")
+    (met,) = [one for one in read(address) if "rapid review" in one["SUMMARY"]]
+    assert met["SEQUENCE"] > seen[-1]["SEQUENCE"]
 
 
 def test_a_met_date_is_cancelled_and_gone_after_two_months(everyone: Cast, sent: Story) -> None:
