@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -14,10 +15,13 @@ from tests import databases
 from tests.story import Story, a_case, cast
 from tests.workflow.outbox.conftest import Post
 from workflow import clock
+from workflow.deadlines.calendar import calendar
 from workflow.models import Organisation, Outbox
 from workflow.outbox import delivering
+from workflow.outbox.faults import UnreachableError
 from workflow.outbox.mail import message_id
 from workflow.outbox.tasks import deliver_due
+from workflow.outbox.transports import transport
 
 
 @pytest.fixture
@@ -116,6 +120,26 @@ def test_a_row_that_another_sender_holds_is_left_alone(story: Story) -> None:
     assert delivering.claim(at=clock.now())[1] == []
     _, later = delivering.claim(at=clock.now() + delivering.LEASE + timedelta(seconds=1))
     assert len(later) == 5
+
+
+@pytest.mark.parametrize("answer", ["250 OK", "451 Try again later", "421 Closing"])
+def test_a_sender_whose_lease_was_taken_over_neither_marks_nor_puts_back(
+    story: Story, post: Post, answer: str
+) -> None:
+    token, rows = delivering.claim(at=clock.now())
+    later = clock.now() + delivering.LEASE + timedelta(seconds=1)
+    other, taken = delivering.claim(at=later)
+    assert other != token
+    assert len(taken) == len(rows) == 5
+    before = list(Outbox.objects.order_by("pk").values())
+    post.answer = answer
+    with transport() as line, suppress(UnreachableError):
+        delivering.Sender(line, token, calendar()).send(rows)
+    assert list(Outbox.objects.order_by("pk").values()) == before
+    post.answer = "250 OK"
+    with transport() as line:
+        assert delivering.Sender(line, other, calendar()).send(taken) == 5
+    assert Outbox.objects.filter(sent_at__isnull=False).count() == 5
 
 
 def test_a_row_that_ends_its_senders_is_taken_alone_and_then_set_aside(story: Story) -> None:
