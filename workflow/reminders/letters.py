@@ -106,7 +106,8 @@ def _witness(person: Person | None, on: date) -> tuple[str, ...]:
 def _subject(deadline: Deadline, standing: Standing, words: Words) -> str:
     label = deadline.case.label
     if standing.kind == "due today":
-        return f"Due today: {_lower(words.act)}, {label}"
+        day = deadline.due_on
+        return f"Due today, {day.day} {MONTHS[day.month - 1]}: {_lower(words.act)}, {label}"
     if standing.kind == "overdue":
         day = deadline.due_on
         when = f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"

@@ -29,7 +29,7 @@ def test_what_is_due_today_says_so_in_its_subject(story: Story, committing_db: s
         swept("2026-11-27")
         assert delivered("2026-11-27") == 2
     assert {one.subject for one in mail.outbox} == {
-        f"Due today: send the notification, {story.case.label}"
+        f"Due today, 27 November: send the notification, {story.case.label}"
     }
     text = mail.outbox[0].body
     assert "It is due on Friday 27 November 2026. Due today by 11:59pm." in text
