@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import prefetch_related_objects
 
@@ -22,6 +23,7 @@ from workflow.models import Case, Organisation, Person
 from workflow.sealed import answers
 
 Typed = Mapping[str, list[str]]
+NATIONAL = "national-system"
 # A key is its person's own: what somebody else's form holds says nothing about theirs.
 OPENING = UUID("6e8a1c5e-6f0b-4d43-9a44-0c7f1d1f8b52")
 
@@ -71,6 +73,14 @@ def received(paper: Paper) -> Received | None:
     form = paper.form(leaf)
     at = form.instant("received_on", "received_time") if form.is_valid() else None
     return Received(form.cleaned["received_on"], at, form.cleaned["way"]) if at else None
+
+
+def sent_elsewhere(paper: Paper) -> bool:
+    """Whether it is sent in the national system, and only recorded here.
+
+    One that the secretariat received by telephone or email has been sent already.
+    """
+    return settings.STATUTORY_CHANNEL == NATIONAL and received(paper) is None
 
 
 def counts_on(paper: Paper, *, on: date) -> date:
@@ -176,7 +186,8 @@ def is_late(case: Case, *, on: date) -> bool:
 def send(token: str, *, by: Person, today: date, how: Sending) -> Case:
     """The notification is with its recipients, its clocks stopped, its codes counted.
 
-    Raises NotReady with every problem, LateReasonMissing when it is late without a reason, and
+    Raises NotReady with every problem, LateReasonMissing when it is late without a reason,
+    CannotAdvance without the national system's reference where that system is the channel, and
     what `services.advance` raises. Twelve statements, however many children and cases there are.
     """
     case = services.lock_case(token, by=by, on=today)
@@ -221,6 +232,12 @@ _SENDABLE = ("draft", "threshold_decision", "awaiting_approval")
 
 
 def _refuse_unless_ready(paper: Paper, how: Sending) -> None:
+    elsewhere = settings.STATUTORY_CHANNEL == NATIONAL and not how.received_by
+    if elsewhere and not how.channel_reference.strip():
+        raise services.CannotAdvance(
+            "The national system is the statutory channel: record its reference, and when it "
+            "accepted the notification."
+        )
     problems = problems_of(paper, on=how.on)
     if is_late(paper.case, on=how.on) and not late_reason(paper)[0]:
         raise LateReasonMissing

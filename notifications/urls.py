@@ -6,6 +6,7 @@ from notifications.sections import addresses
 from notifications.views import (
     acts,
     amending,
+    approving,
     filling,
     reading,
     screening,
@@ -32,7 +33,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{HERE}send/", sending.send, name="send"),
     path(f"{HERE}sent/", sending.sent, name="sent"),
     path(f"{HERE}national-export/", sending.national_export, name="national-export"),
-    path(f"{HERE}approve/", acts.approve, name="approve"),
+    path(f"{HERE}approve/", approving.approve, name="approve"),
     path(f"{HERE}read/", reading.read, name="read"),
     path(f"{HERE}print/", reading.printed, name="print"),
     path(f"{HERE}amend/", amending.choose, name="amend"),

@@ -83,10 +83,14 @@ class NotNotifiedForm(PageForm):
     )
 
 
-def decisions(names: str) -> tuple[Choice, ...]:
-    """What an approver decides; approving sends it to the recipients named."""
+def decisions(names: str, *, elsewhere: bool = False) -> tuple[Choice, ...]:
+    """What an approver decides; approving sends it to the recipients named.
+
+    `elsewhere` when it is sent in the national system: approving then records that it was.
+    """
+    sends = "record that it was sent" if elsewhere else "send it"
     return (
-        Choice("approve", f"Yes, approve it and send it to {names}"),
+        Choice("approve", f"Yes, approve it and {sends} to {names}"),
         Choice("return", "No, return it for changes"),
     )
 
@@ -142,6 +146,13 @@ class AcceptedForm(PageForm):
         cleaned = super().clean() or self.cleaned_data
         self.instant("accepted_on", "accepted_time")
         return cleaned
+
+
+class AcceptedUnapprovedForm(AcceptedForm):
+    """The same, of what nobody could approve before it went into the national system."""
+
+    field_order = ("absent", "reference", "accepted_on", "accepted_time")
+    absent = AbsentForm.declared_fields["absent"]
 
 
 class ContinueForm(PageForm):

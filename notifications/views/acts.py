@@ -1,4 +1,4 @@
-"""Acts around sending: approve, reply, propose, go on, decide not to notify."""
+"""Acts around sending: reply, propose, go on, decide not to notify."""
 
 from typing import Any
 
@@ -6,24 +6,20 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from notifications import cycles, services
+from notifications import cycles
 from notifications.forms.acts import (
-    ApprovalForm,
     ContinueForm,
     NotNotifiedForm,
     ProposeForm,
     ReplyForm,
-    decisions,
 )
 from notifications.pages.basis import BasisForm
-from notifications.recipients import names_of
 from notifications.sections import Lists, PageForm
-from notifications.services import Sending, paper_of
+from notifications.services import paper_of
 from notifications.views.desk import DESK
-from notifications.views.reading import latest, readable
+from notifications.views.reading import latest
 from workflow import services as machine
 from workflow.access.policy import may
-from workflow.machine.approval import may_approve
 from workflow.machine.notification_states import NotificationState, Proposal
 from workflow.models import Case, Event
 from workflow.services import AlreadyDone, CannotAdvance, NotFound
@@ -50,74 +46,6 @@ def tried(act: Any) -> list[str]:
     except NotFound:
         raise Http404 from None
     return []
-
-
-@signed_in
-@require_http_methods(["GET", "POST"])
-def approve(request: HttpRequest, token: str) -> HttpResponse:
-    """Ask for approval, take it back, approve or return: which of these depends on who looks."""
-    now, person = moment(), person_of(request)
-    case = case_for(request, token, WRITE, on=now.on)
-    process = case.notification
-    approver = may_approve(case, person, on=now.on)
-    reasons: list[str] = []
-    form = asked(request, ApprovalForm, on=now.on)
-    if request.method == "POST":
-        then = request.POST.get("then", "")
-        if then != "decide" or form.is_valid():
-            reasons, where = _approval(case, request, now, form, then)
-            if not reasons:
-                return redirect(where)
-    paper = paper_of(case, on=now.on, lists=Lists(now.on))
-    form.fields["decision"].choices = decisions(names_of(case))  # type: ignore[attr-defined]
-    context = {
-        "case": case,
-        "process": process,
-        "waits": process.state == S.AWAITING_APPROVAL,
-        "outstanding": process.approval_outstanding,
-        "approver": approver,
-        "form": form,
-        "reasons": reasons,
-        "has_errors": bool(reasons or form.errors),
-        "sections": readable(paper) if approver else [],
-        "back_href": DESK.href("tasks" if process.state == S.DRAFT else "read", case),
-    }
-    return render(request, "notifications/approve.html", context)
-
-
-def _approval(
-    case: Case, request: HttpRequest, now: Moment, form: Any, then: str
-) -> tuple[list[str], str]:
-    person, process = person_of(request), case.notification
-    moved: dict[str, Any] = {"by": person, "on": now.on, "at": now.at}
-    home, read = DESK.home_href(case), DESK.href("read", case)
-    if then == "ask":
-        return tried(lambda: machine.advance(process, "ask_for_approval", **moved)), request.path
-    if then == "take-back":
-        why = "Taken back by its author"
-        back = lambda: machine.advance(process, "return_to_draft", reason=why, **moved)  # noqa: E731
-        return tried(back), home
-    if then == "afterwards":
-        return tried(lambda: machine.approve_after_sending(case, **moved)), read
-    if not may_approve(case, person, on=now.on):
-        return ["Only an approver who is not its author may decide this."], ""
-    if form.cleaned["decision"] == "return":
-        why = form.cleaned["reason"]
-        back = lambda: machine.advance(process, "return_to_draft", reason=why, **moved)  # noqa: E731
-        return tried(back), home
-    return tried(lambda: _approve_and_send(case, now, moved)), DESK.href("sent", case)
-
-
-def _approve_and_send(case: Case, now: Moment, moved: dict[str, Any]) -> None:
-    try:
-        services.send(case.token, by=moved["by"], today=now.on, how=Sending(now.on, now.at))
-    except services.NotReady as refusal:
-        raise CannotAdvance(*(problem.text for problem in refusal.problems)) from refusal
-    except services.LateReasonMissing as refusal:
-        message = (
-            "It is after the date due, and no reason is given. Return it so that one is added."
-        )
-        raise CannotAdvance(message) from refusal
 
 
 @signed_in

@@ -8,22 +8,26 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from notifications import duplicates, services
-from notifications.forms.acts import AbsentForm, AcceptedForm, DifferentForm
+from notifications.forms.acts import (
+    AbsentForm,
+    AcceptedForm,
+    AcceptedUnapprovedForm,
+    DifferentForm,
+)
 from notifications.models import Notification
 from notifications.recipients import names_of
-from notifications.sections import Paper
-from notifications.services import LateReasonMissing, NotReady, Sending
+from notifications.sections import PageForm, Paper
+from notifications.services import NATIONAL, LateReasonMissing, NotReady, Sending, sent_elsewhere
 from notifications.views.desk import DESK, open_paper
 from notifications.views.filling import after_duplicates, clocks_of
 from workflow.access.giving import partners_of
 from workflow.access.policy import may
-from workflow.machine.approval import needs_approval
-from workflow.models import Case
+from workflow.machine.approval import may_approve, needs_approval
+from workflow.machine.notification_states import NotificationState
+from workflow.models import Case, Person
 from workflow.services import AlreadyDone, CannotAdvance, NotFound, record_act
 from workflow.views.access import Moment, case_for, moment, person_of, signed_in
 from workflow.views.keeping import asked
-
-NATIONAL = "national-system"
 
 
 @signed_in
@@ -92,15 +96,16 @@ def send(request: HttpRequest, token: str) -> HttpResponse:
             if not reasons:
                 return redirect("notifications:sent", token=token)
     paper = open_paper(person_of(request), token, now.on)
-    if elsewhere := DESK.closed(paper):
+    approving = _approving(paper, person_of(request), now)
+    if not approving and (elsewhere := DESK.closed(paper)):
         if not reasons and request.method != "POST":
             return redirect(elsewhere)
         return _refused(request, paper.case, reasons)
     day = services.counts_on(paper, on=now.on)
-    if services.problems_of(paper, on=day):
+    if not approving and services.problems_of(paper, on=day):
         return redirect(DESK.href("check", paper.case))
     # In the national system it may have been accepted in time: only its date can tell.
-    if not _national(paper) and services.is_late(paper.case, on=day) and not _explained(paper):
+    if not sent_elsewhere(paper) and services.is_late(paper.case, on=day) and not _explained(paper):
         return redirect(DESK.href("page", paper.case, page="late"))
     return _send_page(request, paper, now, form, reasons)
 
@@ -166,9 +171,14 @@ def _attempt(request: HttpRequest, token: str, now: Moment, form: Any) -> list[s
 
 def _how(request: HttpRequest, token: str, now: Moment, form: Any) -> Sending:
     if isinstance(form, AcceptedForm):
-        at = form.instant("accepted_on", "accepted_time") or now.at
-        reference = form.cleaned["reference"]
-        return Sending(form.cleaned["accepted_on"], at, channel_reference=reference)
+        said = form.cleaned
+        return Sending(
+            said["accepted_on"],
+            form.instant("accepted_on", "accepted_time") or now.at,
+            channel_reference=said["reference"],
+            approval_outstanding="absent" in said,
+            reason=said.get("absent", ""),
+        )
     if isinstance(form, AbsentForm):
         words = form.cleaned["absent"]
         return Sending(now.on, now.at, approval_outstanding=True, reason=words)
@@ -182,35 +192,48 @@ def _how(request: HttpRequest, token: str, now: Moment, form: Any) -> Sending:
 
 def _asked(request: HttpRequest, now: Moment) -> Any:
     """What is asked on the send page besides its button; None for nothing."""
-    if request.POST.get("then") == "absent":
-        return AbsentForm(request.POST, on=now.on)
-    if settings.STATUTORY_CHANNEL == NATIONAL and request.POST.get("then") != "received":
-        return AcceptedForm(request.POST, on=now.on)
-    return None
+    then = request.POST.get("then", "")
+    if then == "received":
+        return None
+    kind = _kind(national=settings.STATUTORY_CHANNEL == NATIONAL, absent=then == "absent")
+    return kind(request.POST, on=now.on) if kind else None
+
+
+def _kind(*, national: bool, absent: bool) -> type[PageForm] | None:
+    """First what the national system says, where it is the channel; then why it is unapproved."""
+    if national:
+        return AcceptedUnapprovedForm if absent else AcceptedForm
+    return AbsentForm if absent else None
 
 
 def _send_page(
     request: HttpRequest, paper: Paper, now: Moment, form: Any, reasons: list[str]
 ) -> HttpResponse:
-    case, person, national = paper.case, person_of(request), _national(paper)
-    second = needs_approval(case, person, on=now.on)
+    case, person, national = paper.case, person_of(request), sent_elsewhere(paper)
     received = services.received(paper)
+    second = received is None and needs_approval(case, person, on=now.on)
+    approving = _approving(paper, person, now)
+    kind = _kind(national=national, absent=second)
+    if kind and type(form) is not kind:
+        form = asked(request, kind, on=now.on)
     context = {
         "case": case,
         "recipients": case.route.recipients,
         "partners": partners_of(case, on=now.on),
         "names": names_of(case),
         "national": national,
-        "late_href": DESK.href("page", case, page="late")
-        if national and services.is_late(case, on=now.on) and not _explained(paper)
-        else "",
-        "needs_approval": second and received is None,
+        "late_unexplained": national
+        and services.is_late(case, on=now.on)
+        and not _explained(paper),
+        "late_href": DESK.href("page", case, page="late"),
+        "needs_approval": second,
+        "approving": approving,
         "received": received,
-        "form": form or asked(request, AcceptedForm if national else AbsentForm, on=now.on),
+        "form": form,
         "reasons": reasons,
         "has_errors": bool(reasons),
         "clocks": clocks_of(case, now),
-        "back_href": DESK.href("check", case),
+        "back_href": DESK.href("approve" if approving else "check", case),
         "export_href": DESK.href("national-export", case),
         "approve_href": DESK.href("approve", case),
     }
@@ -226,9 +249,10 @@ def _refused(request: HttpRequest, case: Case, reasons: list[str]) -> HttpRespon
     return render(request, "notifications/refused.html", context, status=409)
 
 
-def _national(paper: Paper) -> bool:
-    """Whether the national system is the channel, and it did not come by telephone or email."""
-    return settings.STATUTORY_CHANNEL == NATIONAL and services.received(paper) is None
+def _approving(paper: Paper, person: Person, now: Moment) -> bool:
+    """Whether the page stays open to an approver, who approves by recording what was accepted."""
+    waits = paper.case.notification.state == NotificationState.AWAITING_APPROVAL
+    return waits and sent_elsewhere(paper) and may_approve(paper.case, person, on=now.on)
 
 
 def _explained(paper: Paper) -> bool:
@@ -236,6 +260,6 @@ def _explained(paper: Paper) -> bool:
 
 
 def _send_href(paper: Paper, late: bool) -> str:
-    if late and not _explained(paper) and not _national(paper):
+    if late and not _explained(paper) and not sent_elsewhere(paper):
         return DESK.href("page", paper.case, page="late")
     return DESK.href("send", paper.case)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from notifications import services as notifications
@@ -119,8 +120,12 @@ class Story:
         by, at = self.area.notifier, clock.now()
         if notifications.is_late(self.fresh, on=self.day):
             self.write_late(by, at)
+        elsewhere = settings.STATUTORY_CHANNEL == notifications.NATIONAL
         how = Sending(
-            on=self.day, at=at, approval_outstanding=self.area.authority.approval_required
+            on=self.day,
+            at=at,
+            channel_reference=f"DEMO-{self.number}" if elsewhere else "",
+            approval_outstanding=self.area.authority.approval_required,
         )
         try:
             notifications.send(self.case.token, by=by, today=self.day, how=how)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 from django.test import Client
+from pytest_django import Settings
 
 from tests.notifications.answers import PAGES, at, country, fill, sign_in
 from tests.story import Cast, cast
@@ -43,3 +44,9 @@ def aware(draft: Case, ada: Client) -> Case:
     """A draft with its awareness date."""
     fill(ada, at("page", draft, page="awareness"), PAGES["awareness"])
     return draft
+
+
+@pytest.fixture
+def national(settings: Settings) -> None:
+    """The national system is the statutory channel."""
+    settings.STATUTORY_CHANNEL = "national-system"

@@ -1,11 +1,9 @@
-"""Received by telephone, sent through the national system, or perhaps notified already."""
+"""Received by telephone, or perhaps notified already."""
 
 from typing import Any
 
-import pytest
 import time_machine
 from django.test import Client
-from pytest_django import Settings
 
 from tests.notifications.answers import (
     BASIS,
@@ -62,53 +60,6 @@ def test_only_the_secretariat_enters(everyone: Cast, ada: Client) -> None:
 
 def test_every_missing_answer_is_named_when_entering(everyone: Cast) -> None:
     assert len(errors(sign_in(everyone.sol).post(ENTER, {}))) == 5
-
-
-@pytest.fixture
-def national(settings: Settings) -> None:
-    """The national system is the statutory channel."""
-    settings.STATUTORY_CHANNEL = "national-system"
-
-
-def test_where_the_national_system_is_the_channel_its_reference_and_time_meet_the_clock(
-    draft: Case, ada: Client, everyone: Cast, national: None
-) -> None:
-    written(draft, everyone.ada)
-    page = ada.get(at("send", draft)).content.decode()
-    assert "The national system is the statutory channel" in page
-    assert "Send to" not in page
-    export = ada.get(at("national-export", draft)).content.decode()
-    assert "Child A was found with bruises." in export
-    assert errors(ada.post(at("send", draft), {})) == [
-        "Enter the reference",
-        "Enter the date",
-        "Enter the time",
-    ]
-    typed = {
-        "reference": "CSINS-12345",
-        **when("accepted_on", "2026-11-19"),
-        "accepted_time": "4:05pm",
-    }
-    done = ada.post(at("send", draft), typed)
-    assert done["Location"] == at("sent", draft), errors(done)
-    assert NotificationProcess.objects.get(case=draft).channel_reference == "CSINS-12345"
-    deadline = Deadline.objects.get(case=draft, duty="notify-the-panel")
-    assert str(deadline.met_on) == "2026-11-19"
-    assert "CSINS-12345" in ada.get(at("sent", draft)).content.decode()
-
-
-def test_accepted_late_by_the_national_system_asks_for_the_reason(
-    draft: Case, everyone: Cast, national: None, today: time_machine.Traveller
-) -> None:
-    written(draft, everyone.ada)
-    today.move_to("2026-12-01T10:00:00+00:00")
-    ada = sign_in(everyone.ada)
-    assert at("page", draft, page="late") in ada.get(at("send", draft)).content.decode()
-    accepted = {"reference": "CSINS-1", "accepted_time": "9am"}
-    late = ada.post(at("send", draft), {**accepted, **when("accepted_on", "2026-11-30")})
-    assert errors(late) == ["It is after the date due. Give the reason it is late first."]
-    in_time = ada.post(at("send", draft), {**accepted, **when("accepted_on", "2026-11-26")})
-    assert in_time["Location"] == at("sent", draft), errors(in_time)
 
 
 def test_a_likely_duplicate_of_the_own_authority_interrupts(
