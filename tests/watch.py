@@ -10,10 +10,12 @@ from reviews.models import PanelResponse, PartnersDecision
 from workflow import services
 from workflow.machine.notification_states import BEFORE_SENDING
 from workflow.models import Case, Deadline, Person
+from workflow.people import roles
 from workflow.queues import WorkList
 from workflow.views.frame import OVERVIEW, case_frame
 
 NOBODY = "Nobody"
+UNAPPROVED = "an approval of what was sent without it"
 
 
 def asked_of_somebody(case: Case) -> list[str]:
@@ -21,6 +23,8 @@ def asked_of_somebody(case: Case) -> list[str]:
     found = [f"clock: {row.duty}" for row in Deadline.objects.filter(case=case).open()]
     if case.notification.state in BEFORE_SENDING:
         found.append("a notification to send, or to decide against")
+    if case.notification.approval_outstanding:
+        found.append(UNAPPROVED)
     if case.notification.proposal:
         found.append("a proposal to answer")
     decided = PartnersDecision.objects.filter(case=case).order_by("number").last()
@@ -42,6 +46,8 @@ def holes_in(case: Case, *, on: date) -> list[str]:
     found = []
     if asked and not named:
         found.append(f"waits for nobody: {'; '.join(asked)}")
+    if UNAPPROVED in asked and roles.LA_APPROVER.title not in named:
+        found.append(f"{UNAPPROVED} is asked of {named}")
     if bool(header["next_due"]) != bool(named):
         found.append(f"waits for {named} by {header['next_due']}")
     if {turn.role.title for turn in waiting} != set(named):

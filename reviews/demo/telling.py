@@ -54,6 +54,8 @@ class Story:
             self.later(1, actor.step(step))
         if self.plot.sends is not None:
             self.on_day(self.calendar.add(self.aware, self.plot.sends), self._send)
+            if self.fresh.notification.approval_outstanding and self.plot.steps:
+                self.at_once(self._approve_afterwards)
         for step in self.plot.steps:
             if step not in before:
                 actor.play(step)
@@ -131,6 +133,11 @@ class Story:
             notifications.send(self.case.token, by=by, today=self.day, how=how)
         except notifications.NotReady as refusal:
             raise Incomplete("; ".join(problem.text for problem in refusal.problems)) from refusal
+
+    def _approve_afterwards(self) -> None:
+        services.approve_after_sending(
+            self.fresh, by=self.area.approver, on=self.day, at=clock.now()
+        )
 
     def write_late(self, by: Any, at: datetime) -> None:
         """The reason for lateness is given, as the screen asks for it."""

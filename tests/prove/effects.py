@@ -33,6 +33,7 @@ class Effects:
     cycle: int = 1
     author: str = ""
     proposal: str = ""
+    unapproved: date | None = None
     notified: date | None = None
     told: bool = False
     reviews: list[Row] = field(default_factory=list)
@@ -116,6 +117,9 @@ class Effects:
 
     def _notification_submit(self, row: Row, act: Act) -> None:
         self.author = self.author or act.by.name
+        second = act.by.role == "la_approver" and self.author != act.by.name
+        if self.strict and act.facts.get("approval_outstanding") and not second:
+            self.unapproved = after(act.on, 1)
         self._give()
         slugs = [slug for slug in NOTIFYING if self.told or slug != "tell-the-partners"]
         self._stop("met", *slugs, cycle=self.cycle)
@@ -146,7 +150,7 @@ class Effects:
     def _next_cycle(self, row: Row, act: Act) -> None:
         self.cycle = row.number = self.cycle + 1
         self.author = "" if act.by.role == SERVICE else act.by.name
-        self.proposal = ""
+        self.proposal, self.unapproved = "", None
         self.facts |= act.facts
         self.run_clocks()
 

@@ -77,6 +77,8 @@ class Model(Effects):
         """The nearest date, and the duty when it is a legal one."""
         running = [(c.due, slug) for (slug, _), c in self.clocks.items() if c.stands == OPEN]
         expected = [row.expected for row in self.rows if row.expected]
+        # Sent while no approver was there: one reads it on the next working day.
+        expected += [self.unapproved] if self.unapproved else []
         return min(running) if running else (min(expected, default=None), "")
 
     def turns(self) -> list[str]:
@@ -94,6 +96,8 @@ class Model(Effects):
             found.append("la_notifier")
         if self.notification.state == "linked_to_rapid_review" and self.proposal:
             found.append("panel_secretariat")
+        if self.unapproved:
+            found.append("la_approver")
         return list(dict.fromkeys(role for role in found if role))
 
     def stranded(self) -> list[str]:

@@ -2,8 +2,19 @@
 
 from datetime import date
 
+from workflow.audit.models import Event
+from workflow.law.calendar import Calendar
 from workflow.machine.case import Case
+from workflow.people import roles
 from workflow.people.person import Person
+from workflow.people.responsible import responsible_people
+
+APPROVE_WITHIN = 1
+"""Working days within which what was sent unapproved is read: internal to this service.
+
+Neither law nor guidance knows an approval. It is read on the next working day, as what waits for
+approval before it is sent: by then the recipients act on it.
+"""
 
 
 def is_of_authority(case: Case, person: Person, *, on: date) -> bool:
@@ -21,3 +32,19 @@ def needs_approval(case: Case, person: Person, *, on: date) -> bool:
     """Whether somebody else must read it before this person sends it."""
     asked = case.authority.approval_required and is_of_authority(case, person, on=on)
     return asked and not may_approve(case, person, on=on)
+
+
+def approve_by(case: Case, *, calendar: Calendar) -> date | None:
+    """The day by which an approver reads what was sent unapproved; None where nothing was."""
+    if not case.notification.approval_outstanding:
+        return None
+    sent = Event.objects.filter(case=case, machine="notification", act="submit")
+    on = sent.order_by("-sequence").values_list("on", flat=True)[:1].get()
+    return calendar.add(on, APPROVE_WITHIN)
+
+
+def approvers_of(case: Case, *, on: date) -> list[Person]:
+    """Who is asked to read it afterwards: never its author, while there is anybody else."""
+    people = responsible_people(case.authority, roles.LA_APPROVER.slug, on)
+    others = [person for person in people if person.pk != case.notification.author_id]
+    return others or list(people)

@@ -5,7 +5,7 @@ from typing import Any
 
 from workflow.law import duties
 from workflow.law.starting import starts_on
-from workflow.machine.approval import may_approve, needs_approval
+from workflow.machine.approval import approvers_of, may_approve, needs_approval
 from workflow.machine.case import Case
 from workflow.machine.move import Move
 from workflow.machine.notification import NotificationProcess
@@ -16,6 +16,7 @@ from workflow.machine.rapid_review import IN_PREPARATION, RapidReview, RapidRevi
 from workflow.machine.rapid_review import WITH_THE_PANEL as REVIEW_WITH_THE_PANEL
 from workflow.machine.refusals import CannotAdvance
 from workflow.machine.signatures import yet_to_sign
+from workflow.outbox.services import message
 from workflow.people import roles
 from workflow.people.organisations import Organisation
 
@@ -164,11 +165,25 @@ class Acting(Move):
             process.approved_by, process.approved_on = self.by, self.on
         elif self.facts.get("approval_outstanding"):
             process.approval_outstanding = True
+            self._ask_to_approve(process)
         elif needs_approval(self.case, self.by, on=self.on):
             raise CannotAdvance(
                 "Somebody other than its author must approve it. Ask for approval, or send it now "
                 "and have it approved afterwards."
             )
+
+    def _ask_to_approve(self, process: NotificationProcess) -> None:
+        """Whoever may approve it is told that it went without them."""
+        self.messages += [
+            message(
+                "approve_afterwards",
+                case=self.case,
+                dedupe=f"approve:{self.case.pk}:{process.cycle}",
+                at=self.recorded_at,
+                person_id=person.pk,
+            )
+            for person in approvers_of(self.case, on=self.on)
+        ]
 
     def _open_rapid_review(self, cycle: int) -> None:
         """One rapid review serves the incident: an open one goes on, with the new clock beside."""

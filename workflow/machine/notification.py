@@ -26,7 +26,6 @@ from workflow.machine.notification_states import (
 from workflow.machine.walls import LegalEdges, LegalStart, legal_states
 
 S = NotificationState
-
 _STATE = FSMField(default=S.DRAFT, choices=S.choices, protected=True)
 step = steps_of(_STATE)
 
@@ -69,8 +68,9 @@ class NotificationProcess(FSMModelMixin, models.Model):
         ]
         indexes = [
             models.Index(fields=["state", "case"], name="notification_by_state"),
+            models.Index(fields=["case"], name="notification_proposed", condition=~Q(proposal="")),
             models.Index(
-                fields=["case"], name="notification_proposed", condition=~models.Q(proposal="")
+                fields=["case"], name="sent_before_approval", condition=Q(approval_outstanding=True)
             ),
         ]
         triggers = [LegalEdges(), LegalStart()]

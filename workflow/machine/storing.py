@@ -6,6 +6,7 @@ from typing import Any
 
 from workflow.audit.models import Event
 from workflow.deadlines.clocks import store
+from workflow.machine.approval import approve_by
 from workflow.machine.case import Case
 from workflow.machine.move import Move
 from workflow.outbox.models import Outbox
@@ -55,11 +56,13 @@ def _keep_nearest_date(move: Move) -> None:
     if nearest is not None:
         move.case.next_due_on, move.case.next_due = nearest.due_on, nearest.duty
         return
-    move.case.next_due_on, move.case.next_due = _nearest_expected(move.case), ""
+    move.case.next_due_on, move.case.next_due = _nearest_expected(move), ""
 
 
-def _nearest_expected(case: Case) -> date | None:
+def _nearest_expected(move: Move) -> date | None:
+    case = move.case
     expected: list[date | None] = [case.notification.expected_on]
+    expected.append(approve_by(case, calendar=move.clocks.calendar))
     for reviews in (case.rapid_reviews, case.practice_reviews):
         rows: Any = reviews
         expected += rows.filter(expected_on__isnull=False).values_list("expected_on", flat=True)

@@ -1,14 +1,16 @@
 """Whose turn it is, and what a person may do now."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
 
+from workflow.deadlines.calendar import calendar
 from workflow.law import duties
 from workflow.machine.acts import SYSTEM, Act, Stage, Waiting
+from workflow.machine.approval import approve_by
 from workflow.machine.case import Case
 from workflow.machine.move import Machine, acts_of, roles_for
 from workflow.machine.notification import NotificationProcess
@@ -43,13 +45,15 @@ def stand_of(subject: Machine) -> Stand:
 class Pending:
     """Something asked of a role that no state of a machine tells, with its words on the case page.
 
-    `holds` asks it of one case, `where` of many at once: the same rule twice over.
+    `holds` asks it of one case, `where` of many at once: the same rule twice over. `by` is the day
+    by which it is expected, the notification's own unless it says another.
     """
 
     role: str
     words: str
     holds: Callable[[Case], bool]
     where: Q
+    by: Callable[[Case], date | None] = lambda case: case.notification.expected_on
 
 
 def _proposed(case: Case) -> bool:
@@ -61,6 +65,8 @@ _PROPOSALS = NotificationProcess.objects.filter(
     case=OuterRef("pk"), state=NotificationState.LINKED_TO_RAPID_REVIEW
 ).exclude(proposal="")
 
+_UNAPPROVED = NotificationProcess.objects.filter(case=OuterRef("pk"), approval_outstanding=True)
+
 PENDING = (
     # Sending tells the partners; where they are not known here, the duty to tell them goes on.
     Pending(
@@ -71,6 +77,14 @@ PENDING = (
     ),
     # The rapid review carries the case on, and the secretariat has a proposal to answer.
     Pending(SECRETARIAT, "a proposal to answer", _proposed, Q(Exists(_PROPOSALS))),
+    # It was sent while no approver was there; one reads it now.
+    Pending(
+        roles.LA_APPROVER.slug,
+        "approval of what was sent without it",
+        lambda case: bool(case.notification.approval_outstanding),
+        Q(Exists(_UNAPPROVED)),
+        lambda case: approve_by(case, calendar=calendar()),
+    ),
 )
 
 
@@ -115,7 +129,10 @@ def turns(case: Case, *, on: date) -> list[Turn]:
             found += _turns_at(subject, slug, on=on)
     waited_for = {turn.role.slug for turn in found}
     pending = [one for one in PENDING if one.holds(case) and one.role not in waited_for]
-    return found + [_turn(case.notification, one.words, one.role, on=on) for one in pending]
+    return found + [
+        replace(_turn(case.notification, one.words, one.role, on=on), expected_on=one.by(case))
+        for one in pending
+    ]
 
 
 def roles_waited_for(case: Case, stands: Iterable[Stand]) -> list[str]:

@@ -23,6 +23,11 @@ _NEW_NOTIFICATION = Wording(
 
 WORDINGS: dict[str, Wording] = {
     "submit": Wording("Notification received: {label}", "A notification was sent.", _SIGN_IN),
+    "approve_afterwards": Wording(
+        "Approve what was sent: {label}",
+        "A notification of your authority was sent before anyone could approve it.",
+        "Sign in to read it and approve it on the next working day at the latest.",
+    ),
     "acknowledge": Wording(
         "Notification acknowledged: {label}",
         "The notification has arrived.",

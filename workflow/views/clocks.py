@@ -16,6 +16,7 @@ from workflow.law.calendar import Calendar
 from workflow.law.duty import Duty
 from workflow.law.standing import aimed_for, internal, standing
 from workflow.law.words import long_date, nth_time
+from workflow.machine.approval import approve_by
 from workflow.machine.case import Case
 from workflow.machine.rapid_review import RapidReview, RapidReviewState
 from workflow.machine.turn import stand_of
@@ -96,7 +97,23 @@ def internal_rows(case: Case, machines: Iterable[Any], *, on: date) -> list[dict
                 "standing": internal(stands),
             }
         )
-    return rows
+    return rows + _approval_row(case, on=on)
+
+
+def _approval_row(case: Case, *, on: date) -> list[dict[str, Any]]:
+    if not case.notification.approval_outstanding:
+        return []
+    days = calendar()
+    due_on = approve_by(case, calendar=days)
+    return [
+        {
+            "title": "Notification: approval of what was sent",
+            "sentence": "An internal date of this service, not a legal one: the next working day. "
+            "It was sent before anyone could approve it.",
+            "due_on": due_on,
+            "standing": internal(standing(due_on, met_on=None, on=on, calendar=days)),
+        }
+    ]
 
 
 def deferral_of(machine: Any) -> Event | None:

@@ -179,6 +179,7 @@ BESIDE: tuple[Beside, ...] = (
         "write.notification",
         _unapproved,
         role="la_approver",
+        is_turn=True,
     ),
     Beside("notifications:amend", "Add or correct information", "write.notification", _sent),
     Beside(
