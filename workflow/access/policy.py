@@ -56,7 +56,11 @@ ACTS: dict[str, Permission] = {
     "write.rapid_review": _to("la_notifier la_approver business_unit", *_LOCAL),
     "write.practice_review": _to("la_approver business_unit reviewer", *_LOCAL, "reviewer"),
     "transfer.answer": _to("la_notifier la_approver", Capacity.ASKED),
-    "link": _to("la_notifier la_approver panel_secretariat", *_OWN, *_PANEL),
+    # One death may be owed by two authorities, to the Panel and to the Department: only the
+    # Department receives both.
+    "link": _to(
+        "la_notifier la_approver panel_secretariat dfe_receiver", *_OWN, *_PANEL, Capacity.DFE
+    ),
     # A later date stands beside the legal one; agreeing it shows no content.
     "agree.later_date": _to("panel_secretariat deadline_administrator", *_PANEL, Capacity.OPERATOR),
     "sign_off": _to("safeguarding_partner la_approver", *_LOCAL),

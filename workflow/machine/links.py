@@ -1,10 +1,15 @@
 """Cases that tell of the same death or incident: linked, never overwritten."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import F, Q
 
 from workflow.audit.history import keep_history
-from workflow.machine.case import Case
+from workflow.machine.case import Case, CaseQuerySet, Outcome
+
+# Two authorities may know the day of one incident differently.
+DAYS_APART = 3
 
 
 class LinkKind(models.TextChoices):
@@ -37,3 +42,24 @@ class CaseLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case} and {self.other}"
+
+
+def of_the_same_death(case: Case, among: CaseQuerySet) -> CaseQuerySet:
+    """The cases of other authorities that may tell of the same death, and are not linked to it.
+
+    One authority owes a notification because it looked after the child, another because the child
+    died in its area.
+    """
+    if case.outcome != Outcome.DIED or case.incident_on is None:
+        return among.none()
+    around = timedelta(days=DAYS_APART)
+    looked_after_there = Q(looked_after=True, looked_after_by_another=False)
+    looked_after_here = case.looked_after and not case.looked_after_by_another
+    linked = Q(links__other=case) | Q(linked_from__case=case)
+    found = among.filter(
+        ~looked_after_there if looked_after_here else looked_after_there,
+        outcome=Outcome.DIED,
+        notified_on__isnull=False,
+        incident_on__range=(case.incident_on - around, case.incident_on + around),
+    )
+    return found.exclude(authority=case.authority_id).exclude(linked)

@@ -147,7 +147,7 @@ def link_cases(
         by=by,
         on=on,
         at=at,
-        allowed=(*AUTHORITY, *SECRETARIAT),
+        allowed=(*AUTHORITY, *RECEIVERS),
         reason=reason,
         payload={"other": other.token, "kind": kind},
     )

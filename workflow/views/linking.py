@@ -14,12 +14,14 @@ from workflow.audit.models import Event
 from workflow.forms import Choice, GovukForm, LongTextField, RadiosField, TextField
 from workflow.machine import token as tokens
 from workflow.machine.case import Case
-from workflow.machine.links import CaseLink, LinkKind
+from workflow.machine.links import CaseLink, LinkKind, of_the_same_death
 from workflow.people.person import Person
 from workflow.views.access import Moment, case_for, moment, person_of, signed_in
 from workflow.views.keeping import asked
 from workflow.views.trail import author_of
 
+# Of cases that may tell of the same death.
+MOST = 10
 NO_SUCH_CASE = "Check the reference. There is no other case with it that you can open"
 
 
@@ -48,13 +50,17 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     now, person = moment(), person_of(request)
     case = case_for(request, token, "link", on=now.on)
     form = asked(request, LinkForm, on=now.on)
+    seen = Case.objects.visible_to(person, now.on)
+    alike = list(of_the_same_death(case, seen).select_related("authority").order_by("pk")[:MOST])
+    if not form.is_bound and (chosen := _chosen(request, alike)):
+        form = LinkForm.filled({"reference": chosen.reference, "kind": LinkKind.SAME_DEATH})
     if request.method == "POST" and form.is_valid():
         other = _other(form.cleaned["reference"], case, person, on=now.on)
         if other is None:
             form.refuse("reference", NO_SUCH_CASE)
         elif _linked(case, other, form, person, now):
             return redirect("case", token=token)
-    return render(request, "workflow/link.html", {"case": case, "form": form})
+    return render(request, "workflow/link.html", {"case": case, "form": form, "alike": alike})
 
 
 def links_of(case: Case, reader: Person, *, on: date) -> list[dict[str, Any]]:
@@ -74,6 +80,11 @@ def links_of(case: Case, reader: Person, *, on: date) -> list[dict[str, Any]]:
         for link, other in links
         if other.pk in seen
     ]
+
+
+def _chosen(request: HttpRequest, alike: list[Case]) -> Case | None:
+    """The proposed case whose link was followed."""
+    return next((one for one in alike if one.token == request.GET.get("other")), None)
 
 
 def _other(reference: str, case: Case, person: Person, *, on: date) -> Case | None:

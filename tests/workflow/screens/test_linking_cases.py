@@ -106,7 +106,73 @@ def test_sight_that_ends_takes_the_link_with_it(
     assert "Linked cases" not in text_of(as_, "ada", sent)
 
 
-@pytest.mark.parametrize("who", ["bea", "ira", "priya", "sam", "cara", "dele"])
+DIED = day("2026-11-30")
+
+
+@pytest.fixture
+def looked_after(everyone: Cast) -> Story:
+    """Southfen's: a child it looked after died, and nothing is suspected. No Panel receives it."""
+    return a_case(
+        everyone, aware="2026-12-01", by="cara", outcome="died", abuse="neither",
+        looked_after=True, incident_on=DIED,
+    ).notified("2026-12-04", by="cara")  # fmt: skip
+
+
+@pytest.fixture
+def in_the_area(everyone: Cast) -> Story:
+    """Northmoor's: the same child died there, and abuse is suspected. The Panel receives it."""
+    return a_case(
+        everyone, aware="2026-12-02", outcome="died", looked_after=True,
+        looked_after_by_another=True, incident_on=day("2026-12-01"),
+    ).notified("2026-12-04")  # fmt: skip
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_department_links_what_two_authorities_notified_of_one_death(
+    looked_after: Story, in_the_area: Story, as_: SignIn, turned: bool
+) -> None:
+    pair = (in_the_area, looked_after) if turned else (looked_after, in_the_area)
+    one, other = pair
+    reference = str(other.again().reference)
+    html = as_("dele").get(at(one)).content.decode()
+    assert "Perhaps the same death" in html
+    assert reference in html
+    filled = as_("dele").get(f"{at(one)}?other={other.case.token}").content.decode()
+    assert f'value="{reference}"' in filled
+    done = as_("dele").post(at(one), typed(reference, kind="same_death"))
+    assert done.status_code == 302
+    for here, there in (pair, pair[::-1]):
+        assert str(there.again().reference) in text_of(as_, "dele", here)
+    assert "Perhaps the same death" not in as_("dele").get(at(one)).content.decode()
+
+
+def test_of_the_pair_nobody_else_learns_that_there_is_another(
+    looked_after: Story, in_the_area: Story, as_: SignIn
+) -> None:
+    as_("dele").post(at(looked_after), typed(str(in_the_area.again().reference)))
+    for who, own in (("ada", in_the_area), ("sol", in_the_area), ("cara", looked_after)):
+        assert "Perhaps the same death" not in as_(who).get(at(own)).content.decode()
+        assert "Linked cases" not in text_of(as_, who, own)
+    assert as_("sol").get(at(looked_after)).status_code == 404
+    assert as_("ada").get(at(looked_after)).status_code == 404
+    assert as_("cara").get(at(in_the_area)).status_code == 404
+
+
+def test_another_death_is_not_proposed(
+    looked_after: Story, in_the_area: Story, as_: SignIn
+) -> None:
+    in_the_area.facts("2026-12-05", incident_on=day("2026-11-20"))
+    assert "Perhaps the same death" not in as_("dele").get(at(looked_after)).content.decode()
+
+
+def test_the_department_has_no_page_for_what_it_has_not_received(
+    everyone: Cast, as_: SignIn
+) -> None:
+    draft = a_case(everyone, aware="2026-12-02", outcome="died")
+    assert as_("dele").get(at(draft)).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["bea", "ira", "priya", "sam", "cara"])
 def test_nobody_else_has_the_page(sent: Story, as_: SignIn, who: str) -> None:
     assert as_(who).get(at(sent)).status_code == 404
 
