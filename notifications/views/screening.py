@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.crypto import get_random_string
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from notifications import services
 from notifications.facts import facts_of_basis
@@ -21,7 +21,8 @@ from workflow.law import duties
 from workflow.law.routes import Facts, Route, route
 from workflow.models import Organisation, Person
 from workflow.services import CannotAdvance
-from workflow.views.access import Moment, moment, person_of, signed_in
+from workflow.views.access import Moment, moment, person_of, returning_to, signed_in
+from workflow.views.keeping import asked, carries, what_was_kept
 
 # A form that opens a case holds a key of its own, so that sending it twice opens one.
 KEY = "opening"
@@ -82,15 +83,15 @@ def screening(request: HttpRequest) -> HttpResponse:
     if not (may(person, "open.notification", None, now.on) or may(person, "refer", None, now.on)):
         raise PermissionDenied
     lists = Lists(now.on)
-    asked: dict[str, Any] = {"on": now.on, "lists": lists}
+    given: dict[str, Any] = {"on": now.on, "lists": lists}
     if "happened" not in request.GET and "asked" not in request.GET:
-        return _questions(request, BasisForm(**asked), first=True)
-    first = BasisForm(request.GET, **asked)
+        return _questions(request, BasisForm(**given), first=True)
+    first = BasisForm(request.GET, **given)
     if not first.is_valid():
         return _questions(request, first, first=True)
-    second = StatusForm(request.GET, **asked) if first.cleaned["happened"] == "died" else None
+    second = StatusForm(request.GET, **given) if first.cleaned["happened"] == "died" else None
     if second is not None and not second.is_valid():
-        shown = second if "status_asked" in request.GET else StatusForm(**asked)
+        shown = second if "status_asked" in request.GET else StatusForm(**given)
         return _questions(request, shown, first=False, carried=first.typed())
     status = second.cleaned.get("status") if second else None
     outcome = outcome_of(Facts(**facts_of_basis(first.cleaned, status)), now)
@@ -98,10 +99,24 @@ def screening(request: HttpRequest) -> HttpResponse:
     return _outcome(request, outcome, typed, now)
 
 
+def answers_again(request: HttpRequest) -> str:
+    """The page that leads to the start, with the answers sent: they are codes, and stand there."""
+    left_out = ("csrfmiddlewaretoken", "then", KEY)
+    said = request.POST.copy()
+    for name in left_out:
+        said.pop(name, None)
+    query = said.urlencode()
+    return reverse("notifications:screening") + (f"?{query}" if query else "")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-@require_POST
+@returning_to(answers_again)
 def start(request: HttpRequest) -> HttpResponse:
     """A draft is opened with these answers, or what a partner raises is referred."""
+    if request.method != "POST":
+        # Nothing is shown at this address: whoever comes here by hand is asked first.
+        return redirect("notifications:screening")
     now, person = moment(), person_of(request)
     referred = not may(person, "open.notification", None, now.on)
     authority = _authority(person, request.POST.get("authority", ""), now)
@@ -127,6 +142,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
+@carries
 @require_http_methods(["GET", "POST"])
 def enter(request: HttpRequest) -> HttpResponse:
     """The secretariat writes down a notification received by telephone or email."""
@@ -134,14 +150,13 @@ def enter(request: HttpRequest) -> HttpResponse:
     if not may(person, "enter_on_behalf", None, now.on):
         raise PermissionDenied
     lists = Lists(now.on)
-    typed = request.POST if request.method == "POST" else None
-    which = AuthorityForm(typed, on=now.on)
+    which = asked(request, AuthorityForm, on=now.on)
     current = Organisation.objects.of_kind("authority").current(now.on)
     which.fields["authority"].choices = [  # type: ignore[attr-defined]
         (str(pk), name) for pk, name in current.values_list("dfe_code", "name")
     ]
-    received = ReceivedForm(typed, on=now.on, lists=lists)
-    if typed is not None and which.is_valid() and received.is_valid():
+    received = asked(request, ReceivedForm, on=now.on, lists=lists)
+    if request.method == "POST" and which.is_valid() and received.is_valid():
         authority = current.get(dfe_code=which.cleaned["authority"])
         case = services.start_once(
             authority=authority,
@@ -153,10 +168,12 @@ def enter(request: HttpRequest) -> HttpResponse:
             key=request.POST.get(KEY, ""),
         )
         return redirect("notifications:page", token=case.token, page="basis")
+    waiting = what_was_kept(request)
+    held = waiting.typed.get(KEY, [""])[-1] if waiting else request.POST.get(KEY)
     context = {
         "which": which,
         "received": received,
-        "hidden": {KEY: request.POST.get(KEY) or new_key()},
+        "hidden": {KEY: held or new_key()},
         "has_errors": bool(which.errors or received.errors),
     }
     return render(request, "notifications/enter.html", context)
@@ -170,13 +187,13 @@ def new_key() -> str:
 def typed_by_page(request: HttpRequest, now: Moment) -> tuple[dict[str, Any], Lists]:
     """The screening answers of a request, by the page of the notification they belong to."""
     lists = Lists(now.on)
-    asked: dict[str, Any] = {"on": now.on, "lists": lists}
-    basis = BasisForm(request.POST, **asked)
+    given: dict[str, Any] = {"on": now.on, "lists": lists}
+    basis = BasisForm(request.POST, **given)
     if not basis.is_valid():
         raise Http404
     typed = {"basis": basis.typed()}
     if basis.cleaned["happened"] == "died":
-        typed["status"] = StatusForm(request.POST, **asked).typed()
+        typed["status"] = StatusForm(request.POST, **given).typed()
     return typed, lists
 
 
@@ -197,6 +214,7 @@ def _outcome(
         "heading": outcome.heading,
         "hidden": {**{name: texts[-1] for name, texts in typed.items() if texts}, KEY: new_key()},
         "authorities": _authorities(person, now),
+        "chosen": request.GET.get("authority"),
         "refers": not may(person, "open.notification", None, now.on),
         "on": now.on,
     }

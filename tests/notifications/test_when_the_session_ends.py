@@ -1,17 +1,20 @@
 """Nothing typed is lost when a session has ended, and nothing rests in plain text."""
 
+import re
 from datetime import timedelta
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 
-from tests.notifications.answers import CHILD, PAGES, at, fill, hidden, sent, sign_in
+from tests.notifications.answers import CHILD, PAGES, at, fill, hidden, sent, sign_in, when
 from tests.story import Cast
 from workflow import clock
 from workflow.models import Answers, Case, KeptPage
 from workflow.people.membership import leave
 from workflow.sealed import kept
+from workflow.sealed.carried import opened as opened_again
 
 TEXT = "A long account of what happened to Child A."
 TYPED = {"description": TEXT, "finished": "no"}
@@ -186,3 +189,104 @@ def test_what_was_typed_while_a_colleague_sent_it_is_kept_and_shown(
     answer = ben.post(href, {**put_in, **TYPED})
     assert answer.status_code == 409
     assert TEXT in answer.content.decode()
+
+
+ENTER = "/notifications/enter/"
+SENDER = "Ada, head of safeguarding at Northmoor"
+BY_PHONE = {
+    "authority": "9901",
+    "way": "telephone",
+    **when("received_on", "2026-11-20"),
+    "received_time": "9:15am",
+    "sender": SENDER,
+}
+
+
+def entering(browser: Client) -> dict[str, str]:
+    """What the page that enters a notification for an authority would send along."""
+    html = browser.get(ENTER).content.decode()
+    return {name: hidden(html, name) for name in ("opening", "ticket", "csrfmiddlewaretoken")}
+
+
+def test_what_was_typed_to_enter_a_notification_is_carried_to_after_signing_in(
+    everyone: Cast,
+) -> None:
+    browser = sign_in(everyone.sol, enforce_csrf_checks=True)
+    put_in = entering(browser)
+    Session.objects.all().delete()
+    answer = browser.post(ENTER, {**put_in, **BY_PHONE})
+    html = answer.content.decode()
+    assert "Your answers were kept at 10:00am" in html
+    assert SENDER not in html
+    carried = answer.cookies["typed"]
+    assert (carried["httponly"], carried["path"]) == (True, ENTER)
+    assert SENDER not in carried.value
+    assert not Case.objects.exists()
+
+    browser.force_login(everyone.sol)
+    html = browser.get(ENTER).content.decode()
+    assert "You were signed out before this page was saved" in html
+    assert SENDER in html
+    assert re.search(r'value="9901"[^>]* selected', html)
+    assert hidden(html, "opening") == put_in["opening"], "sent twice it opens one case"
+    done = browser.post(ENTER, {**entering(browser), **BY_PHONE})
+    assert done["Location"] == at("page", Case.objects.get(), page="basis")
+    assert SENDER not in browser.get(ENTER).content.decode(), "used, it waits no more"
+
+
+def test_what_is_carried_opens_for_its_own_person_and_for_no_more_than_its_time(
+    everyone: Cast,
+) -> None:
+    browser = sign_in(everyone.sol)
+    put_in = entering(browser)
+    browser.logout()
+    carried = browser.post(ENTER, {**put_in, **BY_PHONE}).cookies["typed"].value
+    at_once = clock.now()
+    for person, page, later, opens in (
+        (everyone.sol, ENTER, 0, True),
+        (everyone.ada, ENTER, 0, False),
+        (everyone.sol, "/notifications/new/", 0, False),
+        (everyone.sol, ENTER, 13, False),
+    ):
+        found = opened_again(carried, person, page, at=at_once + timedelta(hours=later))
+        assert (found is not None) is opens, (person, page, later)
+    forged = sign_in(everyone.sol)
+    forged.cookies["typed"] = "A" * 80
+    assert forged.get(ENTER).status_code == 200
+    assert not Client().post(ENTER, {**BY_PHONE, "ticket": "A" * 80}).cookies.get("typed")
+
+
+def test_signing_in_again_in_another_tab_loses_nothing_of_what_opens_a_case(
+    everyone: Cast,
+) -> None:
+    browser = sign_in(everyone.sol, enforce_csrf_checks=True)
+    put_in = entering(browser)
+    browser.cookies.clear()
+    browser.force_login(everyone.sol)
+    browser.get(ENTER)
+    assert browser.post(ENTER, {**put_in, **BY_PHONE})["Location"] == ENTER
+    assert SENDER in browser.get(ENTER).content.decode()
+    token = entering(browser)["csrfmiddlewaretoken"]
+    browser.post(ENTER, {"let-go": "yes", "csrfmiddlewaretoken": token})
+    assert SENDER not in browser.get(ENTER).content.decode()
+
+
+def test_whoever_starts_after_the_session_ended_comes_back_to_their_answers(
+    everyone: Cast,
+) -> None:
+    browser = sign_in(everyone.ada, enforce_csrf_checks=True)
+    answers = {**PAGES["basis"], "authority": "9901"}
+    html = browser.get("/notifications/new/", answers).content.decode()
+    put_in = {name: hidden(html, name) for name in ("opening", "csrfmiddlewaretoken")}
+    Session.objects.all().delete()
+    away = browser.post("/notifications/new/start/", {**answers, **put_in})["Location"]
+    back = parse_qs(urlsplit(away).query)["next"][0]
+    assert put_in["csrfmiddlewaretoken"] not in unquote(away)
+    browser.cookies.clear()
+    browser.force_login(everyone.ada)
+    assert "You must notify the Panel</h1>" in browser.get(back).content.decode()
+    # Another tab signed in meanwhile: the old page's token is no longer good, its answers are.
+    refused = browser.post("/notifications/new/start/", {**answers, **put_in})
+    assert refused["Location"] == back
+    assert browser.get("/notifications/new/start/")["Location"] == "/notifications/new/"
+    assert not Case.objects.exists()

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from tests.templates.markup import Markup
+from workflow.views.keeping import COOKIE
 
 PAGES = sorted((Path(settings.BASE_DIR) / "templates" / "static_pages").glob("*.html"))
 
@@ -32,6 +33,7 @@ def test_the_cookies_page_names_the_cookies_that_are_set() -> None:
     main = Markup(render_to_string("static_pages/cookies.html")).one("main").text
     assert settings.SESSION_COOKIE_NAME in main
     assert settings.CSRF_COOKIE_NAME in main
+    assert COOKIE in main
     assert f"{settings.SESSION_IDLE_MINUTES} minutes after the last page" in main
 
 

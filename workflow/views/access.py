@@ -53,6 +53,23 @@ def signed_in(view: View) -> View:
     return guarded
 
 
+def returning_to(address: Callable[[HttpRequest], str]) -> Callable[[View], View]:
+    """A decorator for a view that acts: whoever was signed out comes back to this page instead."""
+
+    def marked(view: View) -> View:
+        view.returns_to = address  # type: ignore[attr-defined]
+        return view
+
+    return marked
+
+
+def page_to_return_to(request: HttpRequest) -> str:
+    """The page on which the answers of this request were given, where its view names one."""
+    match = request.resolver_match
+    address: Callable[[HttpRequest], str] | None = getattr(match and match.func, "returns_to", None)
+    return address(request) if address else ""
+
+
 def seen_by(
     person: Person, request: HttpRequest, view: Callable[[], HttpResponseBase]
 ) -> HttpResponseBase:
@@ -103,7 +120,7 @@ def case_for(request: HttpRequest, token: str, act: str, *, on: date | None = No
 
 def _address_to_return_to(request: HttpRequest) -> str:
     # Coming back is a GET: to the page that was being filled in, not to an address that acts.
-    return request.get_full_path()
+    return page_to_return_to(request) or request.get_full_path()
 
 
 def _session_has_ended(request: HttpRequest) -> bool:

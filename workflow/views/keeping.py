@@ -1,7 +1,12 @@
-"""No page of a case loses what was typed on it: what is sent after the session ended is kept."""
+"""No page loses what was typed on it: what is sent after the session ended is kept.
+
+On a page of a case it is kept sealed under the case's key. A page that opens a case has none yet:
+its person's browser carries it, sealed, to after the sign-in (see `workflow.sealed.carried`).
+"""
 
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.backends.utils import csrf_input
@@ -15,17 +20,24 @@ from workflow.forms import GovukForm
 from workflow.forms.times import when
 from workflow.machine.case import Case
 from workflow.people.person import Person
-from workflow.sealed import kept
+from workflow.sealed import carried, kept
 from workflow.sealed.kept import Kept, Ticket
-from workflow.views.access import Moment, View, moment
+from workflow.views.access import Moment, View, moment, page_to_return_to
 
 LET_GO, KEEP_ONLY = "let-go", "keep-only"
 _FOUND, _REFILLED = "kept.found", "kept.refilled"
+COOKIE = "typed"
 Form = TypeVar("Form", bound=GovukForm)
 
 
+def carries(view: View) -> View:
+    """A decorator for a page of no case whose answers its person's browser keeps, sealed."""
+    view.carries = True  # type: ignore[attr-defined]
+    return view
+
+
 class KeepWhatWasTyped:
-    """The middleware around every page of a case; it stands after the one that signs in.
+    """The middleware around every page of a case, or that opens one; it stands after signing in.
 
     A POST without its person's session is kept for them and does nothing else. A page that was
     filled again with what was kept, and then sent with success, forgets it. Where a page can't be
@@ -39,6 +51,11 @@ class KeepWhatWasTyped:
         """The page's answer, or what was kept for it."""
         answer = self.get_response(request)
         person = _person(request)
+        if person and _carries(request):
+            used = _REFILLED in request.META or LET_GO in request.POST
+            if used and request.method == "POST" and 300 <= answer.status_code < 400:
+                answer.delete_cookie(COOKIE, path=request.path)
+            return answer
         if person is None or _token(request) is None:
             return answer
         if request.method == "POST":
@@ -56,12 +73,14 @@ class KeepWhatWasTyped:
         self, request: HttpRequest, view: View, args: Any, kwargs: Any
     ) -> HttpResponse | None:
         """Nothing, for a page that its own person sends; else the answer in the view's place."""
-        token = _token(request)
+        token = _named(request)
         if request.method != "POST" or token is None:
             return None
         person = _person(request)
         if person and LET_GO in request.POST:
-            _forget(person, request.path)
+            # What the browser carries goes with the answer.
+            if not _carries(request):
+                _forget(person, request.path)
             return redirect(request.path)
         ticket = kept.read(request.POST.get("ticket", ""), token=token, at=moment().at)
         if KEEP_ONLY in request.POST:
@@ -75,15 +94,21 @@ class KeepWhatWasTyped:
 
 
 def instead_of_refusal(request: HttpRequest) -> HttpResponse | None:
-    """For a POST that failed the forgery check: kept for its person, or None without a ticket."""
-    token = _token(request)
+    """For a POST that failed the forgery check: kept for its person, or None without a ticket.
+
+    One whose answers stand in an address goes back there: that page asks who is signed in.
+    """
+    token = _named(request)
     if token is None:
-        return None
+        before = page_to_return_to(request)
+        return redirect(before) if before else None
     ticket = kept.read(request.POST.get("ticket", ""), token=token, at=moment().at)
     person = _person(request)
     answer = _keep(request, ticket)
     if answer and ticket and person and ticket.person == person.pk:
-        return redirect(request.path)
+        back = redirect(request.path)
+        back.cookies.update(answer.cookies)
+        return back
     return answer
 
 
@@ -101,7 +126,7 @@ def what_was_kept(request: HttpRequest) -> Kept | None:
         return None
     if _FOUND not in request.META:
         person = _person(request)
-        found = kept.waiting(person, request.path, on=moment().on) if person else None
+        found = _waiting(person, request) if person else None
         request.META[_FOUND] = found
         if found:
             request.META[_REFILLED] = True
@@ -131,7 +156,7 @@ def around(request: HttpRequest) -> dict[str, Any]:
 
 
 def _hidden(request: HttpRequest) -> SafeString:
-    person, token = _person(request), _token(request)
+    person, token = _person(request), _named(request)
     field = csrf_input(request)
     if person is None or token is None:
         return field
@@ -148,14 +173,43 @@ def _keep(request: HttpRequest, ticket: Ticket | None) -> HttpResponse | None:
         return None
     now = moment()
     person = Person.objects.filter(pk=ticket.person, is_active=True).first()
-    if person is None or not _kept_for(person, request, ticket, now):
+    if person is None:
         return None
     shown = {
         "words": when(now.at, on=now.on),
         "next": request.path,
         "stranger": _person(request) is not None,
     }
-    return render(request, "workflow/kept.html", shown)
+    if not _carries(request):
+        found = _kept_for(person, request, ticket, now)
+        return render(request, "workflow/kept.html", shown) if found else None
+    sealed = carried.seal(kept.typed_in(request.POST), person, request.path, at=now.at)
+    return _with_cookie(render(request, "workflow/kept.html", shown), request, sealed)
+
+
+def _with_cookie(
+    answer: HttpResponse, request: HttpRequest, sealed: str | None
+) -> HttpResponse | None:
+    if sealed is None:
+        return None
+    answer.set_cookie(
+        COOKIE,
+        sealed,
+        max_age=kept.LASTS,
+        path=request.path,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return answer
+
+
+def _waiting(person: Person, request: HttpRequest) -> Kept | None:
+    now = moment()
+    if _carries(request):
+        text = request.COOKIES.get(COOKIE, "")
+        return carried.opened(text, person, request.path, at=now.at)
+    return kept.waiting(person, request.path, on=now.on)
 
 
 def _kept_for(person: Person, request: HttpRequest, ticket: Ticket, now: Moment) -> bool:
@@ -186,3 +240,13 @@ def _token(request: HttpRequest) -> str | None:
     """The token of the case whose page this is; None on a page of no case."""
     match = request.resolver_match
     return match.kwargs.get("token") if match else None
+
+
+def _carries(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return bool(match and getattr(match.func, "carries", False))
+
+
+def _named(request: HttpRequest) -> str | None:
+    """What a save ticket of this page names: its case, or the page itself where it opens one."""
+    return request.path if _carries(request) else _token(request)
