@@ -20,6 +20,13 @@ def ask(*arguments: str) -> str:
     return out.getvalue()
 
 
+def said_beside(*arguments: str) -> str:
+    """What the command prints on standard error."""
+    out, beside = io.StringIO(), io.StringIO()
+    call_command("working_days", *arguments, stdout=out, stderr=beside)
+    return beside.getvalue()
+
+
 def at_a_terminal(*arguments: str) -> "subprocess.CompletedProcess[str]":
     """The command as a person runs it, with no setting and no database to be had."""
     environment = {"PATH": os.environ["PATH"], "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}
@@ -81,6 +88,17 @@ def test_a_batch_answers_each_row_and_refuses_a_row_past_the_horizon_in_its_plac
     assert lines[1] == "2026-12-18,5,2026-12-29"
     assert lines[2].startswith('2028-12-29,1,"refused: Bank holidays in England and Wales')
     assert lines[3:] == ["2027-01-08,-7,2026-12-29"]
+
+
+def test_a_bare_answer_has_the_edition_beside_it(tmp_path: Path) -> None:
+    batch = tmp_path / "batch.csv"
+    batch.write_text("start_date,working_days\n2026-12-18,5\n", encoding="utf-8")
+    named = f"Calendar {COMMITTED.edition}, known until 31 December 2028.\n"
+    assert said_beside("--batch", str(batch)) == named
+    assert said_beside("between", "2026-12-18", "2026-12-29") == named
+    # Where the answer itself names it, it is not said twice.
+    assert said_beside("between", "2026-12-18", "2026-12-29", "--json") == ""
+    assert said_beside("add", "2026-12-18", "5") == ""
 
 
 def test_a_batch_is_read_from_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,8 +28,9 @@ examples:
   working_days --batch FILE.csv          columns start_date,working_days; - reads standard input
 
 The start day is day zero and is not counted. Bank holidays are those of England and Wales in the
-committed table; the edition is printed with each answer. A date outside the published years is
-refused: exit 2 and one sentence, or `refused: ...` in its row of a batch.
+committed table; its edition is printed with each answer, or on standard error where the answer is
+a bare number or CSV. A date outside the published years is refused: exit 2 and one sentence, or
+`refused: ...` in its row of a batch.
 """
 
 
@@ -65,6 +66,11 @@ def answer_batch(rows: list[tuple[dt.date, int]], calendar: Calendar) -> Iterato
         yield start.isoformat(), str(count), due
 
 
+def named(edition: str, horizon: dt.date) -> str:
+    """The calendar an answer was counted with."""
+    return f"Calendar {edition}, known until {short_date(horizon)}."
+
+
 def in_words(receipt: Receipt) -> str:
     """The receipt as a person reads it: the answer, then every day in the order of counting."""
     number = counted(receipt.count, "working day")
@@ -76,7 +82,7 @@ def in_words(receipt: Receipt) -> str:
         f"{number} {direction} {long_date(receipt.start)}: {long_date(receipt.due)}",
         f"  {long_date(receipt.start)}: day zero, not counted",
         *(f"  {long_date(day)}: {passed[day]}" for day in days),
-        f"Calendar {receipt.edition}, known until {short_date(receipt.horizon)}.",
+        named(receipt.edition, receipt.horizon),
     ]
     return "\n".join(lines)
 
@@ -141,6 +147,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(answer, indent=2))
         else:
             self.stdout.write(str(count))
+            self._name_the_calendar()
 
     def _batch(self, name: str, *, alone: bool) -> None:
         if not alone:
@@ -157,3 +164,8 @@ class Command(BaseCommand):
         writer.writerow((*COLUMNS, "due_date"))
         writer.writerows(answer_batch(rows, COMMITTED))
         self.stdout.write(answers.getvalue(), ending="")
+        self._name_the_calendar()
+
+    def _name_the_calendar(self) -> None:
+        # Beside the answer, which is for another program to read as it is.
+        self.stderr.write(named(COMMITTED.edition, COMMITTED.known_until))
