@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from notifications.models import Amendment, IncidentChild, Notification
+from notifications.models import Amendment, Notification
 from notifications.recording import children_of, describe
 from notifications.sections import Leaf, Paper
 from notifications.services import keep_facts, paper_of
@@ -137,11 +137,6 @@ def amendments_of(paper: Paper) -> list[Amendment]:
     for row in found:
         row.case = paper.case
     return found
-
-
-def listed_children(notification: Notification) -> list[IncidentChild]:
-    """The children of a notification in codes, in their order."""
-    return list(notification.about.order_by("ordinal"))
 
 
 def _refuse(

@@ -52,12 +52,6 @@ def _anyone_told(paper: Paper, item: str) -> bool:
     return bool(paper.value("informed", "informed"))
 
 
-def _basis_first(paper: Paper) -> tuple[str, str] | None:
-    if paper.value("basis", "happened") is None:
-        return ("Say what happened first", "why")
-    return None
-
-
 def sign(person: Person) -> dict[str, list[str]]:
     """What is known of whoever fills it in: asked once, at sign-up."""
     return {"name": [person.name], "email": [person.email]}

@@ -170,11 +170,6 @@ class PanelResponse(Record):
     def __str__(self) -> str:
         return f"response to {self.review}"
 
-    @property
-    def asks_partners(self) -> bool:
-        """Whether the partners are asked to confirm or change their decision by a day."""
-        return self.reply_by is not None
-
 
 class PartnersDecision(Record):
     """One decision of the partners on a local review, in the order they were taken.

@@ -111,12 +111,6 @@ class PageForm(GovukForm):
         if first and second and second < first:
             self.add_error(later, ValidationError(message, code="refused", params={"part": "day"}))
 
-    def one_of_both(self, name: str, other: str, message: str) -> None:
-        """For `clean`: refuses `name` when it and `other` were both left empty."""
-        values = (self.cleaned_data.get(name), self.cleaned_data.get(other))
-        if not any(values) and not {name, other} & set(self.errors):
-            self.refuse(name, message)
-
     def chosen(self, name: str) -> list[str]:
         """The codes selected in a question, "Not known yet" left out."""
         typed = as_lists(self.data).getlist(name) if self.is_bound else []

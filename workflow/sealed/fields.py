@@ -12,7 +12,6 @@ values needs the old names as `origin="table|column"`.
 import contextlib
 import json
 import secrets
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from cryptography.exceptions import InvalidTag
@@ -255,27 +254,6 @@ class SealedText(SealedField[Set, Get]):
     def loads(self, plain: bytes) -> str:
         """The value of the bytes that were sealed."""
         return plain.decode("utf-8", "surrogatepass")
-
-
-class SealedDate(SealedField[Set, Get]):
-    """A sealed calendar date."""
-
-    _pyi_private_set_type: date
-    _pyi_private_get_type: date
-    empty_strings_allowed = False
-
-    def check_value(self, value: Any) -> None:
-        """Raises SealedError for a value of another type."""
-        right = isinstance(value, date) and not isinstance(value, datetime)
-        self._must_be(value, right, "a date")
-
-    def dumps(self, value: date) -> bytes:
-        """The bytes that are sealed."""
-        return value.isoformat().encode("ascii")
-
-    def loads(self, plain: bytes) -> date:
-        """The value of the bytes that were sealed."""
-        return date.fromisoformat(plain.decode("ascii"))
 
 
 class SealedJSON(SealedField[Set, Get]):

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from tests import databases
+from tests.law.limits import with_limit
 from tests.story import Cast, Story, a_case, day, moment
 from tests.workflow.reminders.telling import swept
 from workflow import clock, services
@@ -176,7 +177,7 @@ def test_a_new_limit_moves_open_dates_too(
     rule = duties.NOTIFY_THE_PANEL
     limit = rule.limit(day("2027-06-01"))
     longer = type(limit)(since=day("2027-01-01"), citation=limit.citation, working_days=6)
-    monkeypatch.setitem(duties._BY_SLUG, rule.slug, rule.with_limit(longer))
+    monkeypatch.setitem(duties._BY_SLUG, rule.slug, with_limit(rule, longer))
     assert work_out_again(by=everyone.sam, **SAID).clocks == 1
     assert due(draft, "notify-the-panel") == day("2027-06-09")
     row = Deadline.objects.get(case=draft.case, duty="notify-the-panel")
