@@ -90,28 +90,27 @@ class WhenForm(PageForm):
     )
     began_on = DateField(
         "Date",
-        hint="Or the first day of the period, like {example}",
+        hint="Or the first day of the period, like {example}. Leave empty after “Not known yet”",
         past=True,
         called="the date of the incident",
         short="Date",
-        optional=True,
     )
     ended_on = DateField(
         "Last day of the period",
+        hint="Only if it happened over a period",
         past=True,
         called="the last day of the period",
-        optional=True,
     )
     time = TimeField("Time", hint="If it is known", called="the time", optional=True)
 
     def clean(self) -> dict[str, Any]:
         """The dates fit how exactly it is known."""
         cleaned = super().clean() or self.cleaned_data
-        exactness = cleaned.get("exactness")
-        if exactness in (ONE_DAY, PERIOD) and not cleaned.get("began_on"):
-            self.refuse("began_on", "Enter the date of the incident")
-        if exactness == PERIOD and not cleaned.get("ended_on"):
-            self.refuse("ended_on", "Enter the last day of the period")
+        # Neither is optional: the first answer decides which of them is asked.
+        for name, (_, answers) in self.only_if.items():
+            if cleaned.get("exactness") not in answers and self.left_empty(name):
+                self.errors.pop(name)
+                cleaned[name] = None
         self.before(
             "began_on", "ended_on", "The last day of the period must not be before the first"
         )

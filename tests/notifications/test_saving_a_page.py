@@ -74,6 +74,25 @@ def test_what_is_wrong_is_kept_and_said(draft: Case, ada: Client) -> None:
     assert 'value="25:00"' in ada.get(at("page", draft, page="when")).content.decode()
 
 
+def test_the_dates_that_the_first_answer_asks_for_are_not_called_optional(
+    draft: Case, ada: Client
+) -> None:
+    href = at("page", draft, page="when")
+    html = ada.get(href).content.decode()
+    assert re.search(r"\sDate\s+</legend>", html)
+    assert re.search(r"\sLast day of the period\s+</legend>", html)
+    assert errors(fill(ada, href, {"exactness": "one_day"})) == ["Enter the date of the incident"]
+    assert errors(fill(ada, href, {"exactness": "period"})) == [
+        "Enter the date of the incident",
+        "Enter the last day of the period",
+    ]
+    assert fill(ada, href, {"exactness": "not-known"})["Location"] == at(
+        "page", draft, page="where"
+    )
+    wrong = {"exactness": "not-known", "began_on-day": "31", "began_on-month": "2"}
+    assert errors(fill(ada, href, wrong)) == ["The date of the incident must include a year"]
+
+
 def test_after_an_error_the_same_page_saves_again_without_a_conflict(
     draft: Case, ada: Client
 ) -> None:
