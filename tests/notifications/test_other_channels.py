@@ -21,12 +21,13 @@ from tests.story import Cast
 from workflow.models import Case, Deadline, Event, NotificationProcess
 
 ENTER = "/notifications/enter/"
+SENDER = "Ada, head of safeguarding"
 BY_PHONE = {
     "authority": "9901",
     "way": "telephone",
     **when("received_on", "2026-11-20"),
     "received_time": "9:15am",
-    "sender": "Ada, head of safeguarding",
+    "sender": SENDER,
 }
 
 
@@ -60,6 +61,14 @@ def test_only_the_secretariat_enters(everyone: Cast, ada: Client) -> None:
 
 def test_every_missing_answer_is_named_when_entering(everyone: Cast) -> None:
     assert len(errors(sign_in(everyone.sol).post(ENTER, {}))) == 5
+
+
+def test_nothing_was_received_later_today(everyone: Cast) -> None:
+    later = {**BY_PHONE, "received_time": "10:01am"}
+    answer = sign_in(everyone.sol).post(ENTER, later)
+    assert errors(answer) == ["The time received must be now or earlier today"]
+    assert SENDER in answer.content.decode()
+    assert not Case.objects.exists()
 
 
 def test_a_likely_duplicate_of_the_own_authority_interrupts(

@@ -25,6 +25,10 @@ def test_where_the_national_system_is_the_channel_its_reference_and_time_meet_th
         "Enter the date",
         "Enter the time",
     ]
+    later = {**when("accepted_on", "2026-11-20"), "accepted_time": "4:05pm"}
+    assert errors(ada.post(at("send", draft), {"reference": "CSINS-12345", **later})) == [
+        "The time must be now or earlier today"
+    ]
     typed = {
         "reference": "CSINS-12345",
         **when("accepted_on", "2026-11-19"),

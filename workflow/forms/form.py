@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms.utils import ErrorDict
 
+from workflow import clock
 from workflow.forms.fields import GovukField
 from workflow.forms.times import NoSingleMomentError, TimeField, london_instant
 from workflow.forms.typed import NOT_KNOWN, Typed, TypedWidget, as_lists
@@ -120,17 +121,25 @@ class GovukForm(forms.Form):
     def instant(self, on_name: str, time_name: str) -> datetime | None:
         """The UTC instant of a date and a time; None, with the time refused, when there is none.
 
-        For use in ``clean()``. None also when either answer is missing, wrong or not known.
+        For use in ``clean()``. None also when either answer is missing, wrong or not known. Where
+        the date lies in the past or today, a time later today is refused too.
         """
         on, at = self.cleaned_data.get(on_name), self.cleaned_data.get(time_name)
         field = self.fields[time_name]
         if not on or at in (None, NOT_KNOWN) or not isinstance(field, TimeField):
             return None
         try:
-            return london_instant(on, at, zone=field.zone(self[time_name].data))
+            found = london_instant(on, at, zone=field.zone(self[time_name].data))
         except NoSingleMomentError as change:
             self.refuse(time_name, str(change))
             return None
+        now = clock.now()
+        # Of another day than this one the date itself says whether it is past.
+        past = getattr(self.fields[on_name], "past", False) and on == clock.london_date(now)
+        if past and found > now:
+            self.add_error(time_name, field.must("be now or earlier today", code="future"))
+            return None
+        return found
 
     def not_known(self) -> list[str]:
         """Names of the questions answered "Not known yet"."""
