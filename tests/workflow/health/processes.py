@@ -4,11 +4,15 @@ import base64
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
 
 from tests.live import in_database
+from tests.story import Story, a_case, cast, moment
+from workflow import clock
+from workflow.law.calendar import COMMITTED
 
 UNKNOWN = {"DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_WORKER_URL", "DATABASE_ROLE"}
 
@@ -30,6 +34,15 @@ def environment(database: str, folder: Path, **more: str) -> dict[str, str]:
         "LOG_FORMAT": "plain",
         **more,
     }
+
+
+def a_case_newly_late() -> Story:
+    """A draft whose date has just passed: of which people are told on any day of the week."""
+    aware = clock.today() - timedelta(days=1)
+    while COMMITTED.add(aware, 5) >= clock.today():
+        aware -= timedelta(days=1)
+    with clock.told(moment(aware.isoformat())):
+        return a_case(cast(), aware=aware.isoformat())
 
 
 def started(*arguments: str, env: dict[str, str]) -> subprocess.Popen[str]:

@@ -11,8 +11,7 @@ from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from tests import databases, live
-from tests.story import a_case, cast
-from tests.workflow.health.processes import mails, worker_of
+from tests.workflow.health.processes import a_case_newly_late, mails, worker_of
 from workflow import clock
 from workflow.health import lookout
 from workflow.models import Heartbeat, Outbox, Reminder
@@ -31,8 +30,7 @@ def until(holds: Callable[[], bool], seconds: float = 60) -> bool:
 def test_with_no_beat_at_all_the_first_request_leads_to_a_sweep(
     committing_db: str, tmp_path: Path, django_db_blocker: DjangoDbBlocker
 ) -> None:
-    with clock.told(clock.now() - timedelta(days=21)):
-        a_case(cast(), aware=clock.today().isoformat())
+    a_case_newly_late()
     worker = {"DATABASE_WORKER_URL": worker_of(committing_db)}
     (tmp_path / "live").mkdir()
     with live.running(committing_db, tmp_path / "live", django_db_blocker, **worker) as service:
