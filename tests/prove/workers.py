@@ -17,7 +17,7 @@ from tests.prove import time_row
 from workflow.law.calendar import COMMITTED
 from workflow.outbox.delivering import deliver
 from workflow.outbox.letters import Letter, Message, address
-from workflow.outbox.mime import Mail
+from workflow.outbox.mime import ready
 from workflow.outbox.tasks import ring
 from workflow.reminders.sweeping import sweep
 from workflow.reminders.tasks import sweep_now
@@ -32,7 +32,7 @@ def warm() -> None:
     app.finalize()
     app.loader.import_default_modules()
     letter = Letter("Warm", ("Words",), address(reverse("home")), "Because")
-    Mail(Message(("somebody@example.org",), letter, "<warm@example.org>", 0)).message()
+    ready(Message(("somebody@example.org",), letter, "<warm@example.org>", 0))
     COMMITTED.add(date(2024, 1, 2), 5)
 
 

@@ -8,10 +8,11 @@ from typing import Protocol
 from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.smtp import EmailBackend
 
 from workflow.outbox.faults import DeferredError, NotTakenError, UnreachableError
 from workflow.outbox.letters import Message
-from workflow.outbox.mime import Mail
+from workflow.outbox.mime import mail, ready
 from workflow.outbox.notify import SECONDS_FOR_A_ROW, Notify
 
 REFUSED_FOR_GOOD = 500
@@ -37,7 +38,7 @@ class Smtp:
         """As `Transport` says; SMTP gives no receipts."""
         backend = self._opened()
         try:
-            backend.send_messages([Mail(message)])
+            _hand_over(message, backend)
         except (SMTPException, OSError) as fault:
             self.close()
             name = type(fault).__name__
@@ -62,6 +63,16 @@ class Smtp:
                 raise UnreachableError(type(fault).__name__) from None
             self._backend = backend
         return self._backend
+
+
+def _hand_over(message: Message, backend: BaseEmailBackend) -> None:
+    """The message is taken by the other end of a session of SMTP, or by another backend."""
+    session = backend.connection if isinstance(backend, EmailBackend) else None
+    if session is None:
+        backend.send_messages([mail(message)])
+        return
+    made = ready(message)
+    session.sendmail(made.sender, made.readers, made.whole)
 
 
 def _for_good(fault: Exception) -> bool:

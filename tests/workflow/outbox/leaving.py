@@ -35,7 +35,7 @@ from workflow.law.calendar import COMMITTED
 from workflow.models import Case, Deadline, Invitation, Outbox, Person
 from workflow.outbox import tasks
 from workflow.outbox.mail import ABOUT_MESSAGES, compose
-from workflow.outbox.mime import Mail
+from workflow.outbox.mime import ready
 from workflow.outbox.wording import WORDINGS
 from workflow.people import managing
 from workflow.reminders.letters import WORDS
@@ -173,7 +173,7 @@ def rendered(filled: Filled) -> Told:
             row.dedupe = row.dedupe or str(number)
             message = compose(row, on=clock.today())
             assert message is not None, row.kind
-            told += read(row.kind, bytes(Mail(message).message()))
+            told += read(row.kind, ready(message).whole)
     return [(where, without_secrets(text)) for where, text in told]
 
 
