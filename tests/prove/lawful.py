@@ -58,7 +58,8 @@ close_without_review | submitted acknowledged | closed_no_review | dfe_receiver 
 # What goes wrong in practice, 13 and 16: the same case goes on, with new clocks.
 reopen | CLOSED | draft | LA SEC | reason
 harm_became_death | SENT criteria_not_met closed_no_review not_notified | draft | LA | reason
-abuse_now_suspected | submitted acknowledged closed_no_review not_notified | draft | LA | reason
+abuse_now_suspected | submitted acknowledged information_requested closed_no_review not_notified |\
+ draft | LA | reason
 """
 RAPID_REVIEW = """
 # The partners' own steps in their order; each may be left out, because only sending is owed.

@@ -210,7 +210,7 @@ class NotificationProcess(FSMModelMixin, models.Model):
         """The authority answers; the notification is with the receiver again."""
 
     @step(
-        [S.SUBMITTED, S.ACKNOWLEDGED, S.INFORMATION_REQUESTED],
+        states.BEFORE_THE_REVIEW,
         S.LINKED_TO_RAPID_REVIEW,
         ("Confirm the criteria are met", "Criteria confirmed"),
         bases.REVIEW_FOLLOWS,
@@ -285,7 +285,7 @@ class NotificationProcess(FSMModelMixin, models.Model):
         move.begin_next_cycle(self)
 
     @step(
-        (S.SUBMITTED, S.ACKNOWLEDGED, S.CLOSED_NO_REVIEW, S.NOT_NOTIFIED),
+        (*states.BEFORE_THE_REVIEW, S.CLOSED_NO_REVIEW, S.NOT_NOTIFIED),
         S.DRAFT,
         (
             "Notify that abuse or neglect is now suspected",

@@ -34,12 +34,9 @@ S = NotificationState
 AUTHORITY = ("la_notifier", "la_approver")
 SECRETARIAT = ("panel_secretariat",)
 BEFORE_SENDING = (S.REFERRED, S.DRAFT, S.THRESHOLD_DECISION, S.AWAITING_APPROVAL)
-WITH_THE_PANEL = (
-    S.SUBMITTED,
-    S.ACKNOWLEDGED,
-    S.INFORMATION_REQUESTED,
-    S.LINKED_TO_RAPID_REVIEW,
-)
+# Sent, and its rapid review neither confirmed nor sent.
+BEFORE_THE_REVIEW = (S.SUBMITTED, S.ACKNOWLEDGED, S.INFORMATION_REQUESTED)
+WITH_THE_PANEL = (*BEFORE_THE_REVIEW, S.LINKED_TO_RAPID_REVIEW)
 ENDS = (S.NOT_NOTIFIED, S.CRITERIA_NOT_MET, S.WITHDRAWN_DUPLICATE, S.CLOSED_NO_REVIEW)
 # Why a clock is cancelled when its case passes to another authority before it was met.
 TRANSFERRED = "transferred"

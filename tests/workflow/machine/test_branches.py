@@ -167,6 +167,22 @@ def test_abuse_suspected_after_closure_goes_on_in_the_same_case_with_new_clocks(
     assert deadlines(story, "rapid-review")[0].start_on == day("2027-01-14")
 
 
+def test_abuse_suspected_while_information_is_asked_for_waits_for_no_reply(
+    everyone: Cast,
+) -> None:
+    story = looked_after_death(everyone)
+    asked = {"reply_on": day("2026-12-01")}
+    process = story.case.notification
+    story.act(process, "request_information", "dele", "2026-11-24", reason="Why?", facts=asked)
+    facts = {"abuse": "suspected", "aware_on": day("2026-11-25")}
+    story.act(
+        story.case.notification, "abuse_now_suspected", "ada", "2026-11-25", reason="A finding.",
+        facts=facts,
+    )  # fmt: skip
+    assert story.again().notification.state == "draft"
+    assert [row.due_on for row in deadlines(story, "notify-the-panel")] == [day("2026-12-02")]
+
+
 def test_harm_that_becomes_a_death_keeps_the_old_clocks_and_the_open_review(sent: Story) -> None:
     sent.act(
         sent.case.notification,
