@@ -4,22 +4,14 @@ from typing import Any, ClassVar
 
 from notifications.sections import ListCheckboxes, ListRadios, ListSelect, PageForm
 from workflow.forms import (
-    Choice,
     LongTextField,
     NhsNumberField,
     PostcodeField,
-    RadiosField,
     TextField,
     UpnField,
     YesNoField,
 )
 
-RESIDENCES = (
-    Choice("here", "In our area"),
-    Choice("elsewhere", "In another authority’s area in England"),
-    Choice("outside_england", "Outside England"),
-    Choice("none", "No fixed address"),
-)
 NO_DISABILITY = "NONE"
 NOW, BEFORE, NEVER = "now", "before", "never"
 
@@ -87,9 +79,9 @@ class SchoolForm(PageForm):
 class HomeForm(PageForm):
     """Where and with whom the child lived."""
 
-    residence = RadiosField(
+    residence = ListRadios(
         "Where did the child normally live?",
-        choices=RESIDENCES,
+        of="residence",
         short="Normally lived",
         missing="Select where the child normally lived",
         not_known=True,

@@ -7,7 +7,6 @@ from workflow.forms import (
     DateField,
     LongTextField,
     NameField,
-    RadiosField,
     TextField,
     TimeField,
     YesNoField,
@@ -167,9 +166,9 @@ class LateForm(PageForm):
 class ReceivedForm(PageForm):
     """How and when the secretariat received it, where it did not come through this service."""
 
-    way = RadiosField(
+    way = ListRadios(
         "How was it received?",
-        choices=(("telephone", "By telephone"), ("email", "By email")),
+        of="received_way",
         missing="Select how it was received",
         short="Received by",
     )
