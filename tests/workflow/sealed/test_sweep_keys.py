@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,12 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from config import broker
+from config.celery import app
 from tests.workflow.people.cast import a_case
 from workflow.sealed import keys
 from workflow.sealed.errors import KeyMissingError
+from workflow.sealed.tasks import sweep_keys_now
 
 pytestmark = pytest.mark.django_db
 
@@ -59,4 +63,26 @@ def test_a_database_that_knows_no_key_is_taken_for_the_wrong_one(key_store: Path
     old(key_store, orphan)
     with pytest.raises(CommandError, match="wrong database or the wrong key store"):
         swept()
+    keys.get(orphan)
+
+
+def test_the_beat_has_it_done_each_day(key_store: Path) -> None:
+    entry = broker.beat_schedule["keys"]
+    assert entry["schedule"] == timedelta(days=1)
+    case, orphan = a_case(), keys.create()
+    old(key_store, str(case.key_id))
+    old(key_store, orphan)
+    app.tasks[str(entry["task"])].run()
+    with pytest.raises(KeyMissingError):
+        keys.get(orphan)
+    keys.get(case.key_id)
+
+
+def test_the_beat_destroys_nothing_beside_the_wrong_database(
+    key_store: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    orphan = keys.create()
+    old(key_store, orphan)
+    sweep_keys_now()
+    assert "keys were not swept" in caplog.text
     keys.get(orphan)

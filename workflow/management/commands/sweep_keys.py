@@ -1,19 +1,12 @@
 """Destroy the keys of cases that never came to be."""
 
 import json
-from datetime import timedelta
 from typing import Any
 
-from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from workflow import clock
-from workflow.access import context
-from workflow.sealed import keys
 from workflow.sealed.errors import SealedError
-
-# A younger key may belong to a case that is still to commit.
-LEAST_AGE = timedelta(hours=1)
+from workflow.sealed.sweeping import sweep_keys
 
 
 class Command(BaseCommand):
@@ -30,9 +23,7 @@ class Command(BaseCommand):
         """Sweeps, and says how many; refuses where the database knows none of the keys."""
         dry_run = options["dry_run"]
         try:
-            with context.serving(context.KEYS):
-                known = apps.get_model("workflow", "Case").objects.values_list("key_id", flat=True)
-                orphans = keys.sweep_orphans(known, clock.now() - LEAST_AGE, dry_run=dry_run)
+            orphans = sweep_keys(dry_run=dry_run)
         except SealedError as refusal:
             raise CommandError(str(refusal)) from None
         if options["json"]:
