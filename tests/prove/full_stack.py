@@ -16,6 +16,7 @@ import django
 import psycopg
 
 from deploy.local.postgres import free_port
+from tests.prove.oracle import on_or_after
 from tests.prove.servers import Broker, Database, servers
 
 LONDON = ZoneInfo("Europe/London")
@@ -146,10 +147,11 @@ class Run:
                 morning = self._morning()
         self.recovered = self._until(self._recovered, seconds=TO_RECOVER)
         self.visitors_lost = full_world.end(self.visitors)
-        # Every wait between attempts is over; the mail server has got well.
+        # Every wait between attempts is over, it is a working day; the mail server has got well.
         self.mail.faults = 0.0
         self.mail.stop(seconds=0)
-        self.clock.move_to(self._now() + timedelta(hours=3))
+        on = self._now().astimezone(LONDON).date() + timedelta(days=1)
+        self.clock.move_to(datetime.combine(on_or_after(on), wall(11), tzinfo=LONDON))
         self.delivered = self._until(self._nothing_waits, seconds=TO_DELIVER)
 
     def figures(self) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from tests.prove.chaos import Chaos
 from tests.prove.servers import Broker, Database
 from workflow.models import Heartbeat, Reminder
 from workflow.outbox.delivering import deliver
+from workflow.reminders.sweeping import sweep
 
 LONDON = ZoneInfo("Europe/London")
 # A Saturday: the clocks change on the next day, and Easter and a coronation come soon.
@@ -206,4 +207,6 @@ def _drain() -> None:
     for hours in range(1, 60):
         moment = at + timedelta(hours=2 * hours)  # type: ignore[operator]
         retrying(lambda moment=moment: time_row.tell(moment))  # type: ignore[misc]
+        # What waited for a working day is put together now.
+        retrying(sweep)
         retrying(deliver)

@@ -8,12 +8,13 @@ from email.header import Header
 from email.policy import compat32
 from email.utils import formatdate
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.message import (
     RFC5322_EMAIL_LINE_LENGTH_LIMIT,
+    SafeMIMEMultipart,
     forbid_multi_line_headers,
     sanitize_address,
     utf8_charset_qp,
@@ -119,7 +120,7 @@ def _built(words: Letter | Note, encoding: Any) -> bytes:
     made = EmailMultiAlternatives("", words.text, headers={"Message-ID": "", "Date": ""})
     made.attach_alternative(words.html, "text/html")
     made.encoding = encoding
-    built = made.message()
+    built = cast("SafeMIMEMultipart", made.message())
     for name in OF_EACH_COPY:
         del built[name]
     return bytes(built.as_bytes(linesep=NEW_LINE))
