@@ -15,7 +15,7 @@ from workflow.machine.proposals import (
     record_partners_told,
 )
 from workflow.machine.publishing import plan_publication
-from workflow.machine.refusals import AlreadyDone, CannotAdvance, NotFound
+from workflow.machine.refusals import AlreadyDone, CannotAdvance, NoDate, NotFound
 from workflow.machine.signing import record_view
 from workflow.machine.transfers import (
     accept_transfer,
@@ -29,6 +29,7 @@ from workflow.machine.turn import Possible, Turn, machines_of, possible_acts, tu
 __all__ = [
     "AlreadyDone",
     "CannotAdvance",
+    "NoDate",
     "NotFound",
     "Possible",
     "Turn",

@@ -1,5 +1,6 @@
 """Lists within a document: add a child or an adult, change, remove after asking."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.db.models import prefetch_related_objects
@@ -16,6 +17,7 @@ from notifications.sections.views import Showing, drawn, follow, too_late
 from notifications.sections.words import edited
 from workflow.forms import YesNoField
 from workflow.sealed import answers
+from workflow.services import CannotAdvance
 from workflow.views.access import Moment, moment, person_of, signed_in
 from workflow.views.keeping import asked, forget_what_was_kept, what_was_kept
 
@@ -152,7 +154,9 @@ def _removed(request: HttpRequest, desk: Desk, paper: Paper, leaf: Leaf, seen: i
         # Somebody changed it since it was shown: their card is looked at before it goes.
         return redirect(desk.items_href(paper.case, leaf.section))
     after = paper.with_row(row)
-    desk.saved(Saved(after, leaf, paper.form(leaf), person, now.on, now.at))
+    # It is removed. What stands in the way of the facts is told by the next save, and by sending.
+    with suppress(CannotAdvance):
+        desk.saved(Saved(after, leaf, paper.form(leaf), person, now.on, now.at))
     return redirect(desk.items_href(paper.case, leaf.section))
 
 

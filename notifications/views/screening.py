@@ -1,5 +1,6 @@
 """Does this need to be notified? The questions, the answer in the law's words, and the start."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +21,7 @@ from workflow.access.policy import may
 from workflow.law import duties
 from workflow.law.routes import Facts, Route, route
 from workflow.models import Organisation, Person
-from workflow.services import CannotAdvance
+from workflow.services import CannotAdvance, NoDate
 from workflow.views.access import Moment, moment, person_of, returning_to, signed_in
 from workflow.views.keeping import asked, carries, what_was_kept
 
@@ -132,6 +133,8 @@ def start(request: HttpRequest) -> HttpResponse:
             referred=referred,
             key=request.POST.get(KEY, ""),
         )
+    except NoDate as without:
+        return _refused(request, without, now)
     except CannotAdvance as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     if referred:
@@ -157,17 +160,19 @@ def enter(request: HttpRequest) -> HttpResponse:
     ]
     received = asked(request, ReceivedForm, on=now.on, lists=lists)
     if request.method == "POST" and which.is_valid() and received.is_valid():
-        authority = current.get(dfe_code=which.cleaned["authority"])
-        case = services.start_once(
-            authority=authority,
-            by=person,
-            on=now.on,
-            at=now.at,
-            typed={"received": received.typed()},
-            lists=lists,
-            key=request.POST.get(KEY, ""),
-        )
-        return redirect("notifications:page", token=case.token, page="basis")
+        try:
+            case = services.start_once(
+                authority=current.get(dfe_code=which.cleaned["authority"]),
+                by=person,
+                on=now.on,
+                at=now.at,
+                typed={"received": received.typed()},
+                lists=lists,
+                key=request.POST.get(KEY, ""),
+            )
+            return redirect("notifications:page", token=case.token, page="basis")
+        except NoDate as without:
+            received.add_reasons(without.reasons)
     waiting = what_was_kept(request)
     held = waiting.typed.get(KEY, [""])[-1] if waiting else request.POST.get(KEY)
     context = {
@@ -206,7 +211,11 @@ def _questions(
 
 
 def _outcome(
-    request: HttpRequest, outcome: Outcome, typed: dict[str, list[str]], now: Moment
+    request: HttpRequest,
+    outcome: Outcome,
+    typed: dict[str, list[str]],
+    now: Moment,
+    reasons: Sequence[str] = (),
 ) -> HttpResponse:
     person = person_of(request)
     context = {
@@ -214,11 +223,25 @@ def _outcome(
         "heading": outcome.heading,
         "hidden": {**{name: texts[-1] for name, texts in typed.items() if texts}, KEY: new_key()},
         "authorities": _authorities(person, now),
-        "chosen": request.GET.get("authority"),
+        "chosen": (request.POST or request.GET).get("authority"),
+        "reasons": reasons,
+        "has_errors": bool(reasons),
         "refers": not may(person, "open.notification", None, now.on),
         "on": now.on,
     }
     return render(request, "notifications/screening_outcome.html", context)
+
+
+def _refused(request: HttpRequest, without: NoDate, now: Moment) -> HttpResponse:
+    """The answer again, with why nothing can be opened and what to do; the answers are kept."""
+    pages, _ = typed_by_page(request, now)
+    lists: dict[str, Any] = {"on": now.on, "lists": Lists(now.on)}
+    basis, status = BasisForm(pages["basis"], **lists), None
+    if "status" in pages:
+        status = StatusForm(pages["status"], **lists).cleaned.get("status")
+    outcome = outcome_of(Facts(**facts_of_basis(basis.cleaned, status)), now)
+    typed = {name: said for page in pages.values() for name, said in page.items()}
+    return _outcome(request, outcome, typed, now, without.reasons)
 
 
 def _authorities(person: Person, now: Moment) -> list[Organisation]:

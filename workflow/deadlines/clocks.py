@@ -6,9 +6,16 @@ from datetime import date, datetime
 from workflow.deadlines.models import Deadline
 from workflow.deadlines.shifts import Shift, new_receipt
 from workflow.law import duties
-from workflow.law.calendar import Calendar, Receipt
+from workflow.law.bodies import NotInForce
+from workflow.law.calendar import Calendar, CalendarExhausted, Receipt
+from workflow.law.words import short_date
 from workflow.machine.case import Case
+from workflow.machine.refusals import NoDate
 
+# What to do where the date that was typed is right.
+ASK_FOR_DAYS = (
+    " If the date is right, ask whoever runs the service to add the bank holidays published since."
+)
 _STORED = [
     "owed_by",
     "start_on",
@@ -44,11 +51,21 @@ class Clocks:
         return self.rows.get((duty, cycle))
 
     def start(
-        self, duty: str, *, cycle: int, start_on: date, owed_by_id: int, at: datetime
+        self,
+        duty: str,
+        *,
+        cycle: int,
+        start_on: date,
+        owed_by_id: int,
+        at: datetime,
+        since: str = "",
     ) -> Deadline:
         """The clock runs from `start_on`: a new one, or an open one worked out again.
 
-        A clock that was met or cancelled is kept as it is.
+        `since` says what happened on that day, where it is not the duty's own start.
+
+        A clock that was met or cancelled is kept as it is. Raises NoDate where the published bank
+        holidays or the limits give none: it is never guessed.
         """
         known = self.rows.get((duty, cycle))
         if known and (not known.is_open or known.start_on == start_on):
@@ -63,7 +80,7 @@ class Clocks:
             revision=0,
         )
         row.start_on = start_on
-        return self._date(row, row.rule.receipt(start_on, self.calendar), at=at)
+        return self._date(row, self._receipt(row, since), at=at)
 
     def work_out_again(self, *, at: datetime) -> list[Shift]:
         """Open clocks stand where the calendar and the limits now put them; returns which moved.
@@ -137,6 +154,23 @@ class Clocks:
             for row in self.rows.values()
             if row.duty in wanted and row.is_open and cycle in (None, row.cycle)
         ]
+
+    def _receipt(self, row: Deadline, since: str) -> Receipt:
+        try:
+            return row.rule.receipt(row.start_on, self.calendar)
+        except (CalendarExhausted, NotInForce) as without:
+            day, began = short_date(row.start_on), since or row.rule.clock_starts.words
+            raise NoDate(
+                f"Check the date on which {began}: from {day} no due date can be worked out. "
+                f"{without}{ASK_FOR_DAYS if isinstance(without, CalendarExhausted) else ''}"
+            ) from without
+
+    def expect(self, on: date, working_days: int) -> date:
+        """The internal date so many working days on. Raises NoDate as `start` does."""
+        try:
+            return self.calendar.add(on, working_days)
+        except CalendarExhausted as without:
+            raise NoDate(f"No date can be set for the next step. {without}{ASK_FOR_DAYS}") from None
 
     def _date(self, row: Deadline, receipt: Receipt, *, at: datetime) -> Deadline:
         """The clock has a further date, with the receipt of how it was worked out."""

@@ -14,13 +14,15 @@ from workflow.machine.practice_review import PracticeReview
 from workflow.machine.practice_review_states import OVER, PracticeReviewState, ReviewKind
 from workflow.machine.rapid_review import IN_PREPARATION, RapidReview, RapidReviewState
 from workflow.machine.rapid_review import WITH_THE_PANEL as REVIEW_WITH_THE_PANEL
-from workflow.machine.refusals import CannotAdvance
+from workflow.machine.refusals import CannotAdvance, NoDate
 from workflow.machine.signatures import yet_to_sign
 from workflow.outbox.services import message
 from workflow.people import roles
 from workflow.people.organisations import Organisation
 
 NOT_COMMISSIONED = (PracticeReviewState.UNDECIDED, PracticeReviewState.NO_LCSPR)
+# What starts a clock in the place of awareness, where it came later.
+SUSPECTED = "abuse or neglect was first suspected"
 OPEN_RAPID_REVIEW = (*IN_PREPARATION, *REVIEW_WITH_THE_PANEL, RapidReviewState.RETURNED)
 
 
@@ -62,19 +64,18 @@ class Acting(Move):
         self.cancel(*no_longer, cycle=process.cycle, why="facts_changed")
         if case.aware_on is None:
             return
-        for slug in CLOCKS:
-            if slug in arising:
-                self.clocks.start(
-                    slug,
-                    cycle=process.cycle,
-                    start_on=starts_on(
-                        duties.by_slug(slug),
-                        aware_on=case.aware_on,
-                        suspected_on=case.suspected_on,
-                    ),
-                    owed_by_id=case.authority_id,
-                    at=self.at,
-                )
+        reasons: list[str] = []
+        for slug in (one for one in CLOCKS if one in arising):
+            duty, aware_on, suspected_on = duties.by_slug(slug), case.aware_on, case.suspected_on
+            start_on = starts_on(duty, aware_on=aware_on, suspected_on=suspected_on)
+            how: Any = {"cycle": process.cycle, "owed_by_id": case.authority_id, "at": self.at}
+            since = SUSPECTED if start_on != aware_on else ""
+            try:
+                self.clocks.start(slug, start_on=start_on, since=since, **how)
+            except NoDate as without:
+                reasons += without.reasons
+        if reasons:
+            raise NoDate(*dict.fromkeys(reasons))
 
     def end_rapid_review(self, *, why: str) -> None:
         """No rapid review is owed any more."""

@@ -110,7 +110,7 @@ class Move:
         subject.entered_on = self.on
         subject.expected_on = None
         if waiting.stage is Stage.OPEN:
-            subject.expected_on = self._expect_by or self.clocks.calendar.add(
+            subject.expected_on = self._expect_by or self.clocks.expect(
                 self.on, waiting.working_days
             )
         # The date was for this one: what else the act moves has its own.

@@ -206,7 +206,7 @@ def _set_proposal(
     if process.WAITING[process.state].stage is not Stage.OPEN:
         # The state waits for nobody, the proposal for an answer.
         days = ANSWER_WITHIN if proposal else None
-        process.expected_on = move.clocks.calendar.add(on, days) if days else None
+        process.expected_on = move.clocks.expect(on, days) if days else None
     move.touch(process)
     event = move.record(act, {"proposal": str(proposal)}, machine=NotificationProcess.MACHINE)
     tell(move, event, newly_given=())

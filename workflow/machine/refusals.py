@@ -14,6 +14,10 @@ class CannotAdvance(Exception):
         self.reasons = list(reasons)
 
 
+class NoDate(CannotAdvance):
+    """A date that the act needs can't be worked out; each reason names the date it counts from."""
+
+
 @dataclass
 class AlreadyDone(Exception):
     """Somebody else acted first."""
