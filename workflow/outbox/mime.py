@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.message import (
     RFC5322_EMAIL_LINE_LENGTH_LIMIT,
+    MIMEMixin,
     SafeMIMEMultipart,
     forbid_multi_line_headers,
     sanitize_address,
@@ -57,7 +58,7 @@ def ready(message: Message) -> Ready:
         own = [_line(*header) for header in (("Date", formatdate()), *_own(message))]
         whole = b"".join([to, *own, _shared(message.words, by)])
     else:
-        whole = mail(message).message().as_bytes(linesep=NEW_LINE)
+        whole = cast("MIMEMixin", mail(message).message()).as_bytes(linesep=NEW_LINE)
     return Ready(_sender(by), readers, whole)
 
 
