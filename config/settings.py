@@ -239,6 +239,8 @@ EMAIL_TIMEOUT = read.number("EMAIL_TIMEOUT_SECONDS", default=10, least=1)
 DEFAULT_FROM_EMAIL = read.text("FROM_EMAIL", SUPPORT_EMAIL)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_TRANSPORT = read.choice("MAIL_TRANSPORT", ("smtp", "notify"), default="smtp")
+# Outside the database, which a restore puts back.
+SENDING_HELD = read.choice("SENDING", ("on", "held"), default="on") == "held"
 # Only the worker sends, so no other process needs to know the key.
 _notifies = MAIL_TRANSPORT == "notify" and DATABASE_ROLE == "worker"
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"

@@ -21,7 +21,7 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from tests import databases, live, sight
 from tests.prove import running
-from workflow.health.missing import missing_now
+from workflow.health.missing import behind_now, missing_now
 from workflow.health.reading import kept
 from workflow.people import reference
 
@@ -164,6 +164,7 @@ def nothing_known_of_health() -> Iterator[None]:
     yield
     kept.forget()
     missing_now.forget()
+    behind_now.forget()
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from typing import Any
 from workflow.access import context
 from workflow.deadlines.calendar import calendar
 from workflow.deadlines.proclaiming import Change
-from workflow.deadlines.shifts import CaseShift, shifts
+from workflow.deadlines.shifts import CaseShift, how_many, shifts
 from workflow.law import duties
 from workflow.law.words import long_date, nth_time
 from workflow.machine.case import Case
@@ -77,4 +77,4 @@ def preview(change: Change | None) -> Preview:
 def behind() -> int:
     """How many open dates are not what the calendar and the limits in force give."""
     with context.serving(context.DATES):
-        return sum(1 for _ in shifts(calendar()))
+        return how_many(calendar())

@@ -37,6 +37,7 @@ GAUGES = (
     ),
     ("dead_letters", "count", "outbox_dead", "Messages given up that nobody has dealt with"),
     ("nobody_told", "count", "reminders_to_nobody", "Open clocks whose reminder found nobody"),
+    ("dates", "behind", "dates_behind", "Open dates that are not what the calendar gives"),
     ("reminders", "missing", "reminders_missing", "Reminders that ought to be recorded"),
     ("migrations", "missing", "migrations_missing", "Migrations that are not applied"),
     ("calendar", "days", "calendar_days_ahead", "Days for which bank holidays are known"),

@@ -12,7 +12,7 @@ that was away may have found nothing left to tell.
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -22,6 +22,7 @@ from django.db.models import F, Min
 from workflow.access.models import Grant
 from workflow.deadlines.calendar import calendar
 from workflow.deadlines.models import Deadline
+from workflow.deadlines.preview import behind
 from workflow.health.owed import LONDON, Clock, Owed, owed_by
 from workflow.health.signs import Sign
 from workflow.law.calendar import Calendar
@@ -238,23 +239,18 @@ def _sight(chunk: Iterable[Deadline]) -> dict[int, list[Any]]:
 MOST_CLOCKS, DAYS_AROUND, SECONDS_BETWEEN = 300, 45, 60
 
 
-class Standing:
-    """The answer of the last minute to whether anything is missing."""
+class EachMinute:
+    """The answer of the last minute to a question that costs too much to ask more often."""
 
-    def __init__(self) -> None:
+    def __init__(self, look: Callable[[datetime], Sign]) -> None:
+        self._look = look
         self._sign: Sign | None = None
         self._read = 0.0
 
     def __call__(self, at: datetime) -> Sign:
-        """Well when the clocks nearest to their dates have every reminder they ought to have."""
+        """The sign, looked at now when it is older than a minute."""
         if self._sign is None or time.monotonic() - self._read > SECONDS_BETWEEN:
-            around = timedelta(days=DAYS_AROUND)
-            near = Deadline.objects.open().filter(
-                due_on__gte=(at - around).date(), due_on__lte=(at + around).date()
-            )
-            keys = list(near.order_by("due_on", "pk").values_list("pk", flat=True)[:MOST_CLOCKS])
-            count = sum(1 for _ in missing(at=at, keys=keys))
-            self._sign = Sign("reminders", count == 0, {"missing": count, "clocks": len(keys)})
+            self._sign = self._look(at)
             self._read = time.monotonic()
         return self._sign
 
@@ -263,4 +259,24 @@ class Standing:
         self._sign = None
 
 
-missing_now = Standing()
+def _nearest(at: datetime) -> Sign:
+    """Well when the clocks nearest to their dates have every reminder they ought to have."""
+    around = timedelta(days=DAYS_AROUND)
+    near = Deadline.objects.open().filter(
+        due_on__gte=(at - around).date(), due_on__lte=(at + around).date()
+    )
+    keys = list(near.order_by("due_on", "pk").values_list("pk", flat=True)[:MOST_CLOCKS])
+    count = sum(1 for _ in missing(at=at, keys=keys))
+    return Sign("reminders", count == 0, {"missing": count, "clocks": len(keys)})
+
+
+def _behind(at: datetime) -> Sign:
+    """Well when every open date is what the calendar and the limits in force give.
+
+    Dates are left behind when moving them was interrupted, and by a new version of a limit.
+    """
+    count = behind()
+    return Sign("dates", count == 0, {"behind": count})
+
+
+missing_now, behind_now = EachMinute(_nearest), EachMinute(_behind)

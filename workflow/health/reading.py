@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection
 
 from workflow import clock
 from workflow.access import context
-from workflow.health.missing import missing_now
+from workflow.health.missing import behind_now, missing_now
 from workflow.health.sending import explained, outbox
 from workflow.health.signs import ELSEWHERE, IN_DATABASE, Look, Sign
 
@@ -48,7 +48,12 @@ def read(*, at: datetime) -> Reading:
 
 
 def _in_database(at: datetime) -> Iterator[Sign]:
-    looks: dict[str, Look] = {**IN_DATABASE, "outbox": outbox, "reminders": missing_now}
+    looks: dict[str, Look] = {
+        **IN_DATABASE,
+        "outbox": outbox,
+        "dates": behind_now,
+        "reminders": missing_now,
+    }
     there = True
     for name, look in looks.items():
         sign = _asked(name, look, at) if there else _unasked(name)

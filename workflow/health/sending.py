@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, DateTimeField, F, Min, Q
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, Greatest
@@ -57,14 +58,16 @@ def outbox(at: datetime) -> Sign:
         )
     )
     one_address = found["held"] == found["addressed"] and found["people"] + found["bodies"] == 1
-    busy = found["leased"] or (last and _seconds(last, at) < SECONDS_TO_IDLE)
+    on_hold = settings.SENDING_HELD
+    busy = on_hold or found["leased"] or (last and _seconds(last, at) < SECONDS_TO_IDLE)
     figures = {name: found[name] for name in ("waiting", "due", "put_back", "refused")}
     figures |= {
         "oldest_seconds": _seconds(found["first"], at),
         "idle_seconds": 0 if busy else _seconds(found["free"], at),
         "last_sent_at": last,
+        "on_hold": on_hold,
     }
-    return Sign("outbox", not found["held"] or one_address, figures)
+    return Sign("outbox", not on_hold and (not found["held"] or one_address), figures)
 
 
 def _last_sent_at() -> datetime | None:

@@ -32,6 +32,8 @@ from workflow.outbox.transports import by_notify
 
 # Where the broker keeps the rings that no worker has taken yet.
 RINGS = "celery"
+# Any other policy drops rings without a word when its memory is full.
+POLICY, NO_EVICTION = "maxmemory-policy", "noeviction"
 BROKER_SECONDS = MAIL_SECONDS = 1
 # A message waits for a minute in the ordinary way: for the next ring, or for a server that is busy.
 MINUTES_TO_STUCK = 10
@@ -70,7 +72,10 @@ def _migrations_on_disk() -> frozenset[tuple[str, str]]:
 
 
 def broker(at: datetime) -> Sign:
-    """Well when it answers within a second. It only wakes the worker; what waits is in tables."""
+    """Well when it answers within a second and drops nothing.
+
+    It only wakes the worker; what waits is in tables.
+    """
     once = Retry(NoBackoff(), 0)
     try:
         with redis.Redis.from_url(
@@ -79,12 +84,22 @@ def broker(at: datetime) -> Sign:
             socket_timeout=BROKER_SECONDS,
             retry=once,
         ) as line:
-            there = bool(line.ping())
+            policy = _policy(line)
             # The oldest ring is the last of the list.
-            ring = line.lindex(RINGS, -1)
-            return Sign("broker", there, {"unanswered_seconds": _unanswered(ring, at)})
+            waits = _unanswered(line.lindex(RINGS, -1), at)
+            figures = {"policy": policy, "unanswered_seconds": waits}
+            return Sign("broker", policy in {NO_EVICTION, None}, figures)
     except (redis.RedisError, OSError, ValueError):
         return Sign("broker", well=False)
+
+
+def _policy(line: Any) -> str | None:
+    """What the broker does when its memory is full; None where it does not say, as some hosts."""
+    line.ping()
+    try:
+        return str(line.config_get(POLICY).get(POLICY.encode(), b"").decode()) or None
+    except redis.ResponseError:
+        return None
 
 
 def _unanswered(ring: Any, at: datetime) -> int | None:

@@ -7,10 +7,15 @@ from typing import Any
 
 from workflow.forms.times import london_words
 from workflow.health.sending import SECONDS_TO_UNANSWERED
-from workflow.health.signs import Sign
+from workflow.health.signs import NO_EVICTION, Sign
 from workflow.law.words import counted, long_date
 
 NOTHING_TO_DO = "Nothing is lost and nothing needs doing here."
+HOLD = (
+    "It is held by the setting SENDING, as after a backup was restored. See under Reminders and "
+    "messages what waits: what went out after the backup goes out once more. Then set SENDING=on "
+    "and start every process again."
+)
 NOT_ASKED = "It could not be asked, because the database does not answer."
 
 
@@ -100,6 +105,8 @@ def _outbox(figures: dict[str, Any], at: datetime) -> Said:
     if refused:
         again = "was refused by the server and is" if refused == 1 else "were refused and are"
         state += f" {refused:,} of them {again} tried again: nothing else waits for that."
+    if figures["on_hold"]:
+        return Said(TITLES["outbox"], state, f"Sending is held: {waits}, and none goes out.", HOLD)
     if not figures.get("worker", True):
         wrong = f"{waits}, and nobody takes what could be sent. {oldest}"
         return Said(TITLES["outbox"], state, wrong, "It goes out when somebody does.")
@@ -118,10 +125,15 @@ def _mail(figures: dict[str, Any], at: datetime) -> Said:
 
 
 def _broker(figures: dict[str, Any], at: datetime) -> Said:
+    away = "The broker (Redis) does not answer: nothing wakes the worker, so messages may wait."
+    policy = figures.get("policy", NO_EVICTION)
+    if policy == NO_EVICTION:
+        return Said(TITLES["broker"], "It answers.", away)
     return Said(
         TITLES["broker"],
-        "It answers.",
-        "The broker (Redis) does not answer: nothing wakes the worker, so messages may wait.",
+        "It answers. What it does when its memory is full could not be asked.",
+        f"The broker (Redis) drops rings when its memory is full: its policy is {policy}.",
+        f"Set its maxmemory-policy to {NO_EVICTION}. What a lost ring was for waits for the next.",
     )
 
 
@@ -175,6 +187,18 @@ def _reminders(figures: dict[str, Any], at: datetime) -> Said:
     )
 
 
+def _dates(figures: dict[str, Any], at: datetime) -> Said:
+    count = figures["behind"]
+    return Said(
+        TITLES["dates"],
+        "Every open date is what the calendar and the time limits give.",
+        f"{counted(count, 'open date')} {'is' if count == 1 else 'are'} not what the calendar and "
+        "the time limits in force give.",
+        "Moving dates was interrupted, or a time limit is new. See which under Deadlines and "
+        "working days, and work them out again.",
+    )
+
+
 def _audit_log(figures: dict[str, Any], at: datetime) -> Said:
     signed, unsigned = figures["signed"], figures["unsigned"]
     if unsigned:
@@ -201,6 +225,7 @@ TITLES = {
     "calendar": "Calendar",
     "dead_letters": "Messages given up",
     "nobody_told": "Reminders to nobody",
+    "dates": "Dates as worked out",
     "reminders": "Reminders that ought to be there",
     "audit_log": "Audit log",
 }
@@ -216,6 +241,7 @@ WORDS: dict[str, Callable[[dict[str, Any], datetime], Said]] = {
     "calendar": _calendar,
     "dead_letters": _dead_letters,
     "nobody_told": _nobody,
+    "dates": _dates,
     "reminders": _reminders,
     "audit_log": _audit_log,
 }

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import takewhile
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
 
@@ -121,7 +122,9 @@ def deliver(ids: Sequence[int] | None = None) -> int:
 
 
 def deliver_over(post: Transport, ids: Sequence[int] | None = None) -> int:
-    """As `deliver`, over a connection that the caller keeps."""
+    """As `deliver`, over a connection that the caller keeps; nothing while sending is held."""
+    if settings.SENDING_HELD:
+        return 0
     sent, after, days = 0, START, calendar()
     while True:
         token, rows = claim(at=clock.now(), ids=ids, after=after, days=days)

@@ -16,6 +16,9 @@ from workflow.deadlines import proclaiming
 from workflow.deadlines.calendar import calendar
 from workflow.deadlines.proclaiming import CannotProclaim, addition, withdrawal
 from workflow.deadlines.shifts import shifts
+from workflow.health.missing import behind_now
+from workflow.health.reading import kept
+from workflow.health.words import said
 from workflow.law import duties
 from workflow.machine import moving_dates
 from workflow.machine.moving_dates import Moved, change_calendar, work_out_again
@@ -167,8 +170,20 @@ def test_what_an_interruption_left_is_done_by_the_next_run(
         )
     assert len({one.case for one in shifts(calendar())}) == 1
     assert not DatesMoved.objects.exists()
+    assert (
+        left_behind() == "1 open date is not what the calendar and the time limits in force give."
+    )
     assert work_out_again(by=everyone.sam, **SAID).cases == 1
     assert not list(shifts(calendar()))
+    assert not left_behind()
+
+
+def left_behind() -> str:
+    """What the administrators' page of status says is wrong with the open dates."""
+    behind_now.forget()
+    kept.forget()
+    reading = kept.newest()
+    return said(reading["dates"], at=reading.at).wrong
 
 
 def test_a_new_limit_moves_open_dates_too(

@@ -21,7 +21,7 @@ from tests import databases
 from tests.story import Cast, a_case, cast
 from workflow import clock
 from workflow.health import signs
-from workflow.health.missing import missing_now
+from workflow.health.missing import behind_now, missing_now
 from workflow.health.reading import kept
 from workflow.models import Deadline, Heartbeat, Outbox, PlannedRung
 
@@ -42,6 +42,7 @@ def beat(name: str, seconds_ago: int) -> None:
 def asked(path: str = "/readyz", **extra: Any) -> tuple[int, dict[str, Any]]:
     kept.forget()
     missing_now.forget()
+    behind_now.forget()
     answer = Client().get(path, **extra)
     return answer.status_code, json.loads(answer.content)
 
@@ -62,7 +63,7 @@ def test_a_whole_service_is_ready(whole: str) -> None:
     assert (code, found["ready"], unwell(found)) == (200, True, set())
     assert set(found["parts"]) == {
         "database", "migrations", "scheduler", "worker", "outbox", "dead_letters", "nobody_told",
-        "calendar", "reminders", "broker", "mail", "keys", "audit_log",
+        "calendar", "dates", "reminders", "broker", "mail", "keys", "audit_log",
     }  # fmt: skip
 
 
