@@ -36,11 +36,26 @@ def outbox(at: datetime) -> Sign:
     that waits is for one address that the server does not take.
     """
     last = _last_sent_at()
+    found = _waiting(at, last)
+    one_address = found["held"] == found["addressed"] and found["people"] + found["bodies"] == 1
+    on_hold = settings.SENDING_HELD
+    busy = on_hold or found["leased"] or (last and _seconds(last, at) < SECONDS_TO_IDLE)
+    figures = {name: found[name] for name in ("waiting", "due", "put_back", "refused")}
+    figures |= {
+        "oldest_seconds": _seconds(found["first"], at),
+        "idle_seconds": 0 if busy else _seconds(found["free"], at),
+        "last_sent_at": last,
+        "on_hold": on_hold,
+    }
+    return Sign("outbox", not on_hold and (not found["held"] or one_address), figures)
+
+
+def _waiting(at: datetime, last: datetime | None) -> dict[str, Any]:
     went_round = Q(attempts__gt=0, created_at__lte=last) if last else Q(pk=None)
     stuck = Q(since__lt=at - timedelta(minutes=MINUTES_TO_STUCK))
     held = stuck & ~went_round
     free = Q(next_attempt_at__lte=at) & (Q(lease_until=None) | Q(lease_until__lte=at))
-    found = (
+    return (
         Outbox.objects.filter(WAITING)
         .annotate(since=_SINCE)
         .aggregate(
@@ -57,17 +72,6 @@ def outbox(at: datetime) -> Sign:
             free=Min(Greatest("next_attempt_at", "lease_until"), filter=free),
         )
     )
-    one_address = found["held"] == found["addressed"] and found["people"] + found["bodies"] == 1
-    on_hold = settings.SENDING_HELD
-    busy = on_hold or found["leased"] or (last and _seconds(last, at) < SECONDS_TO_IDLE)
-    figures = {name: found[name] for name in ("waiting", "due", "put_back", "refused")}
-    figures |= {
-        "oldest_seconds": _seconds(found["first"], at),
-        "idle_seconds": 0 if busy else _seconds(found["free"], at),
-        "last_sent_at": last,
-        "on_hold": on_hold,
-    }
-    return Sign("outbox", not on_hold and (not found["held"] or one_address), figures)
 
 
 def _last_sent_at() -> datetime | None:
