@@ -76,9 +76,8 @@ def test_a_limit_that_did_not_apply_yet_is_told(draft: Case) -> None:
 def test_what_opens_a_case_past_the_horizon_says_so_and_keeps_the_answers(
     everyone: Cast, today: time_machine.Traveller
 ) -> None:
-    today.move_to("2028-12-28T10:00:00+00:00")
-    ada = sign_in(everyone.ada)
-    refused = ada.post("/notifications/new/start/", PAGES["basis"])
+    today.move_to("2028-12-29T10:00:00+00:00")
+    refused = sign_in(everyone.ada).post("/notifications/new/start/", PAGES["basis"])
     assert refused.status_code == 200
     assert [ASK in said for said in errors(refused)] == [True]
     assert "Start the notification" in refused.content.decode()

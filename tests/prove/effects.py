@@ -58,12 +58,10 @@ class Effects:
     def duties(self) -> list[str]:
         """Which clocks of notifying arise from the facts."""
         looked_after = self.facts.get("outcome") == "died" and self.facts.get("looked_after")
-        found = list(NOTIFYING[:2]) if self.for_the_panel else []
-        return found + ([NOTIFYING[2]] if looked_after else [])
+        return [*NOTIFYING[: 2 * self.for_the_panel], *NOTIFYING[2 : 2 + bool(looked_after)]]
 
     def _local(self) -> Row | None:
-        found = [row for row in self.practice if row.kind == "local"]
-        return found[-1] if found else None
+        return next((row for row in reversed(self.practice) if row.kind == "local"), None)
 
     def apply(self, row: Row, name: str, act: Act, *, service: bool = False) -> None:
         """The act is done, with all that follows; in the trail it stands before that."""
@@ -95,8 +93,7 @@ class Effects:
     def _start(self, slug: str, cycle: int, start: date, due: date | None = None) -> None:
         known = self.clocks.get((slug, cycle))
         if known is None or (known.stands == OPEN and known.start != start):
-            due = due or after(start, LIMITS[slug])
-            self.clocks[slug, cycle] = Clock(start, due)
+            self.clocks[slug, cycle] = Clock(start, due or after(start, LIMITS[slug]))
 
     def _next(self, slug: str) -> int:
         return 1 + max((cycle for one, cycle in self.clocks if one == slug), default=0)
@@ -109,8 +106,7 @@ class Effects:
     def _notification_start_draft(self, row: Row, act: Act) -> None:
         self.author = act.by.name
 
-    def _notification_ask_for_approval(self, row: Row, act: Act) -> None:
-        self.author = act.by.name
+    _notification_ask_for_approval = _notification_start_draft
 
     def _notification_decide_not_to_notify(self, row: Row, act: Act) -> None:
         self._stop("not_notified", *NOTIFYING)
@@ -227,18 +223,18 @@ class Effects:
         self._stop("returned_for_more_information", "panel-response")
         self._by = act.facts["reply_on"]  # type: ignore[assignment]
 
-    def _rapid_review_notified_again(self, row: Row, act: Act) -> None:
-        self._stop("notified_again", "panel-response")
-
     def _rapid_review_defer(self, row: Row, act: Act) -> None:
         self._by = act.facts["meet_on"]  # type: ignore[assignment]
+
+    def _rapid_review_notified_again(self, row: Row, act: Act) -> None:
+        self._stop("notified_again", "panel-response")
 
     def _rapid_review_issue_response(self, row: Row, act: Act) -> None:
         self._stop("met", "panel-response")
 
     def _rapid_review_ask_for_reply(self, row: Row, act: Act) -> None:
-        self._stop("met", "panel-response")
-        self._by = act.facts["reply_on"]  # type: ignore[assignment]
+        self._rapid_review_issue_response(row, act)
+        self._notification_request_information(row, act)
 
     def _rapid_review_supersede(self, row: Row, act: Act) -> None:
         self._stop("superseded_by_national_review", "rapid-review", "panel-response")

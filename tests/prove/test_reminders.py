@@ -17,17 +17,18 @@ def test_a_minute_of_kills_crashes_and_faulty_mail_misses_and_doubles_nothing() 
 
 
 @pytest.mark.parametrize(
-    ("broken", "figure"),
+    ("broken", "figures"),
     [
-        ("mark-before-send", "undelivered"),
-        ("no-key", "doubled"),
-        ("queue-as-ledger", "undelivered"),
-        ("send-on-days-off", "on_days_off"),
-        ("trust-lost-connections", "undelivered"),
-        ("withhold-escalations", "wrongly_withheld"),
+        ("mark-before-send", {"undelivered"}),
+        ("no-key", {"doubled"}),
+        ("queue-as-ledger", {"undelivered"}),
+        # On a busy machine nothing leaves before the weekend is over, however it was planned.
+        ("send-on-days-off", {"on_days_off", "early"}),
+        ("trust-lost-connections", {"undelivered"}),
+        ("withhold-escalations", {"wrongly_withheld"}),
     ],
 )
-def test_the_proof_finds_what_is_broken_on_purpose(broken: str, figure: str) -> None:
+def test_the_proof_finds_what_is_broken_on_purpose(broken: str, figures: set[str]) -> None:
     found = proved("reminders", 15, broken=broken, cases=5)
     assert not found["ok"], found
-    assert found[figure] > 0, found
+    assert sum(found[figure] for figure in figures) > 0, found

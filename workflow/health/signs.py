@@ -97,7 +97,7 @@ def _policy(line: Any) -> str | None:
     """What the broker does when its memory is full; None where it does not say, as some hosts."""
     line.ping()
     try:
-        return str(line.config_get(POLICY).get(POLICY.encode(), b"").decode()) or None
+        return line.config_get(POLICY).get(POLICY) or None
     except redis.ResponseError:
         return None
 

@@ -29,7 +29,7 @@ def swept(everyone: Cast, committing_db: str) -> Cast:
 def test_while_it_is_held_nothing_is_sent_and_the_page_says_so(
     swept: Cast, committing_db: str, settings: Settings
 ) -> None:
-    message(swept.ada, 60)
+    message(swept.ada, 60, kind="dead_letter")
     settings.SENDING_HELD = True
     with databases.as_worker(committing_db):
         assert deliver() == 0

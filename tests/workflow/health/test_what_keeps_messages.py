@@ -45,10 +45,10 @@ def ago(minutes: float) -> Any:
     return clock.now() - timedelta(minutes=minutes)
 
 
-def message(person: Any, made: float, **more: Any) -> None:
+def message(person: Any, made: float, kind: str = "submit", **more: Any) -> None:
     """A message that was made so many minutes ago."""
     more = {"next_attempt_at": ago(made), **more}
-    row = Outbox(dedupe=f"x{Outbox.objects.count()}", kind="submit", person=person, **more)
+    row = Outbox(dedupe=f"x{Outbox.objects.count()}", kind=kind, person=person, **more)
     row.created_at = ago(made)
     row.save()
 

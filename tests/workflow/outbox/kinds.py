@@ -13,6 +13,7 @@ TRANSITIONS = sorted({name for machine in MACHINES for name in acts_of(machine)}
 BESIDE = (
     "added_or_corrected",
     "agree_later_date",
+    "approve_afterwards",
     "dates_moved",
     "decline_proposal",
     "emergency",

@@ -100,5 +100,5 @@ def test_no_list_of_missed_dates_tells_of_harm_beside_a_reference(duty: duties.D
 def test_the_pages_of_a_list_follow_from_one_another(everyone: Cast, as_: SignIn) -> None:
     for _ in range(14):
         a_case(everyone, aware="2026-11-02", looked_after=True, outcome="died")
-    number, rows = on_screen(as_("sam"), "/late/list/?kind=statutory")
+    number, rows = on_screen(as_("sam"), "/late/list/?kind=guidance")
     assert int(number) == len(rows) > 25
