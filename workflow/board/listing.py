@@ -15,7 +15,6 @@ from workflow.board.models import BreachAcknowledgement
 from workflow.board.reach import counted_with, found_in, keys_of, places_of
 from workflow.deadlines.calendar import calendar
 from workflow.deadlines.models import Deadline, ProclaimedHoliday
-from workflow.law import duties
 from workflow.law.calendar import COMMITTED, Calendar
 from workflow.law.standing import Standing
 from workflow.law.words import nth_time
@@ -34,16 +33,12 @@ WITH = ("case", "case__authority", "case__notification", "owed_by")
 def _key(mark: str) -> QuerySet[Deadline, int]:
     token, duty, cycle = [*mark.split("~"), "", "", ""][:3]
     number = int(cycle) if cycle.isdecimal() and len(cycle) < 5 else 0
-    try:
-        slug = duties.by_address(duty).slug
-    except KeyError:
-        slug = ""
-    found = Deadline.objects.filter(case__token=token, duty=slug, cycle=number)
+    found = Deadline.objects.filter(case__token=token, duty=duty, cycle=number)
     return found.values("pk")[:1]  # type: ignore[return-value]
 
 
 def _mark(row: Deadline) -> str:
-    return f"{row.case.token}~{row.rule.address}~{row.cycle}"
+    return f"{row.case.token}~{row.duty}~{row.cycle}"
 
 
 LONGEST: Order[Deadline] = Order("longest", "Longest ago first", "due_on", False, _mark, _key)

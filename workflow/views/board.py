@@ -1,7 +1,6 @@
 """The breach board: four figures, by month, by area, region or duty, for one kind of lateness."""
 
-from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
@@ -19,23 +18,18 @@ from workflow.board.figures import (
     Present,
     by_name,
     figures,
+    now,
     timed_duty,
     worst_first,
 )
-from workflow.board.figures import now as present
 from workflow.board.periods import Period
-from workflow.board.table import as_table
 from workflow.board.tally import Tally, unit_of
 from workflow.deadlines.calendar import calendar
-from workflow.forms.watching import SaveFilterForm
 from workflow.law import duties
 from workflow.law.words import month_words
 from workflow.queues.filters import REGIONS
-from workflow.views.access import Moment, moment, person_of, signed_in
-from workflow.views.files import FILES, as_file
+from workflow.views.access import moment, person_of, signed_in
 from workflow.views.queue import areas, sees_many_areas
-from workflow.views.saved import BOARD, saved
-from workflow.views.step_up import asks_who_it_is
 
 GROUPS = {"area": "Area", "region": "Region", "duty": "Date for"}
 ORDERS = {"": "Most late first", "name": "By name"}
@@ -47,118 +41,38 @@ def link(name: str, asked: Asked, **more: str) -> str:
     return f"{reverse(name)}?{asked.as_address(**more)}"
 
 
-@dataclass(frozen=True)
-class Shown:
-    """What the board shows somebody: the figures asked for, and how its table is grouped."""
-
-    asked: Asked
-    period: Period
-    now: Moment
-    found: Figures
-    current: Present
-    compares: bool
-    by: str
-    order: str
-
-    @classmethod
-    def read(cls, request: HttpRequest, now: Moment) -> "Shown":
-        """The figures for the cases one may see."""
-        person, asked = person_of(request), Asked.from_address(request.GET.dict())
-        days, period = calendar(), asked.shown_period(on=now.on)
-        compares = sees_many_areas(person, on=now.on)
-        offered = ways(compares=compares)
-        by = request.GET.get("by", "")
-        return cls(
-            asked,
-            period,
-            now,
-            figures(person, asked, period, on=now.on, calendar=days),
-            present(person, asked, on=now.on, calendar=days),
-            compares,
-            by if by in offered else offered[0],
-            "name" if request.GET.get("order") == "name" else "",
-        )
-
-    @property
-    def months(self) -> list[date]:
-        """The months of the period; what is due in one to come may have been done already."""
-        by_month = self.found.by_month
-        return [one for one in self.period.months if one <= self.now.on or one in by_month]
-
-    def by_month(self) -> list[tuple[str, Tally]]:
-        """Each month in words with its numbers, all of them last."""
-        rows = [(month_words(one), self.found.by_month.get(one, Tally())) for one in self.months]
-        return [*rows, ("All months", self.found.total)]
-
-    def groups(self) -> list[tuple[str, Tally, str]]:
-        """Each group with its numbers and its median in words, in the order asked for."""
-        found = self.found
-        tallies = {"area": found.by_area, "region": found.by_region, "duty": found.by_duty}
-        sorts = by_name if self.order else worst_first
-        return [
-            _group(name, tally, self.by, on=self.now.on) for name, tally in sorts(tallies[self.by])
-        ]
-
-    def four(self) -> list[Words]:
-        """The four figures, each with what it is of."""
-        return _four(self.asked, self.period, self.found, self.current, on=self.now.on)
-
-
 @require_safe
 @signed_in
 @only_for("view.breaches")
 def board(request: HttpRequest) -> HttpResponseBase:
     """The figures for the cases one may see; each with its number, its period and its moment."""
-    now = moment()
-    return page(request, now, SaveFilterForm(on=now.on))
-
-
-def page(request: HttpRequest, now: Moment, form: SaveFilterForm) -> HttpResponseBase:
-    """The board as it is asked for."""
-    shown = Shown.read(request, now)
-    asked, period, found = shown.asked, shown.period, shown.found
-    as_shown = {"by": shown.by, "order": shown.order}
+    on, at = moment()
+    person, asked = person_of(request), Asked.from_address(request.GET.dict())
+    days = calendar()
+    period = asked.shown_period(on=on)
+    compares = sees_many_areas(person, on=on)
+    found = figures(person, asked, period, on=on, calendar=days)
+    current = now(person, asked, on=on, calendar=days)
+    # What is due in a month to come may have been done already.
+    months = [month for month in period.months if month <= on or month in found.by_month]
     context = {
-        "form": form,
         "asked": asked,
         "period": period,
-        "kinds": _kinds(asked, shown.current),
+        "kinds": _kinds(asked, current),
         "title": LATENESS[asked.kind][1],
         "meaning": LATENESS[asked.kind][2],
-        "four": shown.four(),
+        "four": _four(asked, period, found, current, on=on, at=at),
         "beside": _beside(asked, found),
-        "chart": chart(shown.months, found.by_month),
-        "months": shown.by_month(),
-        **_groups(shown),
-        **choices(asked, compares=shown.compares, on=now.on),
+        "chart": chart(months, found.by_month),
+        "months": [(month_words(each), found.by_month.get(each, Tally())) for each in months],
+        "total": found.total,
+        **_groups(request, asked, found, compares=compares, on=on),
+        **choices(asked, compares=compares, on=on),
         "links": _links(asked, period),
-        "files": [(words, link(f"board-{one}", asked, **as_shown)) for one, words in FILES.items()],
-        **saved(request, link("breach-saved", asked, of=BOARD, **as_shown)),
-        "compares": shown.compares,
-        "as_at": now.at,
+        "compares": compares,
+        "as_at": at,
     }
     return render(request, "workflow/board.html", context)
-
-
-@require_safe
-@signed_in
-@only_for("view.breaches")
-@asks_who_it_is
-def board_file(request: HttpRequest, form: str) -> HttpResponseBase:
-    """The tables of the board as they are shown, as a file."""
-    now = moment()
-    shown = Shown.read(request, now)
-    rows = [("Due in", name, tally, "") for name, tally in shown.by_month()]
-    rows += [(GROUPS[shown.by], *group) for group in shown.groups()]
-    asked = shown.asked.with_(period=shown.period.slug)
-    figures_ = [(one["name"], one["value"], one["note"]) for one in shown.four()]
-    table = as_table(asked, rows, figures_, at=now.at, compares=shown.compares)
-    return as_file("figures", form, table, now=now, compares=shown.compares)
-
-
-def ways(*, compares: bool) -> list[str]:
-    """What the table may be grouped by."""
-    return list(GROUPS) if compares else ["duty"]
 
 
 def choices(asked: Asked, *, compares: bool, on: date) -> Words:
@@ -166,10 +80,7 @@ def choices(asked: Asked, *, compares: bool, on: date) -> Words:
     return {
         "areas": areas(on=on) if compares else [],
         "regions": [(region, region) for region in REGIONS] if compares else [],
-        "duties": [
-            (duties.by_slug(slug).address, duties.by_slug(slug).title)
-            for slug in duties_of(asked.kind)
-        ],
+        "duties": [(slug, duties.by_slug(slug).title) for slug in duties_of(asked.kind)],
         "periods": periods.offered(on),
     }
 
@@ -187,7 +98,7 @@ def _kinds(asked: Asked, current: Present) -> list[Words]:
 
 
 def _four(
-    asked: Asked, period: Period, found: Figures, current: Present, *, on: date
+    asked: Asked, period: Period, found: Figures, current: Present, *, on: date, at: datetime
 ) -> list[Words]:
     total, timed = found.total, timed_duty(asked)
     took = found.by_duty.get(timed, Tally())
@@ -233,19 +144,26 @@ def _beside(asked: Asked, found: Figures) -> list[Words]:
     return rows
 
 
-def _groups(shown: Shown) -> Words:
-    asked, by, order = shown.asked, shown.by, shown.order
+def _groups(
+    request: HttpRequest, asked: Asked, found: Figures, *, compares: bool, on: date
+) -> Words:
+    offered = list(GROUPS) if compares else ["duty"]
+    by = request.GET.get("by", "")
+    by = by if by in offered else offered[0]
+    order = "name" if request.GET.get("order") == "name" else ""
+    tallies = {"area": found.by_area, "region": found.by_region, "duty": found.by_duty}[by]
+    sorts = by_name if order else worst_first
     return {
         "group": GROUPS[by],
-        "groups": shown.groups(),
-        "median_note": _median_note(by, timed_duty(asked), on=shown.now.on),
+        "groups": [_group(name, tally, by, on=on) for name, tally in sorts(tallies)],
+        "median_note": _median_note(by, timed_duty(asked), on=on),
         "ways": [
             {
                 "text": GROUPS[one].lower(),
                 "href": link("breaches", asked, by=one, order=order),
                 "active": one == by,
             }
-            for one in ways(compares=shown.compares)
+            for one in offered
         ],
         "orders": [
             {
