@@ -103,7 +103,7 @@ def _dates(on: date) -> dict[str, dict[str, str]]:
     day = on.isoformat()
     return {
         "awareness": {**when("aware_on", day), "aware_time": ""},
-        "when": when("began_on", day),
+        "when": {**when("began_on", day), "time": "9:15am"},
         "informed-when": when("police_on", day),
     }
 

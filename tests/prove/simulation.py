@@ -17,10 +17,10 @@ from django.db import DatabaseError, InterfaceError, connection
 from tests.law.oracle import easter
 from tests.prove import judge, post, time_row, workers, world
 from tests.prove.chaos import Chaos
+from tests.prove.oracle import works
 from tests.prove.servers import Broker, Database
 from workflow.models import Heartbeat, Reminder
 from workflow.outbox.delivering import deliver
-from workflow.reminders.sweeping import sweep
 
 LONDON = ZoneInfo("Europe/London")
 # A Saturday: the clocks change on the next day, and Easter and a coronation come soon.
@@ -49,12 +49,14 @@ class Run:
     def live(self, seconds: float, *, least: int) -> date:
         """Day after day until the time is over; returns the last simulated day.
 
-        On a busy machine it goes on, for at most 90 seconds more, until so many were recorded.
+        On a busy machine it goes on, for at most 90 seconds more, until so many were recorded. The
+        last day is a working day: nothing waits for the next one.
         """
         day, began = FIRST, time.monotonic()
         while day < LAST:
             gone = time.monotonic() - began
-            if gone > seconds + 90 or (gone > seconds and _recorded() >= least):
+            enough = gone > seconds + 90 or (gone > seconds and _recorded() >= least)
+            if enough and works(day - timedelta(days=1)):
                 break
             # However short a run is, it lives through its first weekend.
             if day < FIRST + timedelta(days=3):
@@ -207,6 +209,4 @@ def _drain() -> None:
     for hours in range(1, 60):
         moment = at + timedelta(hours=2 * hours)  # type: ignore[operator]
         retrying(lambda moment=moment: time_row.tell(moment))  # type: ignore[misc]
-        # What waited for a working day is put together now.
-        retrying(sweep)
         retrying(deliver)
