@@ -25,6 +25,18 @@ ORDER BY p.planned_at, p.id
 LIMIT %(most)s
 """
 
+# Whether somebody's organisation sees the case of what is owed.
+#
+# A query that gives one grant is looked up by the case; written with EXISTS the planner may read
+# the grants of all cases instead.
+_SIGHT = """(
+        SELECT true FROM workflow_grant g
+        WHERE g.case_id = owed.case_id AND g.organisation_id = {}.through_id
+            AND g.withdrawn_at IS NULL
+            AND g.since <= %(on)s AND (g.until IS NULL OR g.until >= %(on)s)
+        LIMIT 1
+    )"""
+
 # In one statement a rung is marked as swept, recorded for each person it is owed to, and put into
 # the outbox: no moment lies between them. A rung of a date that has moved, or of a duty that is
 # discharged, is marked and owed to nobody. A rung gives way to a later one that goes out anyway;
@@ -42,9 +54,6 @@ LIMIT %(most)s
 #
 # A message's key is drawn before it is written, so that the reminder can name it without a join by
 # a text. Should the message be there already, so is the reminder: both were written together.
-#
-# A query that gives one grant is looked up by the case; written with EXISTS the planner may read
-# the grants of all cases instead.
 RECORD = """
 WITH looked AS MATERIALIZED (
     SELECT * FROM unnest(
@@ -99,13 +108,7 @@ owed AS MATERIALIZED (
 readers AS MATERIALIZED (
     SELECT owed.*, looked.quiet, a.person_id, 0 AS place
     FROM owed JOIN looked ON looked.id = owed.id JOIN audience a ON a.told = looked.told
-    WHERE (
-        SELECT true FROM workflow_grant g
-        WHERE g.case_id = owed.case_id AND g.organisation_id = a.through_id
-            AND g.withdrawn_at IS NULL
-            AND g.since <= %(on)s AND (g.until IS NULL OR g.until >= %(on)s)
-        LIMIT 1
-    )
+    WHERE [sight of a]
 ),
 short AS MATERIALIZED (
     SELECT id FROM (
@@ -117,13 +120,7 @@ stand_ins AS MATERIALIZED (
     SELECT owed.*, looked.quiet, r.person_id, r.place
     FROM short JOIN owed ON owed.id = short.id JOIN looked ON looked.id = owed.id
         JOIN reserves r ON r.owner_id = looked.owner_id
-    WHERE (
-        SELECT true FROM workflow_grant g
-        WHERE g.case_id = owed.case_id AND g.organisation_id = r.through_id
-            AND g.withdrawn_at IS NULL
-            AND g.since <= %(on)s AND (g.until IS NULL OR g.until >= %(on)s)
-        LIMIT 1
-    )
+    WHERE [sight of r]
 ),
 sighted AS (
     SELECT DISTINCT ON (id, person_id) *
@@ -180,7 +177,7 @@ further AS (
     FROM running WHERE running.rung LIKE '%%:%%' AND d.id = running.deadline_id
 )
 SELECT count(*) FROM due
-"""
+""".replace("[sight of a]", _SIGHT.format("a")).replace("[sight of r]", _SIGHT.format("r"))
 
 # Whether nothing that is due by now is left to be recorded, in whosever hands it is.
 # The first moment is the index's first entry; asked whether there is one before now, the planner

@@ -10,7 +10,8 @@ from pytest_django import Settings
 from tests import databases
 from tests.prove.servers import Broker
 from tests.story import Cast
-from tests.workflow.health.test_what_keeps_messages import beat, message, page, unwell
+from tests.workflow.health.test_answers_for_machines import beat
+from tests.workflow.health.test_what_keeps_messages import message, page, unwell
 from workflow.models import Outbox
 from workflow.outbox.delivering import deliver
 

@@ -14,10 +14,11 @@ from config.celery import app
 from tests import databases
 from tests.story import Cast
 from tests.templates.markup import Markup
+from tests.workflow.health.test_answers_for_machines import beat
 from workflow import clock
 from workflow.health.missing import missing_now
 from workflow.health.reading import Reading, kept
-from workflow.models import Heartbeat, Outbox
+from workflow.models import Outbox
 from workflow.reminders.tasks import sweep_now
 
 DEAF = "The mail server has not taken anything"
@@ -33,12 +34,6 @@ def swept(everyone: Cast, committing_db: str) -> Cast:
     """Somebody swept just now."""
     beat(committing_db, 5)
     return everyone
-
-
-def beat(name: str, seconds_ago: int) -> None:
-    with databases.as_worker(name):
-        at = clock.now() - timedelta(seconds=seconds_ago)
-        Heartbeat.objects.update_or_create(name=Heartbeat.SWEEP, defaults={"at": at})
 
 
 def ago(minutes: float) -> Any:

@@ -1,13 +1,9 @@
 """At a weekend and on a bank holiday only what is due that day, or newly overdue, is sent."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests import databases
-from tests.story import Story, a_case, cast, moment
+from tests.story import Story, moment
 from tests.workflow.reminders.telling import delivered, messages, reminders, swept
-from workflow import clock
 from workflow.health import sending, signs
 from workflow.law.calendar import COMMITTED
 from workflow.law.ladders import leaves_at
@@ -15,15 +11,6 @@ from workflow.models import Heartbeat, Outbox
 
 SATURDAY, SUNDAY, MONDAY = "2026-12-05", "2026-12-06", "2026-12-07"
 EIGHT = moment(MONDAY, "08:00")
-
-
-@pytest.fixture
-def as_worker(committing_db: str) -> Iterator[Story]:
-    """A draft due on Friday 27 November 2026, escalated on 2 December, weekly from 4 December."""
-    with clock.told(moment("2026-11-20")):
-        story = a_case(cast(), aware="2026-11-20")
-    with databases.as_worker(committing_db):
-        yield story
 
 
 def well(on: str, hour: str) -> bool:

@@ -1,25 +1,13 @@
 """Each person has one digest a day, whatever the sweep had to make up for."""
 
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
 from django.db import IntegrityError
 
-from tests import databases
-from tests.story import Story, a_case, cast, moment
+from tests.story import Story, moment
 from tests.workflow.reminders.telling import delivered, messages, reminders, swept
-from workflow import clock
 from workflow.models import Heartbeat, Outbox, PlannedRung, Reminder
-
-
-@pytest.fixture
-def as_worker(committing_db: str) -> Iterator[Story]:
-    """A draft due on Friday 27 November 2026, told of weekly from 4 December."""
-    with clock.told(moment("2026-11-20")):
-        story = a_case(cast(), aware="2026-11-20")
-    with databases.as_worker(committing_db):
-        yield story
 
 
 def digests() -> Counter[int | None]:
