@@ -22,10 +22,10 @@ from tests.prove.servers import Broker, Database, servers
 LONDON = ZoneInfo("Europe/London")
 # The clocks change in the night after the first weekend day of this run.
 FIRST = date(2026, 10, 19)
-SECONDS, GOAL = 420.0, 100
+SECONDS, GOAL, GOAL_TOLD = 420.0, 100, 500
 FAULT_EVERY, FAULTY_MAIL = 3.3, 0.12
 DRAFTS, DRAFTS_IN_SHORT, STANDING, VISITORS = 1500, 250, 25, 3
-A_SWEEP, TO_RECOVER, TO_DELIVER = 60.0, 120.0, 120.0
+A_SWEEP, TO_RECOVER, TO_DELIVER = 60.0, 120.0, 240.0
 # A look every few tenths of a second, and the sweep itself.
 TO_SEE = 5.0
 SWEPT = """
@@ -90,7 +90,7 @@ def prove(*, seed: int, seconds: float | None = None, broken: str = "") -> dict[
         finally:
             run.end()
     faultless = not any(figures[name] for name in MUST_BE_NOUGHT)
-    reached = not whole or int(figures["faults"]) >= GOAL
+    reached = not whole or (figures["faults"] >= GOAL and figures["acknowledged"] >= GOAL_TOLD)
     took = round(time.monotonic() - began, 1)
     ok = faultless and reached and bool(figures["acknowledged"] and figures["reminders"])
     return {"proof": "full-stack", "ok": ok, "seed": seed, "seconds": took, **figures}

@@ -16,7 +16,7 @@ import psycopg
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connections
 
-from tests.notifications.answers import sign_in, when
+from tests.notifications.answers import when
 from tests.prove import drafts, judge, network, shapes, world
 from tests.prove.moving_clock import MovingClock
 from tests.prove.servers import PROJECT, Database
@@ -36,17 +36,17 @@ SELECT token FROM workflow_case c WHERE NOT EXISTS (
 
 @dataclass
 class World:
-    """The country, the drafts to be sent, and sessions of whoever sends them."""
+    """The country, the drafts to be sent, and who sends them, in several browsers at once."""
 
     country: world.Country
     tokens: list[str]
-    sessions: list[str]
+    sender: str
     draft: str
     sent: str = ""
 
     def begin(self, database: Database, port: int, folder: Path, visitors: list[int]) -> None:
         """One is sent with nobody in its way: this is what whole means. Then all are at work."""
-        browsers = [network.NetworkBrowser(None, key, port) for key in self.sessions]  # type: ignore[arg-type]
+        browsers = [network.browser(self.sender, port) for _ in range(VISITORS)]
         if not browsers[0].send(self.tokens[0]):
             raise RuntimeError("A notification could not be sent even in peace.")
         self.sent = shapes.undated(shapes.shape_of(database, self.tokens[0]))
@@ -94,9 +94,8 @@ def settle(database: Database, number: int, standing: int) -> World:
     clerk = world.Clerk(rest, Random(standing), 0.0)
     clerk.open_many(standing)
     clerk.act()
-    sessions = [str(sign_in(sender).session.session_key) for _ in range(VISITORS)]
     draft = shapes.undated(shapes.shape_of(database, tokens[0]))
-    return World(country, tokens, sessions, draft)
+    return World(country, tokens, sender.email, draft)
 
 
 def _dates(on: date) -> dict[str, dict[str, str]]:

@@ -5,44 +5,70 @@ import random
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
 from django.urls import reverse
 
 from tests.notifications.answers import PAGES, hidden, when
 from tests.prove.filing import FORGERY, Browser, note_in, noted
+from tests.story import PASSWORD
 from workflow import clock
 from workflow.machine.token import TokenConverter
 
 PATIENCE_SECONDS = 20
-THINKS_SECONDS = 0.25
+THINKS_SECONDS = 0.5
+# Where an answer leads to whose session has ended.
+SIGNED_OUT = ("/account/login/", "/timed-out/")
 # How many calendar days ago an authority became aware: some are late from the beginning.
 AWARE_DAYS_AGO = (0, 1, 3, 7, 8, 9, 12, 16)
 
 
 @dataclass(frozen=True)
 class NetworkBrowser(Browser):
-    """A signed-in person's browser, with a network between it and the service."""
+    """A person's browser, with a network between it and the service.
+
+    Its session ends as everybody's does. Where an answer leads to signing in, its person signs in
+    as people do, and the act counts as not done.
+    """
 
     port: int = 0
+    email: str = ""
+    cookies: dict[str, str] = field(default_factory=dict)
 
     def post(self, path: str, form: dict[str, str]) -> tuple[int, str]:
         """The status and where the answer leads to; 0 when there was none."""
-        body = urlencode({**form, "csrfmiddlewaretoken": FORGERY}, doseq=True)
-        status, location, _ = self._ask("POST", path, body)
-        return status, location
+        status, location, _ = self._ask("POST", path, self._body(form))
+        return (0, "") if self._signed_out(location) else (status, location)
 
     def get(self, path: str) -> str:
         """The page; empty when there was none."""
-        status, _, page = self._ask("GET", path, None)
-        return page if status == 200 else ""
+        status, location, page = self._ask("GET", path, None)
+        return page if status == 200 and not self._signed_out(location) else ""
+
+    def _signed_out(self, location: str) -> bool:
+        """Whether the answer was that somebody must sign in; then they have tried to."""
+        if not location.startswith(SIGNED_OUT):
+            return False
+        self.sign_in()
+        return True
+
+    def sign_in(self) -> None:
+        """Gives the address and the password on the page for it."""
+        form = {"login": self.email, "password": PASSWORD}
+        self._ask("POST", reverse("account_login"), self._body(form))
+
+    def _body(self, form: dict[str, str]) -> str:
+        forgery = self.cookies.get(settings.CSRF_COOKIE_NAME, FORGERY)
+        return urlencode({**form, "csrfmiddlewaretoken": forgery}, doseq=True)
 
     def _ask(self, method: str, path: str, body: str | None) -> tuple[int, str, str]:
-        cookies = {settings.SESSION_COOKIE_NAME: self.session, "csrftoken": FORGERY}
+        cookies = {settings.CSRF_COOKIE_NAME: FORGERY, **self.cookies}
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
@@ -50,11 +76,17 @@ class NetworkBrowser(Browser):
         try:
             line.request(method, path, body, headers)
             answer = line.getresponse()
+            self._take(answer.headers.get_all("Set-Cookie", []))
             return answer.status, answer.headers.get("Location", ""), answer.read().decode()
         except (OSError, http.client.HTTPException):
             return 0, "", ""
         finally:
             line.close()
+
+    def _take(self, lines: list[str]) -> None:
+        for line in lines:
+            for name, cookie in SimpleCookie(line).items():
+                self.cookies[name] = cookie.value
 
     def open_case(self, key: str) -> str:
         """Presses Start on the form with this key; the token of the draft, or "" when not told."""
@@ -65,7 +97,7 @@ class NetworkBrowser(Browser):
         return TokenConverter().to_python(parts[1])
 
     def became_aware(self, token: str, days_ago: int) -> bool:
-        """Answers when the authority became aware; True when the next page followed."""
+        """Answers when the authority became aware; True when the date due was shown for it."""
         path = reverse("notifications:page", kwargs={"token": token, "page": "awareness"})
         page = self.get(path)
         if not page:
@@ -74,7 +106,18 @@ class NetworkBrowser(Browser):
         put_in = {name: hidden(page, name) for name in ("version", "ticket")}
         typed = {**PAGES["awareness"], **when("aware_on", on.isoformat()), "aware_time": ""}
         status, location = self.post(path, {**put_in, **typed})
-        return status == 302 and location.rstrip("/") != path.rstrip("/")
+        shown = reverse("notifications:due", kwargs={"token": token})
+        # Of a second try the first may have set the date: what follows then is the next page.
+        after = reverse("notifications:page", kwargs={"token": token, "page": "contact"})
+        return status == 302 and location in (shown, after)
+
+
+def browser(email: str, port: int) -> NetworkBrowser:
+    """A browser of this person, who has signed in with it."""
+    # Its session is among its cookies, and changes.
+    made = NetworkBrowser(WSGIHandler(), "", port, email)
+    made.sign_in()
+    return made
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ def test_real_processes_killed_and_hung_while_people_file_lose_and_miss_nothing(
     assert found["ok"], found
     assert found["faults"] >= 6, found
     assert found["mornings"] >= 1, found
-    assert found["acknowledged"] >= 5, found
+    # People went on on every day of it, though each night ends their sessions.
+    assert found["acknowledged"] >= 15 * (1 + found["mornings"]), found
     assert found["reminders"] > 100, found
 
 
