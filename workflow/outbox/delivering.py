@@ -35,6 +35,7 @@ from workflow.outbox.turn import (
 )
 from workflow.people import roles
 from workflow.people.organisations import Organisation
+from workflow.queues.keyset import OneOf
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +52,7 @@ LEASE = timedelta(seconds=max(120, 2 * longest_wait()))
 OUTAGE_WAIT = timedelta(seconds=60)
 A_LITTLE_LATER = timedelta(seconds=1)
 # How much of what is sent but not yet marked a dying sender can leave to be sent a second time.
-MARK_AFTER_SECONDS = 0.05
+MARK_AFTER_SECONDS = 0.1
 DEAD_LETTER, BOUNCED = "dead_letter", "bounced"
 # Messages about messages, and what the key of each begins with.
 ABOUT_MESSAGES = {DEAD_LETTER: "dead", BOUNCED: "bounced"}
@@ -84,7 +85,7 @@ def claim(
             held = _together(owed)
             if held and held[0].claims >= MOST_CLAIMS:
                 give_up(held.pop(0), at=at)
-            Outbox.objects.filter(pk__in=[row.pk for row in held]).update(
+            Outbox.objects.filter(OneOf(F("pk"), [row.pk for row in held])).update(
                 lease_token=token, lease_until=at + LEASE, claims=F("claims") + 1
             )
         if held or not found:
@@ -203,7 +204,7 @@ class Sender:
             mine = [row for row in rows if row.receipt_id == receipt]
             with _waiting_for_no_disk():
                 Outbox.objects.filter(
-                    WAITING, pk__in=[row.pk for row in mine], lease_token=self.token
+                    WAITING, OneOf(F("pk"), [row.pk for row in mine]), lease_token=self.token
                 ).update(
                     sent_at=mine[-1].sent_at,
                     lease_until=None,

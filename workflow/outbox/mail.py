@@ -1,7 +1,5 @@
 """Writing the message of an outbox row."""
 
-import base64
-import hashlib
 import hmac
 from collections.abc import Callable
 from datetime import date
@@ -95,9 +93,8 @@ def _words(row: Outbox, on: date, days: Calendar | None) -> Letter | Note:
 
 def message_id(row: Outbox) -> str:
     """The same for each attempt, so that a mail sent twice is recognised as one."""
-    digest = hmac.new(settings.SECRET_KEY.encode(), row.dedupe.encode(), hashlib.sha256).digest()
-    name = base64.b32encode(digest[:20]).decode().rstrip("=").lower()
-    return f"<{name}@{settings.DEFAULT_FROM_EMAIL.partition('@')[2]}>"
+    digest = hmac.digest(settings.SECRET_KEY.encode(), row.dedupe.encode(), "sha256")
+    return f"<{digest[:20].hex()}@{settings.DEFAULT_FROM_EMAIL.partition('@')[2]}>"
 
 
 def about_a_case(row: Outbox) -> Letter:

@@ -80,7 +80,8 @@ def _line(name: str, value: str) -> bytes:
     return f"{name}: {folded}{NEW_LINE}".encode()
 
 
-@lru_cache(maxsize=256)
+# As many as read reminders on one morning: to check an address takes as long as to send to it.
+@lru_cache(maxsize=4096)
 def _readers(to: tuple[str, ...]) -> tuple[list[str], bytes]:
     """Their addresses as a server is told them, and as a header."""
     return [sanitize_address(one, "utf-8") for one in to], _line("To", ", ".join(to))

@@ -11,11 +11,24 @@ from workflow.deadlines.models import Deadline
 from workflow.law.calendar import Calendar
 from workflow.law.ladders import ANY_DAY, base, leaves_at
 from workflow.outbox.models import NOT_BEFORE, WAITING, Outbox
-from workflow.queues.keyset import Row
+from workflow.people.person import Person
+from workflow.queues.keyset import OneOf, Row
 from workflow.reminders.models import Reminder
 
 # Where a row stands in the queue: since when it waits, and its key.
 Place = tuple[datetime, int]
+# What a message says of a clock. How its date was worked out stands in none.
+TOLD = (
+    "duty",
+    "due_on",
+    "agreed_on",
+    "met_on",
+    "cancelled_on",
+    "cancelled_why",
+    "revision",
+    "case__token",
+    "case__notified_on",
+)
 START: Place = (datetime.min.replace(tzinfo=UTC), 0)
 
 
@@ -49,13 +62,13 @@ def read_reminded(rows: Sequence[Outbox]) -> set[int]:
     Returns the keys of the moot: they carry reminders, each about a date that is past care.
     """
     carried = list(
-        Reminder.objects.filter(message__in=[row.pk for row in rows])
+        Reminder.objects.filter(OneOf(F("message_id"), [row.pk for row in rows]))
         .order_by("pk")
         .values_list("message_id", "deadline_id", "revision", "rung")
     )
-    # How a date was worked out stands in no message.
-    known = Deadline.objects.select_related("case").defer("receipt")
-    clocks = known.in_bulk({deadline for _, deadline, _, _ in carried})
+    keys = list({deadline for _, deadline, _, _ in carried})
+    told_of = Deadline.objects.select_related("case").only(*TOLD).filter(OneOf(F("pk"), keys))
+    clocks = {found.pk: found for found in told_of.order_by()}
     reminded: dict[int, list[Deadline]] = defaultdict(list)
     rungs: dict[int, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
     owed: set[int] = set()
@@ -88,7 +101,14 @@ def _for_working_days(row: Outbox) -> bool:
 
 def read_readers(rows: Sequence[Outbox]) -> None:
     """Whom each is for is read, and which case it tells of, once for all of them."""
-    prefetch_related_objects(rows, "person", "organisation")
+    people = list({row.person_id for row in rows if row.person_id})
+    # What proves that somebody is who they are is read for the few messages that are about it.
+    found = Person.objects.only("email", "is_active").filter(OneOf(F("pk"), people)).in_bulk()
+    one = Outbox._meta.get_field("person")
+    for row in rows:
+        if row.person_id:
+            one.set_cached_value(row, found[row.person_id])
+    prefetch_related_objects([row for row in rows if row.organisation_id], "organisation")
     prefetch_related_objects([row for row in rows if not row.clocks], "case")
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
 
-from django.db.models import BooleanField, F, Func, Model, Q, QuerySet, Value
+from django.db.models import BooleanField, F, Func, Lookup, Model, Q, QuerySet, Value
 from django.db.models.lookups import GreaterThan, LessThan
 
 SIZES = (25, 50)
@@ -23,6 +23,17 @@ class Row(Func):
     function = ""
     template = "(%(expressions)s)"
     output_field = BooleanField()
+
+
+class OneOf(Lookup):
+    """A column is one of these keys. They travel as one array, however many they are."""
+
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """The condition and its parameters."""
+        column, params = self.process_lhs(compiler, connection)
+        return f"{column} = ANY(%s)", (*params, list(self.rhs))
 
 
 @dataclass(frozen=True)
