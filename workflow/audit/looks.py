@@ -10,7 +10,7 @@ import io
 import logging
 import re
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.db import DatabaseError, connection
@@ -23,6 +23,7 @@ from workflow.access.reach import PARTNERS
 from workflow.access.rows import mine
 from workflow.access.shown import Shown
 from workflow.audit.models import Look
+from workflow.audit.parts import InAFile
 from workflow.machine.token import TokenConverter
 from workflow.people import roles
 from workflow.people.person import Person
@@ -116,15 +117,18 @@ def tokens_in(answer: HttpResponseBase) -> set[str]:
     body: Any = answer
     if body.streaming:
         # Sent in parts it could not be read first.
-        body.streaming_content = parts = list(body.streaming_content)
-        whole = b"".join(parts)
-    else:
-        whole = body.content
+        body.streaming_content = kept = InAFile(body.streaming_content)
+        return {token for line in kept.lines() for token in _tokens(line)}
+    whole = body.content
     if whole.startswith(_ZIP):
         # A file of a spreadsheet is an archive.
         with zipfile.ZipFile(io.BytesIO(whole)) as archive:
             whole = b"\n".join(archive.read(name) for name in archive.namelist())
-    return {found.decode().replace("-", "") for found in _TOKEN.findall(whole)}
+    return set(_tokens(whole))
+
+
+def _tokens(text: bytes) -> Iterator[str]:
+    return (found.decode().replace("-", "") for found in _TOKEN.findall(text))
 
 
 def way_of(answer: HttpResponseBase) -> str:

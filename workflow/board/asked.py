@@ -70,7 +70,7 @@ class Asked:
             standing=asked["standing"] if asked.get("standing") in STANDINGS else "open",
             area=_plain(asked.get("area", "")),
             region=asked["region"] if asked.get("region") in REGIONS else "",
-            duty=asked["duty"] if asked.get("duty") in duties_of(kind) else "",
+            duty=duties.slug_asked_for(asked.get("duty", ""), duties_of(kind)),
             period=slug if periods.of_address(slug) else "",
             seen=asked["seen"] if asked.get("seen") in SEEN else "",
         )
@@ -90,8 +90,18 @@ class Asked:
         return Asked(kind=self.kind, standing=self.standing)
 
     def as_address(self, **more: str) -> str:
-        """As `from_address` reads it, without the question mark."""
-        return urlencode({k: v for k, v in {**asdict(self), **more}.items() if v})
+        """As `from_address` reads it, without the question mark.
+
+        A duty stands in it by its neutral name: beside a case's reference, in the address of a page
+        of a list, its own would tell what happened.
+        """
+        words = {**asdict(self), "duty": self.duty_address, **more}
+        return urlencode({name: value for name, value in words.items() if value})
+
+    @property
+    def duty_address(self) -> str:
+        """The duty asked for, by its name in addresses."""
+        return duties.by_slug(self.duty).address if self.duty else ""
 
     def slugs(self) -> list[str]:
         """The duties asked for."""

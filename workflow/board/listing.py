@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F, IntegerField, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from workflow.board.asked import LATENESS, STANDINGS, Asked
 from workflow.board.escalations import escalated, told_words
 from workflow.board.figures import BESIDE
 from workflow.board.models import BreachAcknowledgement
 from workflow.board.reach import counted_with, found_in, keys_of, places_of
-from workflow.deadlines.calendar import calendar
-from workflow.deadlines.models import Deadline, ProclaimedHoliday
+from workflow.deadlines.calendar import calendar, newest_holiday
+from workflow.deadlines.models import Deadline
+from workflow.law import duties
 from workflow.law.calendar import COMMITTED, Calendar
 from workflow.law.standing import Standing
 from workflow.law.words import nth_time
@@ -33,12 +34,16 @@ WITH = ("case", "case__authority", "case__notification", "owed_by")
 def _key(mark: str) -> QuerySet[Deadline, int]:
     token, duty, cycle = [*mark.split("~"), "", "", ""][:3]
     number = int(cycle) if cycle.isdecimal() and len(cycle) < 5 else 0
-    found = Deadline.objects.filter(case__token=token, duty=duty, cycle=number)
+    try:
+        slug = duties.by_address(duty).slug
+    except KeyError:
+        slug = ""
+    found = Deadline.objects.filter(case__token=token, duty=slug, cycle=number)
     return found.values("pk")[:1]  # type: ignore[return-value]
 
 
 def _mark(row: Deadline) -> str:
-    return f"{row.case.token}~{row.duty}~{row.cycle}"
+    return f"{row.case.token}~{row.rule.address}~{row.cycle}"
 
 
 LONGEST: Order[Deadline] = Order("longest", "Longest ago first", "due_on", False, _mark, _key)
@@ -165,11 +170,10 @@ def who(looked: dict[str, Any], reader: Person, *, on: date) -> str:
 
 def _full(rows: QuerySet[Deadline, Deadline]) -> QuerySet[Any, Any]:
     """The rows with all that their line says, read by the same statement."""
-    newest = ProclaimedHoliday.objects.order_by("-pk").values("pk")[:1]
     looked = BreachAcknowledgement.objects.filter(deadline=OuterRef("pk")).order_by("-pk")
     words = Code.objects.filter(list__in=REASONS, code=OuterRef("late_reason"))
     return rows.select_related(*WITH).annotate(
-        newest_holiday=Coalesce(Subquery(newest), Value(0), output_field=IntegerField()),
+        newest_holiday=newest_holiday(),
         reason_words=Subquery(words.order_by("list").values("label")[:1]),
         escalations=escalated(),
         looked=Subquery(

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from workflow.board.asked import Asked
 from workflow.board.models import SavedFilter
 from workflow.machine.refusals import CannotAdvance
 from workflow.people.person import Person
@@ -16,14 +15,14 @@ def saved_by(person: Person) -> list[SavedFilter]:
     return list(SavedFilter.objects.filter(person=person))
 
 
-def save(person: Person, name: str, asked: Asked, *, at: datetime) -> SavedFilter:
-    """The filters are kept under a name.
+def save(person: Person, name: str, query: str, *, at: datetime) -> SavedFilter:
+    """The filters, as an address holds them, are kept under a name.
 
     Raises CannotAdvance when the person uses the name already, or has saved as many as fit.
     """
     if SavedFilter.objects.filter(person=person).count() >= SavedFilter.MOST:
         raise CannotAdvance(f"You have saved {SavedFilter.MOST} filters. Remove one first.")
-    row: dict[str, Any] = {"name": name, "query": asked.as_address(), "saved_at": at}
+    row: dict[str, Any] = {"name": name, "query": query, "saved_at": at}
     try:
         with transaction.atomic():
             return SavedFilter.objects.create(person=person, **row)

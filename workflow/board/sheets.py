@@ -1,14 +1,16 @@
 """The list of missed dates as a file: CSV, XLSX or ODS, of exactly the rows that were asked for.
 
 A text that a spreadsheet would take for a formula is led by an apostrophe, and every cell of XLSX
-and ODS is typed, text as text. CSV is sent as it is read. The other two are made in a file first
-and hold at most `MOST_ROWS`: a longer list is refused as a whole, and nothing of it is left out.
+and ODS is typed, text as text. Each is made in a file before any of it is sent, since whose cases
+it shows has to be in the log by then, and never all in memory. XLSX and ODS hold at most
+`MOST_ROWS`: a longer list is refused as a whole, and nothing of it is left out.
 """
 
 import csv
 import io
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from tempfile import TemporaryFile
 from typing import IO
@@ -78,42 +80,67 @@ def line(row: Breach, *, at: datetime) -> list[Cell]:
         row.standing.working_days,
         row.reason,
         row.escalated,
-        _moment(row.acknowledged_at),
+        moment_words(row.acknowledged_at),
         row.acknowledged_by,
         row.beside,
-        _moment(at),
+        moment_words(at),
     ]
     return [guarded(cell) if isinstance(cell, str) else cell for cell in cells]
 
 
-def about(asked: Asked, *, at: datetime, compares: bool) -> list[list[Cell]]:
-    """What stands beside the rows, but for their number: what was asked, and as at when."""
+def about(asked: Asked, *, at: datetime, compares: bool, of_list: bool = True) -> list[list[Cell]]:
+    """What stands beside the rows, but for their number: what was asked, and as at when.
+
+    The standing, and whether somebody has looked, narrow the list alone.
+    """
     period = of_address(asked.period)
     told: list[tuple[str, Cell]] = [
         ("Kind of lateness", LATENESS[asked.kind][1]),
-        ("Standing", STANDINGS[asked.standing]),
         ("Area code", asked.area or "All"),
         ("Region", asked.region or "All"),
         ("Date for", duties.by_slug(asked.duty).title if asked.duty else "All"),
         ("Due in", period.title if period else "All dates"),
-        ("Acknowledged", SEEN.get(asked.seen, "All")),
-        ("As at", _moment(at)),
+        ("As at", moment_words(at)),
     ]
+    if of_list:
+        told.insert(1, ("Standing", STANDINGS[asked.standing]))
+        told.insert(-1, ("Acknowledged", SEEN.get(asked.seen, "All")))
     if compares:
         told.append(("Note", NOT_A_MEASURE))
     return [[guarded(name), value] for name, value in told]
 
 
-def as_csv(rows: Iterable[Sequence[Cell]], *, head: Sequence[str] = HEAD) -> Iterator[bytes]:
-    """The lines of a CSV file with its heading, each as soon as its row is there."""
+def as_csv(
+    rows: Iterable[Sequence[Cell]], *, head: Sequence[str] = HEAD, note: str = ""
+) -> Iterator[bytes]:
+    """The lines of a CSV file with its heading; a note stands in a last column of every row.
+
+    It has no second sheet to stand in, and a line without cells would be none of the table.
+    """
+    beside = (note,) if note else ()
     # Without the mark some programs read the bytes in an old alphabet.
     yield b"\xef\xbb\xbf"
-    yield _csv_line(head)
+    yield _csv_line([*head, *(("Note",) if note else ())])
     for row in rows:
-        yield _csv_line(row)
+        yield _csv_line([*row, *beside])
 
 
-def as_xlsx(rows: Iterable[Sequence[Cell]], beside: list[list[Cell]]) -> IO[bytes]:
+@dataclass(frozen=True)
+class Table:
+    """A sheet of rows: its title, its heading, its rows and what stands beside them."""
+
+    title: str
+    head: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+    beside: list[list[Cell]]
+
+
+def missed(rows: Iterable[Sequence[Cell]], beside: list[list[Cell]]) -> Table:
+    """The list of missed dates."""
+    return Table("Missed dates", HEAD, rows, beside)
+
+
+def as_xlsx(table: Table) -> IO[bytes]:
     """An XLSX file at its beginning, with the rows on one sheet and what was asked on another."""
     # Read only when somebody asks for such a file: most processes never do.
     from openpyxl import Workbook  # noqa: PLC0415
@@ -121,7 +148,7 @@ def as_xlsx(rows: Iterable[Sequence[Cell]], beside: list[list[Cell]]) -> IO[byte
 
     book = Workbook(write_only=True)
 
-    for title, lines in _sheets(rows, beside):
+    for title, lines in _sheets(table):
         sheet = book.create_sheet(title)
         try:
             for row in lines:
@@ -133,24 +160,28 @@ def as_xlsx(rows: Iterable[Sequence[Cell]], beside: list[list[Cell]]) -> IO[byte
         finally:
             # Also where the list is refused half way: its sheet lies in a file of its own.
             sheet.close()
-    made = TemporaryFile()  # noqa: SIM115 - the response closes it
-    book.save(made)
+    made = TemporaryFile()  # noqa: SIM115 - whoever asked for it closes it
+    try:
+        book.save(made)
+    except BaseException:
+        made.close()
+        raise
     made.seek(0)
     return made
 
 
-def as_ods(rows: Iterable[Sequence[Cell]], beside: list[list[Cell]]) -> IO[bytes]:
+def as_ods(table: Table) -> IO[bytes]:
     """The same as an ODS file; its rows go to the file one by one, however many there are."""
-    made = TemporaryFile()  # noqa: SIM115 - the response closes it
+    made = TemporaryFile()  # noqa: SIM115 - whoever asked for it closes it
     try:
         with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
             # The kind comes first and unpacked: that is how the format is recognised.
             archive.writestr("mimetype", ODS, zipfile.ZIP_STORED)
             archive.writestr("META-INF/manifest.xml", _MANIFEST)
             with archive.open("content.xml", "w", force_zip64=True) as content:
-                for part in _ods_content(rows, beside):
+                for part in _ods_content(table):
                     content.write(part.encode())
-    except TooManyRows:
+    except BaseException:
         made.close()
         raise
     made.seek(0)
@@ -177,9 +208,9 @@ _ODS_BEGINS = (
 _ODS_ENDS = "</office:spreadsheet></office:body></office:document-content>"
 
 
-def _ods_content(rows: Iterable[Sequence[Cell]], beside: list[list[Cell]]) -> Iterator[str]:
+def _ods_content(table: Table) -> Iterator[str]:
     yield _ODS_BEGINS
-    for title, lines in _sheets(rows, beside):
+    for title, lines in _sheets(table):
         yield f'<table:table table:name="{title}">'
         yield from (_ods_row(row) for row in lines)
         yield "</table:table>"
@@ -204,23 +235,21 @@ def _printable(text: str) -> str:
     return "".join(sign for sign in text if sign >= " " or sign in "\t\n")
 
 
-def _sheets(
-    rows: Iterable[Sequence[Cell]], beside: list[list[Cell]]
-) -> Iterator[tuple[str, Iterator[Sequence[Cell]]]]:
+def _sheets(table: Table) -> Iterator[tuple[str, Iterator[Sequence[Cell]]]]:
     """The sheets of a file, one after the other: the second says how many rows the first holds."""
     number = 0
 
     def counted() -> Iterator[Sequence[Cell]]:
         nonlocal number
-        yield HEAD
-        for row in rows:
+        yield table.head
+        for row in table.rows:
             number += 1
             if number > MOST_ROWS:
                 raise TooManyRows
             yield [_printable(cell) if isinstance(cell, str) else cell for cell in row]
 
-    yield "Missed dates", counted()
-    yield "About", iter([*beside, ["Rows", number]])
+    yield table.title, counted()
+    yield "About", iter([*table.beside, ["Rows", number]])
 
 
 def _csv_line(row: Sequence[Cell]) -> bytes:
@@ -233,5 +262,6 @@ def _day(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
-def _moment(at: datetime | None) -> str:
+def moment_words(at: datetime | None) -> str:
+    """A moment in London as a cell holds it: 2026-11-22 08:00; "" for none."""
     return f"{at.astimezone(LONDON):%Y-%m-%d %H:%M}" if at else ""

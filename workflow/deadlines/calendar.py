@@ -5,6 +5,8 @@ from datetime import date
 from functools import lru_cache
 
 from django.db import connection
+from django.db.models import IntegerField, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from workflow.deadlines.models import ProclaimedHoliday
 from workflow.law.calendar import COMMITTED, Calendar, Proclaimed
@@ -14,6 +16,12 @@ def edition() -> int:
     """The key of the newest proclaimed row, 0 when there is none: it changes when any is added."""
     newest = ProclaimedHoliday.objects.order_by("-pk").values_list("pk", flat=True).first()
     return newest or 0
+
+
+def newest_holiday() -> Coalesce:
+    """What `edition` reads, as a column of another statement that is sent anyway."""
+    newest = ProclaimedHoliday.objects.order_by("-pk").values("pk")[:1]
+    return Coalesce(Subquery(newest), Value(0), output_field=IntegerField())
 
 
 def calendar(at_edition: int | None = None) -> Calendar:

@@ -6,6 +6,7 @@ Only D8, D9 and D10 have a limit in regulations. D6 is a service level. D4 is ne
 """
 
 import hashlib
+from collections.abc import Iterable
 
 from workflow.law.duties_to_notify import (
     CARE_LEAVER_DEATH,
@@ -43,6 +44,7 @@ __all__ = [
     "NotInForce",
     "by_address",
     "by_slug",
+    "slug_asked_for",
 ]
 
 ALL: tuple[Duty, ...] = (
@@ -70,6 +72,14 @@ def by_slug(slug: str) -> Duty:
 def by_address(address: str) -> Duty:
     """The duty that addresses of pages name so; KeyError when there is none."""
     return _BY_ADDRESS[address]
+
+
+def slug_asked_for(name: str, among: Iterable[str]) -> str:
+    """The slug of one of these that an address of a list asks for; empty when it asks for none.
+
+    Such an address names a duty neutrally; one that was kept before names it by its slug.
+    """
+    return next((slug for slug in among if name in {slug, by_slug(slug).address}), "")
 
 
 def _edition() -> str:

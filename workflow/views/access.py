@@ -18,6 +18,7 @@ from workflow import clock
 from workflow.access import context, shown
 from workflow.access.policy import may
 from workflow.audit import looks
+from workflow.audit.parts import InAFile
 from workflow.machine.case import Case
 from workflow.people.person import Person
 
@@ -84,7 +85,7 @@ def seen_by(
     answer = view()
     if isinstance(answer, StreamingHttpResponse):
         # Sent after the transaction it would be empty.
-        answer.streaming_content = list(answer)
+        answer.streaming_content = InAFile(answer)
     elif isinstance(answer, SimpleTemplateResponse):
         answer.render()
     looks.keep(person, request, answer)

@@ -1,15 +1,14 @@
 """The breach board: four figures, by month, by area, region or duty, for one kind of lateness."""
 
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from workflow.access.gate import only_for
-from workflow.board import periods
 from workflow.board.asked import LATENESS, Asked, duties_of
 from workflow.board.chart import chart
 from workflow.board.figures import (
@@ -18,27 +17,91 @@ from workflow.board.figures import (
     Present,
     by_name,
     figures,
-    now,
     timed_duty,
     worst_first,
 )
+from workflow.board.figures import now as present
 from workflow.board.periods import Period
+from workflow.board.table import as_table
 from workflow.board.tally import Tally, unit_of
 from workflow.deadlines.calendar import calendar
+from workflow.forms.watching import SaveFilterForm
 from workflow.law import duties
 from workflow.law.words import month_words
-from workflow.queues.filters import REGIONS
-from workflow.views.access import moment, person_of, signed_in
-from workflow.views.queue import areas, sees_many_areas
+from workflow.views.access import Moment, moment, person_of, signed_in
+from workflow.views.files import FILES, as_file
+from workflow.views.narrowing import choices, link, links
+from workflow.views.queue import Areas, areas_and_edition, sees_many_areas
+from workflow.views.saved import BOARD, saved
+from workflow.views.step_up import asks_who_it_is
 
 GROUPS = {"area": "Area", "region": "Region", "duty": "Date for"}
 ORDERS = {"": "Most late first", "name": "By name"}
 Words = dict[str, Any]
 
 
-def link(name: str, asked: Asked, **more: str) -> str:
-    """The address of a page of the board for what is asked."""
-    return f"{reverse(name)}?{asked.as_address(**more)}"
+@dataclass(frozen=True)
+class Shown:
+    """What the board shows somebody: the figures asked for, and how its table is grouped."""
+
+    asked: Asked
+    period: Period
+    now: Moment
+    found: Figures
+    current: Present
+    areas: Areas
+    by: str
+    order: str
+
+    @classmethod
+    def read(cls, request: HttpRequest, now: Moment) -> "Shown":
+        """The figures for the cases one may see."""
+        person, asked = person_of(request), Asked.from_address(request.GET.dict())
+        compares = sees_many_areas(person, on=now.on)
+        # Which calendar is in force is read with the areas, where these are shown.
+        others, edition = areas_and_edition(on=now.on) if compares else ([], None)
+        days, period = calendar(edition), asked.shown_period(on=now.on)
+        offered = ways(compares=compares)
+        by = request.GET.get("by", "")
+        return cls(
+            asked,
+            period,
+            now,
+            figures(person, asked, period, on=now.on, calendar=days),
+            present(person, asked, on=now.on, calendar=days),
+            others,
+            by if by in offered else offered[0],
+            "name" if request.GET.get("order") == "name" else "",
+        )
+
+    @property
+    def compares(self) -> bool:
+        """Whether areas stand side by side."""
+        return bool(self.areas)
+
+    @property
+    def months(self) -> list[date]:
+        """The months of the period; what is due in one to come may have been done already."""
+        by_month = self.found.by_month
+        return [one for one in self.period.months if one <= self.now.on or one in by_month]
+
+    def by_month(self) -> list[tuple[str, Tally]]:
+        """Each month in words with its numbers, all of them last."""
+        rows = [(month_words(one), self.found.by_month.get(one, Tally())) for one in self.months]
+        return [*rows, ("All months", self.found.total)]
+
+    def groups(self) -> list[tuple[str, Tally, str]]:
+        """Each group with its numbers and its median in words, in the order asked for."""
+        found = self.found
+        tallies = {"area": found.by_area, "region": found.by_region, "duty": found.by_duty}
+        sorts = by_name if self.order else worst_first
+        return [
+            _group(name, tally, self.by, on=self.now.on) for name, tally in sorts(tallies[self.by])
+        ]
+
+    def four(self) -> list[Words]:
+        """The four figures, each with what it is of."""
+        return _four(self.asked, self.period, self.found, self.current, on=self.now.on)
 
 
 @require_safe
@@ -46,43 +109,56 @@ def link(name: str, asked: Asked, **more: str) -> str:
 @only_for("view.breaches")
 def board(request: HttpRequest) -> HttpResponseBase:
     """The figures for the cases one may see; each with its number, its period and its moment."""
-    on, at = moment()
-    person, asked = person_of(request), Asked.from_address(request.GET.dict())
-    days = calendar()
-    period = asked.shown_period(on=on)
-    compares = sees_many_areas(person, on=on)
-    found = figures(person, asked, period, on=on, calendar=days)
-    current = now(person, asked, on=on, calendar=days)
-    # What is due in a month to come may have been done already.
-    months = [month for month in period.months if month <= on or month in found.by_month]
+    now = moment()
+    return page(request, now, SaveFilterForm(on=now.on))
+
+
+def page(request: HttpRequest, now: Moment, form: SaveFilterForm) -> HttpResponseBase:
+    """The board as it is asked for."""
+    shown = Shown.read(request, now)
+    asked, period, found = shown.asked, shown.period, shown.found
+    as_shown = {"by": shown.by, "order": shown.order}
     context = {
+        "form": form,
         "asked": asked,
         "period": period,
-        "kinds": _kinds(asked, current),
+        "kinds": _kinds(asked, shown.current),
         "title": LATENESS[asked.kind][1],
         "meaning": LATENESS[asked.kind][2],
-        "four": _four(asked, period, found, current, on=on, at=at),
+        "four": shown.four(),
         "beside": _beside(asked, found),
-        "chart": chart(months, found.by_month),
-        "months": [(month_words(each), found.by_month.get(each, Tally())) for each in months],
-        "total": found.total,
-        **_groups(request, asked, found, compares=compares, on=on),
-        **choices(asked, compares=compares, on=on),
-        "links": _links(asked, period),
-        "compares": compares,
-        "as_at": at,
+        "chart": chart(shown.months, found.by_month),
+        "months": shown.by_month(),
+        **_groups(shown),
+        **choices(asked, shown.areas, on=now.on),
+        "links": links(asked, period),
+        "files": [(words, link(f"board-{one}", asked, **as_shown)) for one, words in FILES.items()],
+        **saved(request, link("breach-saved", asked, of=BOARD, **as_shown)),
+        "compares": shown.compares,
+        "as_at": now.at,
     }
     return render(request, "workflow/board.html", context)
 
 
-def choices(asked: Asked, *, compares: bool, on: date) -> Words:
-    """What the figures and the lists can be narrowed to; areas for those who see many of them."""
-    return {
-        "areas": areas(on=on) if compares else [],
-        "regions": [(region, region) for region in REGIONS] if compares else [],
-        "duties": [(slug, duties.by_slug(slug).title) for slug in duties_of(asked.kind)],
-        "periods": periods.offered(on),
-    }
+@require_safe
+@signed_in
+@only_for("view.breaches")
+@asks_who_it_is
+def board_file(request: HttpRequest, form: str) -> HttpResponseBase:
+    """The tables of the board as they are shown, as a file."""
+    now = moment()
+    shown = Shown.read(request, now)
+    rows = [("Due in", name, tally, "") for name, tally in shown.by_month()]
+    rows += [(GROUPS[shown.by], *group) for group in shown.groups()]
+    asked = shown.asked.with_(period=shown.period.slug)
+    figures_ = [(one["name"], one["value"], one["note"]) for one in shown.four()]
+    table = as_table(asked, rows, figures_, at=now.at, compares=shown.compares)
+    return as_file("figures", form, table, now=now, compares=shown.compares)
+
+
+def ways(*, compares: bool) -> list[str]:
+    """What the table may be grouped by."""
+    return list(GROUPS) if compares else ["duty"]
 
 
 def _kinds(asked: Asked, current: Present) -> list[Words]:
@@ -98,7 +174,7 @@ def _kinds(asked: Asked, current: Present) -> list[Words]:
 
 
 def _four(
-    asked: Asked, period: Period, found: Figures, current: Present, *, on: date, at: datetime
+    asked: Asked, period: Period, found: Figures, current: Present, *, on: date
 ) -> list[Words]:
     total, timed = found.total, timed_duty(asked)
     took = found.by_duty.get(timed, Tally())
@@ -144,26 +220,19 @@ def _beside(asked: Asked, found: Figures) -> list[Words]:
     return rows
 
 
-def _groups(
-    request: HttpRequest, asked: Asked, found: Figures, *, compares: bool, on: date
-) -> Words:
-    offered = list(GROUPS) if compares else ["duty"]
-    by = request.GET.get("by", "")
-    by = by if by in offered else offered[0]
-    order = "name" if request.GET.get("order") == "name" else ""
-    tallies = {"area": found.by_area, "region": found.by_region, "duty": found.by_duty}[by]
-    sorts = by_name if order else worst_first
+def _groups(shown: Shown) -> Words:
+    asked, by, order = shown.asked, shown.by, shown.order
     return {
         "group": GROUPS[by],
-        "groups": [_group(name, tally, by, on=on) for name, tally in sorts(tallies)],
-        "median_note": _median_note(by, timed_duty(asked), on=on),
+        "groups": shown.groups(),
+        "median_note": _median_note(by, timed_duty(asked), on=shown.now.on),
         "ways": [
             {
                 "text": GROUPS[one].lower(),
                 "href": link("breaches", asked, by=one, order=order),
                 "active": one == by,
             }
-            for one in offered
+            for one in ways(compares=shown.compares)
         ],
         "orders": [
             {
@@ -188,29 +257,3 @@ def _median_note(by: str, timed: str, *, on: date) -> str:
         return "Median days are those taken, in the days in which each limit is set."
     title, unit = duties.by_slug(timed).title, unit_of(timed, on=on)
     return f"Median days are the {unit}s taken to “{title[0].lower()}{title[1:]}”."
-
-
-def _links(asked: Asked, period: Period) -> list[Words]:
-    due = asked.with_(period=period.slug)
-    return [
-        {
-            "text": "All that is past its date and still open",
-            "href": link("breach-list", asked.with_(standing="open", period="")),
-        },
-        {
-            "text": f"Due in this period and still open: {period.title}",
-            "href": link("breach-list", due.with_(standing="open")),
-        },
-        {
-            "text": f"Due in this period and met late: {period.title}",
-            "href": link("breach-list", due.with_(standing="met-late")),
-        },
-        {
-            "text": f"Due in this period and passed on late to another authority: {period.title}",
-            "href": link("breach-list", due.with_(standing="passed-on")),
-        },
-        {
-            "text": "What waits without a legal clock, on whom and since when",
-            "href": reverse("without-clock"),
-        },
-    ]

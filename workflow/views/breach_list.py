@@ -1,8 +1,8 @@
-"""The list of missed dates, its files, and the filters a person keeps by a name."""
+"""The list of missed dates, its files, and keeping and removing a filter of it or the board."""
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -16,14 +16,16 @@ from workflow.forms.watching import SaveFilterForm
 from workflow.machine.refusals import CannotAdvance
 from workflow.queues import Cursor
 from workflow.queues.keyset import Slice
+from workflow.views import board
 from workflow.views.access import Moment, moment, person_of, signed_in
-from workflow.views.board import choices, link
-from workflow.views.queue import sees_many_areas
+from workflow.views.files import FILES, as_file
+from workflow.views.narrowing import choices, link
+from workflow.views.queue import areas, sees_many_areas
+from workflow.views.saved import BOARD, saved
 from workflow.views.step_up import asks_who_it_is
 
 Words = dict[str, Any]
 NAME = "missed-dates"
-FILES = {"csv": "CSV", "xlsx": "XLSX (Excel)", "ods": "ODS (LibreOffice)"}
 
 
 @require_safe
@@ -45,10 +47,12 @@ def save_filter(request: HttpRequest) -> HttpResponseBase:
     form = SaveFilterForm(request.POST, on=now.on)
     if form.is_valid():
         try:
-            saving.save(person_of(request), form.cleaned["name"], asked, at=now.at)
-            return redirect(link("breach-list", asked))
+            saving.save(person_of(request), form.cleaned["name"], _query(request), at=now.at)
+            return _back(request)
         except CannotAdvance as refusal:
             form.add_error("name", " ".join(refusal.reasons))
+    if _from_board(request):
+        return board.page(request, now, form)
     return _page(request, asked, now, cursor=None, form=form)
 
 
@@ -56,9 +60,31 @@ def save_filter(request: HttpRequest) -> HttpResponseBase:
 @signed_in
 @only_for("view.breaches")
 def remove_filter(request: HttpRequest, key: int) -> HttpResponseBase:
-    """The named filter is gone; the list stays as it is."""
+    """The named filter is gone; the page stays as it is."""
     saving.remove(person_of(request), key)
-    return redirect(link("breach-list", Asked.from_address(request.GET.dict())))
+    return _back(request)
+
+
+def _from_board(request: HttpRequest) -> bool:
+    return request.GET.get("of") == BOARD
+
+
+def _query(request: HttpRequest) -> str:
+    """What is kept of an address: what narrows the list, or the board and how it is grouped."""
+    asked = Asked.from_address(request.GET.dict())
+    if not _from_board(request):
+        return asked.as_address()
+    by, order = request.GET.get("by", ""), request.GET.get("order", "")
+    more = {
+        "by": by if by in board.GROUPS else "",
+        "order": order if order in board.ORDERS else "",
+    }
+    return asked.as_address(of=BOARD, **more)
+
+
+def _back(request: HttpRequest) -> HttpResponseBase:
+    name = "breaches" if _from_board(request) else "breach-list"
+    return redirect(f"{reverse(name)}?{_query(request)}")
 
 
 @require_safe
@@ -70,19 +96,13 @@ def breach_file(request: HttpRequest, form: str) -> HttpResponseBase:
     now, asked = moment(), Asked.from_address(request.GET.dict())
     person = person_of(request)
     rows = (sheets.line(row, at=now.at) for row in BreachList(person, now.on, asked).every())
-    name = f"{NAME}-{now.on.isoformat()}.{form}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    if form == "csv":
-        return StreamingHttpResponse(sheets.as_csv(rows), content_type=sheets.CSV, headers=headers)
-    kind, make = (sheets.XLSX, sheets.as_xlsx) if form == "xlsx" else (sheets.ODS, sheets.as_ods)
     compares = sees_many_areas(person, on=now.on)
+    table = sheets.missed(rows, sheets.about(asked, at=now.at, compares=compares))
     try:
-        made = make(rows, sheets.about(asked, at=now.at, compares=compares))
+        return as_file(NAME, form, table, now=now, compares=compares)
     except sheets.TooManyRows:
         context = {"most": sheets.MOST_ROWS, "csv": link("breach-csv", asked)}
         return render(request, "workflow/breach_file_refused.html", context, status=413)
-    with made:
-        return HttpResponse(made.read(), content_type=kind, headers=headers)
 
 
 def _page(
@@ -112,10 +132,9 @@ def _page(
         "reset_href": link("breach-list", asked.bare) if asked.narrowed else "",
         "board_href": link("breaches", asked),
         "files": [(words, link(f"breach-{one}", asked)) for one, words in FILES.items()],
-        "saved": _saved(request, asked),
-        "save_href": link("breach-saved", asked),
+        **saved(request, link("breach-saved", asked)),
         "seen_choices": list(SEEN.items()),
-        **choices(asked, compares=compares, on=on),
+        **choices(asked, areas(on=on) if compares else [], on=on),
         **_moves(page, asked, sort),
         "compares": compares,
         "as_at": at,
@@ -168,15 +187,4 @@ def _standings(asked: Asked, counts: dict[str, dict[str, Any]]) -> list[Words]:
             "active": slug == asked.standing,
         }
         for slug, words in STANDINGS.items()
-    ]
-
-
-def _saved(request: HttpRequest, asked: Asked) -> list[Words]:
-    return [
-        {
-            "name": row.name,
-            "href": f"{reverse('breach-list')}?{row.query}",
-            "remove": f"{reverse('breach-forget', args=[row.pk])}?{asked.as_address()}",
-        }
-        for row in saving.saved_by(person_of(request))
     ]

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from workflow.access.policy import may
+from workflow.deadlines.calendar import newest_holiday
 from workflow.people import roles
 from workflow.people.organisations import Organisation
 from workflow.people.person import Person
@@ -174,7 +175,16 @@ def sees_many_areas(person: Person, *, on: date) -> bool:
     return any(membership.organisation.kind in SEES_MANY_AREAS for membership in held)
 
 
-def areas(*, on: date) -> list[tuple[str | None, str]]:
+Areas = list[tuple[str | None, str]]
+
+
+def areas(*, on: date) -> Areas:
     """The authorities of a London date, by their Department for Education code."""
+    return areas_and_edition(on=on)[0]
+
+
+def areas_and_edition(*, on: date) -> tuple[Areas, int | None]:
+    """The authorities, and the edition of the calendar that the same statement found, if any."""
     found = Organisation.objects.current(on).of_kind(roles.AUTHORITY).order_by("name")
-    return list(found.values_list("dfe_code", "name"))
+    rows = list(found.values_list("dfe_code", "name", newest_holiday()))
+    return [(code, name) for code, name, _ in rows], rows[0][2] if rows else None

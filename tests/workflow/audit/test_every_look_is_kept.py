@@ -170,6 +170,8 @@ def test_a_file_and_a_calendar_are_kept_as_what_they_are(
         before = last()
         answer = client.get(reverse(f"breach-{form}"))
         assert answer.status_code == 200
+        # Read to its end, so that its file is closed.
+        assert answer.getvalue()
         rows = kept_since(before)
         assert {row.case_id for row in rows} == {stories[1].case.pk}, form
         assert {row.way for row in rows} == {"file"}, form

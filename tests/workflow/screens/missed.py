@@ -112,13 +112,11 @@ def on_screen(client: Client, address: str) -> tuple[str, Rows]:
     return heading.split()[0], rows
 
 
-def of_file(client: Client, kind: str, query: str) -> tuple[Rows, Rows]:
+def of_file(client: Client, kind: str, query: str, name: str = "missed-dates") -> tuple[Rows, Rows]:
     """All rows of a file without its heading, and what its second sheet says."""
-    answer = client.get(f"/late/missed-dates.{kind}?{query}")
+    answer = client.get(f"/late/{name}.{kind}?{query}")
     assert answer.status_code == 200
-    assert answer["Content-Disposition"] == (
-        f'attachment; filename="missed-dates-2026-12-10.{kind}"'
-    )
+    assert answer["Content-Disposition"] == f'attachment; filename="{name}-2026-12-10.{kind}"'
     content = answer.getvalue()
     if kind == "csv":
         return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))[1:], []

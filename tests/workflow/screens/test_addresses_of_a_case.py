@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
@@ -11,11 +12,14 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from notifications.document import NOTIFICATION
 from reviews.forms.document import RAPID_REVIEW
 from reviews.views.steps import PREPARING, TRIAGE
-from tests.story import Story
+from tests.story import Cast, Story, a_case
 from tests.workflow.screens.conftest import SignIn
+from tests.workflow.screens.missed import on_screen
+from workflow.board.asked import LATENESS, Asked
+from workflow.board.listing import LONGEST
 from workflow.law import duties
 from workflow.machine.token import grouped, new_token
-from workflow.models import Deadline
+from workflow.models import Case, Deadline
 
 TELLS = re.compile("death|leaver|looked-after|abuse", re.IGNORECASE)
 PART = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -74,3 +78,27 @@ def test_a_name_that_no_duty_has_leads_nowhere(draft: Story, as_: SignIn) -> Non
     assert as_("ada").get(f"{case}dates/notify-1/1/").status_code == 200
     for name in ("notify-the-panel", "notify-9", "looked-after-child-death"):
         assert as_("ada").get(f"{case}dates/{name}/1/").status_code == 404
+
+
+@pytest.mark.parametrize("duty", duties.ALL, ids=lambda duty: duty.code)
+def test_no_list_of_missed_dates_tells_of_harm_beside_a_reference(duty: duties.Duty) -> None:
+    kind = next(slug for slug, words in LATENESS.items() if words[0] == duty.lateness)
+    asked = Asked.from_address({"kind": kind, "duty": duty.address})
+    if duty.soft:
+        assert asked.duty == ""
+        return
+    assert asked.duty == duty.slug
+    # A filter that was kept by the duty's own name leads where it did.
+    assert Asked.from_address({"kind": kind, "duty": duty.slug}) == asked
+    assert Asked.from_address(dict(parse_qsl(asked.as_address()))) == asked
+    case = Case(token=PARTS["token"][0])
+    mark = LONGEST.marked(Deadline(case=case, duty=duty.slug, cycle=1))
+    assert mark == f"{case.token}~{duty.address}~1"
+    assert not TELLS.search(asked.as_address(after=mark))
+
+
+def test_the_pages_of_a_list_follow_from_one_another(everyone: Cast, as_: SignIn) -> None:
+    for _ in range(14):
+        a_case(everyone, aware="2026-11-02", looked_after=True, outcome="died")
+    number, rows = on_screen(as_("sam"), "/late/list/?kind=guidance")
+    assert int(number) == len(rows) > 25

@@ -100,10 +100,10 @@ def test_a_text_led_by_white_space_is_a_text_still() -> None:
 
 def test_every_text_of_a_sheet_is_typed_as_text_also_without_the_apostrophe() -> None:
     row: list[sheets.Cell] = ["=1+1", 3]
-    with sheets.as_xlsx([row], []) as made:
+    with sheets.as_xlsx(sheets.missed([row], [])) as made:
         book = load_workbook(made)
     assert [cell.data_type for cell in book.worksheets[0][2][:2]] == ["s", "n"]
-    with sheets.as_ods([row], []) as made:
+    with sheets.as_ods(sheets.missed([row], [])) as made:
         content = made.read()
     assert of_ods(content)[0][1] == ["=1+1", "3"]
     assert b"formula" not in content
@@ -121,7 +121,7 @@ def test_a_file_that_leaves_a_row_out_fails_the_test_of_totals(
     as_: SignIn, stories: dict[str, Story], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = sheets.as_csv
-    monkeypatch.setattr(sheets, "as_csv", lambda rows: whole(list(rows)[:-1]))
+    monkeypatch.setattr(sheets, "as_csv", lambda rows, **more: whole(list(rows)[:-1], **more))
     with pytest.raises(AssertionError):
         agree(as_("sam"), Asked())
 
@@ -131,6 +131,12 @@ def test_where_areas_stand_side_by_side_the_file_says_what_it_is_not(
 ) -> None:
     assert ["Note", sheets.NOT_A_MEASURE] in of_file(as_("sam"), "ods", "")[1]
     assert ["Note", sheets.NOT_A_MEASURE] not in of_file(as_("ben"), "ods", "")[1]
+    # A CSV file has no second sheet: each of its rows says so.
+    for name, said in (("sam", True), ("ben", False)):
+        rows, _ = of_file(as_(name), "csv", "standing=met-late")
+        assert rows
+        assert {row[-1] == sheets.NOT_A_MEASURE for row in rows} == {said}
+        assert {len(row) for row in rows} == {len(sheets.HEAD) + said}
 
 
 def test_a_file_names_nobody_and_opens_to_nobody_else(
