@@ -43,13 +43,19 @@ class Asked:
             part=part if part in PARTS else REMINDERS,
             reference=asked.get("reference", "").strip()[:40],
             area=asked.get("area", "")[:8],
-            duty=asked["duty"] if asked.get("duty") in _DUTIES else "",
+            duty=duties.slug_asked_for(asked.get("duty", ""), _DUTIES),
             state=asked["state"] if asked.get("state") in STATES else "",
         )
 
     def as_address(self) -> dict[str, str]:
-        """As `from_address` reads it."""
-        return {name: value for name, value in asdict(self).items() if value}
+        """As `from_address` reads it: beside a reference a duty's own name would tell of harm."""
+        words = {**asdict(self), "duty": self.duty_address}
+        return {name: value for name, value in words.items() if value}
+
+    @property
+    def duty_address(self) -> str:
+        """The duty asked for, by its name in addresses."""
+        return duties.by_slug(self.duty).address if self.duty else ""
 
     @property
     def narrowed(self) -> bool:
@@ -62,7 +68,7 @@ class Asked:
         return token.read(self.reference) or ""
 
 
-_DUTIES = {duty.slug for duty in duties.ALL}
+_DUTIES = [duty.slug for duty in duties.ALL]
 
 
 def page(reach: Reach, asked: Asked, position: Mapping[str, str]) -> Page:

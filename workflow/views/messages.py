@@ -42,7 +42,7 @@ def messages(request: HttpRequest) -> HttpResponseBase:
         ],
         "rows": _rows(reach, asked, found.rows),
         "areas": areas(on=on) if reach.everywhere else [],
-        "duties": [(duty.slug, duty.title) for duty in duties.ALL],
+        "duties": [(duty.address, duty.title) for duty in duties.ALL],
         "states": [(slug, text) for slug, (text, _) in STATES.items()],
         "reset_href": link(Asked(part=asked.part)) if asked.narrowed else "",
         "next_href": link(asked, after=found.after) if found.after else "",

@@ -86,11 +86,11 @@ def test_nobody_else_has_the_log(name: str, everyone: Cast) -> None:
 def test_what_is_planned_stands_with_its_day_and_whom_it_is_meant_for(
     story: Story, read: Read
 ) -> None:
-    said = read("sam", "/messages/?part=planned&duty=notify-the-panel")
+    said = read("sam", "/messages/?part=planned&duty=notify-1")
     assert "15 October 2026 at 8:00am" in said
     assert "Those whose work it is, their approvers and named seniors and the Panel’s" in said
     story.notified("2026-10-14", late_reason="other")
-    assert story.case.label not in read("sam", "/messages/?part=planned&duty=notify-the-panel")
+    assert story.case.label not in read("sam", "/messages/?part=planned&duty=notify-1")
 
 
 def test_the_filters_stand_in_the_address(story: Story, read: Read) -> None:

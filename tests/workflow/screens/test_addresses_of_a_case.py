@@ -14,9 +14,10 @@ from reviews.forms.document import RAPID_REVIEW
 from reviews.views.steps import PREPARING, TRIAGE
 from tests.story import Cast, Story, a_case
 from tests.workflow.screens.conftest import SignIn
-from tests.workflow.screens.missed import on_screen
+from tests.workflow.screens.missed import on_screen, page_of
 from workflow.board.asked import LATENESS, Asked
 from workflow.board.listing import LONGEST
+from workflow.delivery_log import pages
 from workflow.law import duties
 from workflow.machine.token import grouped, new_token
 from workflow.models import Case, Deadline
@@ -95,6 +96,29 @@ def test_no_list_of_missed_dates_tells_of_harm_beside_a_reference(duty: duties.D
     mark = LONGEST.marked(Deadline(case=case, duty=duty.slug, cycle=1))
     assert mark == f"{case.token}~{duty.address}~1"
     assert not TELLS.search(asked.as_address(after=mark))
+
+
+@pytest.mark.parametrize("duty", duties.ALL, ids=lambda duty: duty.code)
+def test_the_log_of_one_case_does_not_tell_of_harm_in_its_address(duty: duties.Duty) -> None:
+    typed = {"reference": "SIN-0000-0000-0000", "duty": duty.address}
+    asked = pages.Asked.from_address(typed)
+    assert asked.duty == duty.slug
+    assert asked.as_address() == {"part": pages.REMINDERS, **typed}
+    # An address that was kept by the duty's own name leads where it did.
+    assert pages.Asked.from_address({**typed, "duty": duty.slug}) == asked
+
+
+def test_the_filters_of_the_log_name_no_duty_in_an_address(everyone: Cast, as_: SignIn) -> None:
+    asked = "/messages/?part=planned&duty=looked-after-child-death"
+    page = page_of(as_("sam"), asked)
+    offered = {one.attrs["value"] for one in page.all("option")}
+    assert {duty.address for duty in duties.ALL} <= offered
+    leads = {one.attrs["href"] for one in page.all("a")}
+    assert not [one for one in offered | leads if TELLS.search(one)]
+    (chosen,) = [
+        one for one in page.all("option") if "selected" in one.attrs and one.attrs["value"]
+    ]
+    assert chosen.attrs["value"] == duties.LOOKED_AFTER_CHILD_DEATH.address
 
 
 def test_the_pages_of_a_list_follow_from_one_another(everyone: Cast, as_: SignIn) -> None:
