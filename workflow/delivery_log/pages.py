@@ -1,4 +1,4 @@
-"""The three lists of the delivery log, page by page, narrowed by what stands in the address."""
+"""The four lists of the delivery log, page by page, narrowed by what stands in the address."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -12,8 +12,13 @@ from workflow.machine import token
 from workflow.outbox.models import WAITING
 from workflow.queues.keyset import Page, marked, newest_first
 
-PLANNED, REMINDERS, OTHERS = "planned", "reminders", "others"
-PARTS = {REMINDERS: "Reminders", PLANNED: "Planned reminders", OTHERS: "Other messages"}
+PLANNED, REMINDERS, TO_NOBODY, OTHERS = "planned", "reminders", "to-nobody", "others"
+PARTS = {
+    REMINDERS: "Reminders",
+    PLANNED: "Planned reminders",
+    TO_NOBODY: "Told to nobody",
+    OTHERS: "Other messages",
+}
 
 _SENT = Q(sent_at__isnull=False, bounced_at__isnull=True)
 STATES: dict[str, tuple[str, Q]] = {
@@ -132,6 +137,13 @@ def _planned(reach: Reach, asked: Asked, position: Mapping[str, str]) -> Page:
     return marked(ordered, position, lambda row: f"{row.planned_at.isoformat()}_{row.pk}")
 
 
+def _to_nobody(reach: Reach, asked: Asked, position: Mapping[str, str]) -> Page:
+    rows = reach.told_to_nobody().filter(_on_cases(asked, "deadline__case"))
+    if asked.duty:
+        rows = rows.filter(deadline__duty=asked.duty)
+    return newest_first(rows, position)
+
+
 def _moment(position: Mapping[str, str]) -> tuple[datetime, int] | None:
     text, _, key = (position.get("before") or position.get("after") or "").rpartition("_")
     try:
@@ -144,5 +156,6 @@ def _moment(position: Mapping[str, str]) -> tuple[datetime, int] | None:
 _LISTS: dict[str, Callable[[Reach, Asked, Mapping[str, str]], Page]] = {
     PLANNED: _planned,
     REMINDERS: _reminders,
+    TO_NOBODY: _to_nobody,
     OTHERS: _others,
 }

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from workflow import clock
 from workflow.machine.case import Case
@@ -56,6 +56,14 @@ class Reach:
         in_force = Q(deadline__met_on=None, deadline__cancelled_on=None)
         in_force &= Q(revision=F("deadline__revision"))
         return found.filter(in_force).select_related("deadline__case", "deadline__owed_by")
+
+    def told_to_nobody(self) -> QuerySet[PlannedRung]:
+        """The steps whose moment came and of which nobody was reminded."""
+        recorded = Reminder.objects.filter(
+            deadline=OuterRef("deadline"), revision=OuterRef("revision"), rung=OuterRef("rung")
+        )
+        found = PlannedRung.objects.filter(swept_at__isnull=False, deadline__case__in=self._cases)
+        return found.exclude(Exists(recorded)).select_related("deadline__case")
 
     def reminders(self) -> QuerySet[Reminder]:
         """Every reminder that was recorded."""

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from workflow.health.words import ago
 from workflow.law.ladders import LADDERS, Rung, base
-from workflow.law.words import counted
+from workflow.law.words import counted, long_date
 from workflow.outbox.models import Outbox
 from workflow.outbox.wording import wording
-from workflow.reminders.models import Reminder
+from workflow.reminders.models import PlannedRung, Reminder
 
 __all__ = ["AUDIENCES", "about", "ago", "audience", "fault", "step", "story_of_message"]
 
@@ -131,3 +131,19 @@ def story_of_reminder(reminder: Reminder) -> tuple[str, str, str]:
     tag, colour, more = story_of_message(reminder.message)
     digest = "In the digest of the day." if reminder.quiet else ""
     return tag, colour, " ".join(part for part in (digest, more) if part)
+
+
+def story_of_nobody(row: PlannedRung) -> tuple[str, str, str]:
+    """Why nobody was told of a step, as a tag, its colour, and what there is to say besides."""
+    deadline = row.deadline
+    if row.nobody:
+        return "Nobody to tell", "red", "Nobody who could have been told was able to see the case."
+    if row.revision != deadline.revision:
+        return "Not needed", "grey", "The date had moved: this step was for the date before."
+    if deadline.met_on is not None:
+        done = long_date(deadline.met_on)
+        return "Not needed", "grey", f"What was asked for had been done, on {done}."
+    if deadline.cancelled_on is not None:
+        ended = long_date(deadline.cancelled_on)
+        return "Not needed", "grey", f"The duty had ended, on {ended}."
+    return "Not needed", "grey", "The duty was not owed at that time."

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from workflow.access.gate import only_for
 from workflow.delivery_log import words
-from workflow.delivery_log.pages import OTHERS, PARTS, PLANNED, STATES, Asked, page
+from workflow.delivery_log.pages import OTHERS, PARTS, PLANNED, STATES, TO_NOBODY, Asked, page
 from workflow.delivery_log.reach import Names, Reach
 from workflow.law import duties
 from workflow.outbox.models import Outbox
@@ -48,6 +48,7 @@ def messages(request: HttpRequest) -> HttpResponseBase:
         "next_href": link(asked, after=found.after) if found.after else "",
         "previous_href": link(asked, before=found.before) if found.before else "",
         "is_planned": asked.part == PLANNED,
+        "is_to_nobody": asked.part == TO_NOBODY,
         "is_of_others": asked.part == OTHERS,
         "everywhere": reach.everywhere,
         "as_at": at,
@@ -63,19 +64,30 @@ def link(asked: Asked, **position: str) -> str:
 def _rows(reach: Reach, asked: Asked, found: list[Any]) -> list[Words]:
     if asked.part == PLANNED:
         return [_planned(row) for row in found]
+    if asked.part == TO_NOBODY:
+        return [_to_nobody(row) for row in found]
     names = Names(reach, [row.person_id for row in found])
     make = _other if asked.part == OTHERS else _reminder
     return [make(row, names) for row in found]
 
 
 def _planned(row: PlannedRung) -> Words:
+    meant_for = words.audience(row.deadline.duty, row.rung)
+    return {**_step(row), "to": f"{meant_for}. Owed by {row.deadline.owed_by.name}."}
+
+
+def _to_nobody(row: PlannedRung) -> Words:
+    tag, colour, more = words.story_of_nobody(row)
+    return {**_step(row), "tag": tag, "colour": colour, "more": more}
+
+
+def _step(row: PlannedRung) -> Words:
     deadline = row.deadline
     return {
         "when": row.planned_at,
         "case": deadline.case,
         "about": deadline.rule.title,
         "step": words.step(deadline.duty, row.rung),
-        "to": f"{words.audience(deadline.duty, row.rung)}. Owed by {deadline.owed_by.name}.",
         "explained": reverse(
             "date-explained", args=[deadline.case.token, deadline.duty, deadline.cycle]
         ),

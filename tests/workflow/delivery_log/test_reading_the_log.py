@@ -15,8 +15,9 @@ from tests.templates.markup import Markup
 from tests.workflow.reminders.telling import delivered, swept
 from workflow import clock
 from workflow.delivery_log.words import step
+from workflow.law.duties import NOTIFY_THE_PANEL, RAPID_REVIEW
 from workflow.law.ladders import LADDERS
-from workflow.models import Outbox, Reminder
+from workflow.models import Membership, Outbox, Reminder
 
 Read = Callable[..., str]
 KNOWN = "2026-10-05"
@@ -91,6 +92,59 @@ def test_what_is_planned_stands_with_its_day_and_whom_it_is_meant_for(
     assert "Those whose work it is, their approvers and named seniors and the Panel’s" in said
     story.notified("2026-10-14", late_reason="other")
     assert story.case.label not in read("sam", "/messages/?part=planned&duty=notify-1")
+
+
+def test_of_which_step_nobody_was_told_and_why(
+    story: Story, everyone: Cast, committing_db: str, read: Read
+) -> None:
+    path = "/messages/?part=to-nobody"
+    assert "There is nothing yet." in read("sam", path)
+    story.notified("2026-10-14", late_reason="other")
+    with clock.told(moment("2026-10-05", "11:00")):
+        moved = a_case(everyone, aware="2026-10-05")
+        without_people = a_case(everyone, aware="2026-10-05", by="cara")
+    with databases.as_worker(committing_db):
+        swept("2026-10-05", "12:00")
+    with clock.told(moment("2026-10-05", "13:00")):
+        moved.facts("2026-10-05", aware_on=moment("2026-10-02").date())
+    Membership.objects.filter(organisation=without_people.cast.southfen).update(
+        until=moment("2026-10-01").date()
+    )
+    # The operator's administrators are the last reserve: here they come later.
+    Membership.objects.filter(person=everyone.sam).update(since=moment("2026-10-20").date())
+    with databases.as_worker(committing_db):
+        swept("2026-10-16")
+
+    def said_of(one: Story, name: str = "sam") -> str:
+        return read(name, f"{path}&reference={one.again().label.replace(' ', '+')}")
+
+    done = said_of(story, "ben")
+    assert "What was asked for had been done, on Wednesday 14 October 2026." in done
+    assert "3 working days after the date" in done
+    assert "The date had moved: this step was for the date before." in said_of(moved)
+    nobody = "Nobody who could have been told was able to see the case."
+    assert nobody in said_of(without_people)
+    assert "Nothing matches" in said_of(without_people, "ben")
+    assert nobody in read("sam", f"{path}&area=9902")
+    assert nobody not in read("sam", f"{path}&area=9901")
+
+
+def test_a_step_of_a_duty_that_had_ended_is_listed_under_that_duty_alone(
+    everyone: Cast, committing_db: str, read: Read
+) -> None:
+    with clock.told(moment("2026-10-05", "11:00")):
+        ended = a_case(everyone, aware="2026-10-05")
+    with databases.as_worker(committing_db):
+        swept("2026-10-05", "12:00")
+    with clock.told(moment("2026-10-05", "13:00")):
+        ended.facts("2026-10-05", outcome="died", abuse="neither", care_leaver=True, under_18=False)
+    with databases.as_worker(committing_db):
+        swept("2026-10-06")
+    path = f"/messages/?part=to-nobody&reference={ended.case.label.replace(' ', '+')}"
+    said = "The duty had ended, on Monday 5 October 2026."
+    assert said in read("sam", path)
+    assert said in read("sam", f"{path}&duty={NOTIFY_THE_PANEL.address}")
+    assert "Nothing matches" in read("sam", f"{path}&duty={RAPID_REVIEW.address}")
 
 
 def test_the_filters_stand_in_the_address(story: Story, read: Read) -> None:
@@ -197,7 +251,7 @@ def test_a_long_log_goes_on_from_its_last_row_and_back(
 def test_an_address_that_is_no_position_begins_the_list(story: Story, everyone: Cast) -> None:
     client = Client()
     client.force_login(everyone.sam)
-    for part in ("planned", "reminders", "others"):
+    for part in ("planned", "reminders", "to-nobody", "others"):
         for position in (
             "after=x",
             "before=2026-01-01",

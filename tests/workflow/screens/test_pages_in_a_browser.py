@@ -33,6 +33,7 @@ READERS = {
         "/status/",
         "/messages/",
         "/messages/?part=planned",
+        "/messages/?part=to-nobody",
         "/messages/?part=others",
         "/messages/reminder/1/",
         "{case}",
