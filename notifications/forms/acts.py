@@ -109,7 +109,7 @@ class ApprovalForm(PageForm):
         rows=4,
         hint="Only if you return it",
         called="what needs to change",
-        optional=True,
+        conditional=True,
     )
 
     def clean(self) -> dict[str, Any]:

@@ -55,7 +55,7 @@ class AgreementForm(PageForm):
         rows=4,
         hint="Needed if you do not agree",
         called="your reason",
-        optional=True,
+        conditional=True,
     )
 
     def clean(self) -> dict[str, Any]:
@@ -79,7 +79,7 @@ class AnswerForm(PageForm):
         hint="Needed if you take it over. Your time limit runs from this day",
         past=True,
         first_year=2018,
-        optional=True,
+        conditional=True,
         called="the date your authority became aware",
     )
     reads_until = DateField(
@@ -95,7 +95,7 @@ class AnswerForm(PageForm):
         rows=4,
         hint="Needed if you decline. The other authority reads this",
         called="why you decline",
-        optional=True,
+        conditional=True,
     )
 
     def clean(self) -> dict[str, Any]:

@@ -130,7 +130,7 @@ class PartnersForm(PageForm):
         rows=5,
         hint="Needed if they agree only partly or not at all. Say who thinks what, and why",
         called="the partners’ views",
-        optional=True,
+        conditional=True,
     )
 
     def clean(self) -> dict[str, Any]:
@@ -149,7 +149,12 @@ class ContactForm(PageForm):
     phone = PhoneField("Work telephone number", called="a work telephone number")
     email = EmailField("Work email address", called="a work email address")
     second_name = TextField("Name of a second person the Panel may ask", optional=True)
-    second_phone = PhoneField("Their work telephone number", optional=True, autocomplete="off")
+    second_phone = PhoneField(
+        "Their work telephone number",
+        hint="If you name a second person, give this or their email address",
+        conditional=True,
+        autocomplete="off",
+    )
     second_email = EmailField("Their work email address", optional=True, autocomplete="off")
 
     def clean(self) -> dict[str, Any]:

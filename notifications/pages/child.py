@@ -57,7 +57,7 @@ class PartForm(PageForm):
         called="the date of death",
         short="Date of death",
         not_known=True,
-        optional=True,
+        conditional=True,
     )
 
     def clean(self) -> dict[str, Any]:
@@ -93,19 +93,19 @@ class BirthForm(PageForm):
         past=True,
         first_year=1990,
         called="the date of birth",
-        optional=True,
+        conditional=True,
     )
     age = WholeNumberField(
         "Estimated age in years",
         hint="At the time of the incident. Enter 0 for a baby",
         most=24,
         called="the estimated age",
-        optional=True,
+        conditional=True,
     )
     due_on = DateField(
         "Date the baby is or was due",
         called="the date the baby is due",
-        optional=True,
+        conditional=True,
         not_known=True,
     )
     sex = ListRadios(

@@ -94,23 +94,23 @@ class WhenForm(PageForm):
         past=True,
         called="the date of the incident",
         short="Date",
+        conditional=True,
     )
     ended_on = DateField(
         "Last day of the period",
         hint="Only if it happened over a period",
         past=True,
         called="the last day of the period",
+        conditional=True,
     )
     time = TimeField("Time", hint="If it is known", called="the time", optional=True)
 
     def clean(self) -> dict[str, Any]:
         """The dates fit how exactly it is known."""
         cleaned = super().clean() or self.cleaned_data
-        # Neither is optional: the first answer decides which of them is asked.
         for name, (_, answers) in self.only_if.items():
-            if cleaned.get("exactness") not in answers and self.left_empty(name):
-                self.errors.pop(name)
-                cleaned[name] = None
+            if cleaned.get("exactness") in answers and cleaned.get(name) is None:
+                self.refuse(name, f"Enter {self.fields[name].called}", part="day")  # type: ignore[attr-defined]
         self.before(
             "began_on", "ended_on", "The last day of the period must not be before the first"
         )

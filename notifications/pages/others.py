@@ -151,8 +151,8 @@ class LateForm(PageForm):
         rows=5,
         called="what happened",
         short="In your words",
-        hint="A sentence or two is enough",
-        optional=True,
+        hint="Needed if it is another reason. A sentence or two is enough",
+        conditional=True,
     )
 
     def clean(self) -> dict[str, Any]:

@@ -105,10 +105,6 @@ class PageForm(GovukForm):
             (row, other) for row, other in found if not row.gap and other.gap in ("", "not known")
         ]
 
-    def left_empty(self, name: str) -> bool:
-        """For `clean`: whether a question was refused for having no answer at all."""
-        return self.has_error(name, "missing")
-
     def before(self, earlier: str, later: str, message: str) -> None:
         """For `clean`: refuses `later` when both dates are good and it lies before `earlier`."""
         first, second = self.cleaned_data.get(earlier), self.cleaned_data.get(later)

@@ -59,7 +59,7 @@ class Pen:
                 return self.answers[key]
         if name == "finished":
             return True
-        if field.optional:
+        if field.optional or field.conditional:
             return LEAVE
         return self._invent(field)
 

@@ -16,7 +16,7 @@ class ConfirmForm(GovukForm):
     alternative = RadiosField(
         "If there is no LCSPR, what will be done instead?",
         missing="Select what will be done instead",
-        optional=True,
+        conditional=True,
         short="Instead",
     )
     decided_on = DateField(
@@ -24,14 +24,14 @@ class ConfirmForm(GovukForm):
         called="the day the partners decided",
         hint="If it is an LCSPR, its six months run from this day and not from the Panel’s answer",
         past=True,
-        optional=True,
+        conditional=True,
     )
     decide_by = DateField(
         "If they have not decided yet, by when will they?",
         called="the day by which the partners will decide",
         hint="The rapid review is not sent again",
         future=True,
-        optional=True,
+        conditional=True,
         short="Decide by",
     )
     reason = LongTextField(
@@ -46,7 +46,6 @@ class ConfirmForm(GovukForm):
         super().__init__(*args, **kwargs)
         if not undecided:
             del self.fields["decide_by"]
-            self.fields["decided_on"].optional = False  # type: ignore[attr-defined]
         decision, alternative = self.fields["decision"], self.fields["alternative"]
         if not self.on:
             return

@@ -154,7 +154,7 @@ class National(PageForm):
         missing="Select which apply",
         hint="Regulation 3. Only if the partners suggest a national review",
         short="Regulation 3",
-        optional=True,
+        conditional=True,
     )
     reasons = LongTextField("Why", words=400, rows=4, optional=True, short="Reasons")
 
@@ -187,11 +187,18 @@ class Lateness(PageForm):
         short="Reason for lateness",
     )
     late_text = LongTextField(
-        "More about the reason", words=200, rows=3, optional=True, short="More about the reason"
+        "More about the reason",
+        words=200,
+        rows=3,
+        hint="Needed if it is another reason",
+        conditional=True,
+        short="More about the reason",
     )
 
     def clean(self) -> dict[str, Any]:
         """Another reason is told."""
-        if self.cleaned_data.get("late_reason") == "other" and not self.cleaned_data["late_text"]:
+        if self.cleaned_data.get("late_reason") == "other" and not self.cleaned_data.get(
+            "late_text"
+        ):
             self.refuse("late_text", "Enter the reason")
         return self.cleaned_data

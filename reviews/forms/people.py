@@ -34,11 +34,18 @@ class Meeting(PageForm):
         short="Another area involved",
         not_known=True,
     )
-    which_areas = TextField("Which areas, and how", limit=400, optional=True)
+    which_areas = TextField(
+        "Which areas, and how",
+        hint="Only if another area is involved",
+        limit=400,
+        conditional=True,
+    )
 
     def clean(self) -> dict[str, Any]:
         """Another area is named when there is one."""
-        if self.cleaned_data.get("other_areas") is True and not self.cleaned_data["which_areas"]:
+        if self.cleaned_data.get("other_areas") is True and not self.cleaned_data.get(
+            "which_areas"
+        ):
             self.refuse("which_areas", "Enter which areas are involved, and how")
         return self.cleaned_data
 
@@ -74,7 +81,7 @@ class Contribution(PageForm):
         "Why not",
         words=150,
         rows=3,
-        optional=True,
+        conditional=True,
         hint="Only if it has not contributed",
         called="why the agency has not contributed",
     )

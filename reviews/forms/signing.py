@@ -34,7 +34,7 @@ class SignOffForm(GovukForm):
         "Your comment",
         words=500,
         rows=6,
-        optional=True,
+        conditional=True,
         hint="Say why if you do not agree. Your partners and the Panel read this. "
         "It can’t be changed or removed, but you can add another view later.",
     )
@@ -76,7 +76,7 @@ class ReceivedForm(GovukForm):
         "Their comment, in their own words",
         words=500,
         rows=6,
-        optional=True,
+        conditional=True,
         called="their comment",
         hint="Needed if the partner does not agree",
     )

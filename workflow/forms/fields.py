@@ -34,8 +34,10 @@ class GovukField(forms.Field):
     ``called`` is what the messages call it ("the child's date of birth"); it defaults to
     the label, and must be given where the label is a question. ``short`` is its label in
     summary lists. ``not_known`` offers "Not known yet" (or the given words).
-    ``missing`` replaces the whole message for an empty answer. ``heading`` makes the label
-    the page's heading. ``on``, set by the form, is the London date of "today".
+    ``conditional`` is for a question that another answer may ask for: the form refuses it when it
+    is empty then, so its label does not call it optional. ``missing`` replaces the whole message
+    for an empty answer. ``heading`` makes the label the page's heading. ``on``, set by the form,
+    is the London date of "today".
     """
 
     parts: ClassVar[tuple[str, ...]] = ("",)
@@ -52,6 +54,7 @@ class GovukField(forms.Field):
         *,
         hint: str = "",
         optional: bool = False,
+        conditional: bool = False,
         not_known: bool | str = False,
         called: str = "",
         short: str = "",
@@ -61,10 +64,13 @@ class GovukField(forms.Field):
         self.not_known = NOT_KNOWN_LABEL if not_known is True else (not_known or "")
         own = (NOT_KNOWN_PART,) if self.not_known and self.own_box else ()
         widget = TypedWidget(self.parts + own)
-        super().__init__(required=not optional, widget=widget, label=label, help_text=hint)
+        super().__init__(
+            required=not (optional or conditional), widget=widget, label=label, help_text=hint
+        )
         if label.endswith("?") and not (called or missing):
             raise ValueError(f"say what the messages call the question: {label}")
         self.optional = optional
+        self.conditional = conditional
         self.called = called or (label if label[1:2].isupper() else label[:1].lower() + label[1:])
         self.short = short
         self.missing = missing
