@@ -42,6 +42,10 @@ def everyone(db: None) -> Cast:
 
 @pytest.fixture
 def stories(everyone: Cast) -> list[Story]:
+    return every_stage(everyone)
+
+
+def every_stage(everyone: Cast) -> list[Story]:
     """A draft, a case sent late, one decided, and one that does not go to the Panel."""
     return [
         *three_stages(everyone),
