@@ -1,7 +1,7 @@
 """What is written down of a rapid review and its answer. Each row is a record: only ever added.
 
-The words people wrote are sealed; codes, dates and professionals' names stand in clear. What
-changes a record is a later record: the newest counts, and every one is kept.
+The words people wrote are sealed, the names they typed among them; codes and dates stand in
+clear. What changes a record is a later record: the newest counts, and every one is kept.
 """
 
 from typing import Any
@@ -61,8 +61,8 @@ class SignOff(Record):
     review = models.ForeignKey(RapidReview, models.PROTECT, related_name="sign_offs")
     partner = models.CharField(max_length=20, choices=Partner.choices)
     organisation = models.ForeignKey("workflow.Organisation", models.PROTECT, related_name="+")
-    name = models.CharField(max_length=200)
-    position = models.CharField(max_length=200, blank=True)
+    name = SealedText()
+    position = SealedText(blank=True)
     view = models.CharField(max_length=10, choices=View.choices)
     comment = SealedText(blank=True)
     signed_on = models.DateField()
