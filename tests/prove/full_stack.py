@@ -50,6 +50,7 @@ MUST_BE_NOUGHT = (
     "on_days_off",
     "second_digests",
     "wrongly_withheld",
+    "asked_in_vain",
     "clocks_differ",
     "sweeps_overdue",
     "not_recovered",

@@ -13,6 +13,7 @@ from django.db import connection
 
 from tests.prove.oracle import ALOUD, SOFT, Clock, Owed, due, owed, works
 from tests.prove.post import taken
+from tests.prove.signing import SIGNED, Signatures
 from tests.prove.world import Area, Country
 from workflow.models import Outbox
 from workflow.outbox.mail import message_id
@@ -56,7 +57,7 @@ def figures(
     clocks = _clocks(committed or {})
     ladders = owed(clocks, up, done)
     expected = _expected(country, ladders)
-    rows = _ask(RECORDED)
+    rows, given = _ask(RECORDED), Signatures(_ask(SIGNED), country, committed or {})
     recorded = Counter((*row[:5],) for row in rows)
     late = early = 0
     for row in rows:
@@ -75,7 +76,8 @@ def figures(
         "doubled": sum(recorded.values()) - len(recorded),
         "late": late,
         "early": early,
-        "wrongly_withheld": _wrongly_withheld(rows, ladders, clocks),
+        "wrongly_withheld": _wrongly_withheld(rows, ladders, clocks, given),
+        "asked_in_vain": _in_vain(rows, given),
         "clocks_differ": len(differ),
         **_deliveries(rows, clocks, Counter(taken(book))),
     }
@@ -245,7 +247,16 @@ def _reached(row: tuple[Any, ...], arrived: Counter[str], ends: dict[Any, dateti
     return sent_at is not None and arrived[message_id(Outbox(dedupe=dedupe))] > 0
 
 
-def _wrongly_withheld(rows: list[tuple[Any, ...]], ladders: list[Owed], clocks: list[Clock]) -> int:
+def _in_vain(rows: list[tuple[Any, ...]], given: Signatures) -> int:
+    """How many were asked for a view of theirs that had been given."""
+    found = {row[:6] for row in rows if given.asked_in_vain(row)}
+    _show("asked in vain", found)
+    return len(found)
+
+
+def _wrongly_withheld(
+    rows: list[tuple[Any, ...]], ladders: list[Owed], clocks: list[Clock], given: Signatures
+) -> int:
     """How many reminders were recorded and not sent without a reason that holds."""
     steps = defaultdict(list)
     for one in ladders:
@@ -254,7 +265,8 @@ def _wrongly_withheld(rows: list[tuple[Any, ...]], ladders: list[Owed], clocks: 
     wrong = {
         row[:6]
         for row in rows
-        if (row[6] == "overtaken" and not _overtaken(row, steps[row[:3]]))
+        if given.withheld_without(row)
+        or (row[6] == "overtaken" and not _overtaken(row, steps[row[:3]]))
         or (row[6] == "told_with_panel" and not _told_with_panel(row, by_duty))
     }
     _show("wrongly withheld", wrong)

@@ -36,6 +36,7 @@ MUST_BE_NOUGHT = (
     "on_days_off",
     "second_digests",
     "wrongly_withheld",
+    "asked_in_vain",
     "clocks_differ",
 )
 FAULTY_MAIL = 0.12

@@ -34,7 +34,7 @@ class Area:
     notifiers: list[Person]
     approver: Person
     unit: Person
-    partners: list[Person]
+    partners: dict[Person, Organisation]
 
 
 @dataclass
@@ -81,10 +81,10 @@ def _area(number: int) -> Area:
         [person(f"Notifier {one}", authority, "la_notifier") for one in (1, 2)],
         approver,
         person("Unit", authority, "business_unit"),
-        [
-            person("Health", board, "safeguarding_partner"),
-            person("Police", police, "safeguarding_partner"),
-        ],
+        {
+            person("Health", board, "safeguarding_partner"): board,
+            person("Police", police, "safeguarding_partner"): police,
+        },
     )
 
 
@@ -174,6 +174,14 @@ class Clerk:
         if not notification.case.care_leaver:
             days = self._some_days((10, 15, 19, 22, 30, 60))
             self._later(days, lambda: self._send_review(token, area))
+            if self.dice.random() < 0.5:
+                days = self._some_days((4, 12, 18))
+                self._later(days, lambda: self._give_view(token, area))
+
+    def _give_view(self, token: str, area: Area) -> None:
+        """One of the partners agrees to the rapid review, however far it is."""
+        by, body = self.dice.choice(list(area.partners.items()))
+        services.record_view(_review(token), body, "agree", by=by, on=clock.today(), at=clock.now())
 
     def _send_review(self, token: str, area: Area) -> None:
         decision = self.dice.choice(("yes", "no", "no"))

@@ -232,6 +232,51 @@ class CaseRows(Operation):
             schema_editor.execute(f'DROP POLICY IF EXISTS "{name}" ON "{self.table}"')
 
 
+class WorkerRows(Operation):
+    """Once applied, the worker is shown the rows of a guarded table for which a condition holds.
+
+    It writes none by it, and of these rows it reads the columns that it has a right to.
+    """
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, table: str, condition: str) -> None:
+        self.table, self.condition = table, condition
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """How a migration writes this operation down."""
+        return "WorkerRows", [self.table, self.condition], {}
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Policies are not part of a model."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState | Apps,
+        to_state: ProjectState | Apps,
+    ) -> None:
+        """The policy stands."""
+        rest = f"FOR SELECT TO {role('worker', schema_editor)} USING ({self.condition})"
+        schema_editor.execute(f'CREATE POLICY "worker" ON "{self.table}" {rest}', params=None)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState | Apps,
+        to_state: ProjectState | Apps,
+    ) -> None:
+        """The worker is shown none of them again."""
+        schema_editor.execute(f'DROP POLICY "worker" ON "{self.table}"')
+
+    def describe(self) -> str:
+        """One line for `migrate --plan`."""
+        return f"{self.table}: the worker is shown rows where {self.condition}"
+
+
 def tables_of_cases() -> set[str]:
     """Every table that holds rows of cases: the case's own, and whatever points at one of them."""
     found: set[type[models.Model]] = {apps.get_model("workflow", "Case")}

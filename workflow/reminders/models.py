@@ -55,6 +55,7 @@ class Reminder(models.Model):
         NO = "", "Sent"
         OVERTAKEN = "overtaken", "A later reminder of the same date went instead"
         TOLD_WITH_PANEL = "told_with_panel", "Told with the reminder to notify the Panel"
+        SIGNED = "signed", "The partner’s view had been given"
 
     deadline = models.ForeignKey(Deadline, models.PROTECT, related_name="reminders")
     authority = models.ForeignKey("workflow.Organisation", models.PROTECT, related_name="+")

@@ -37,6 +37,19 @@ _SIGHT = """(
         LIMIT 1
     )"""
 
+# Whether a partner has given its view of the case's newest rapid review: the one whose clock runs.
+_SIGNED = """(
+        SELECT true FROM workflow_event e
+        WHERE e.case_id = owed.case_id AND e.machine = 'rapid review'
+            AND e.act IN ('sign_off', 'sign_off_received')
+            AND e.payload -> 'organisation_id' = to_jsonb({}.through_id)
+            AND e.number = (
+                SELECT max(o.number) FROM workflow_event o
+                WHERE o.case_id = owed.case_id AND o.machine = 'rapid review' AND o.act = 'open'
+            )
+        LIMIT 1
+    )"""
+
 # In one statement a rung is marked as swept, recorded for each person it is owed to, and put into
 # the outbox: no moment lies between them. A rung of a date that has moved, or of a duty that is
 # discharged, is marked and owed to nobody. A rung gives way to a later one that goes out anyway;
@@ -51,6 +64,9 @@ _SIGHT = """(
 #
 # Only who can see the case counts. Where they are fewer than enough, the owner's reserves are asked
 # in their turn; who wants to be spared is, as long as enough others are told.
+#
+# A partner that has given its view of the rapid review is asked for none: the reminders of its
+# people are recorded and withheld.
 #
 # A message's key is drawn before it is written, so that the reminder can name it without a join by
 # a text. Should the message be there already, so is the reminder: both were written together.
@@ -106,7 +122,8 @@ owed AS MATERIALIZED (
     FROM running
 ),
 readers AS MATERIALIZED (
-    SELECT owed.*, looked.quiet, a.person_id, 0 AS place
+    SELECT owed.*, looked.quiet, a.person_id, 0 AS place,
+        CASE WHEN owed.rung = 'sign-offs' THEN [signed by a] IS NOT NULL ELSE false END AS signed
     FROM owed JOIN looked ON looked.id = owed.id JOIN audience a ON a.told = looked.told
     WHERE [sight of a]
 ),
@@ -117,7 +134,7 @@ short AS MATERIALIZED (
     GROUP BY id HAVING count(DISTINCT person_id) < %(enough)s
 ),
 stand_ins AS MATERIALIZED (
-    SELECT owed.*, looked.quiet, r.person_id, r.place
+    SELECT owed.*, looked.quiet, r.person_id, r.place, false AS signed
     FROM short JOIN owed ON owed.id = short.id JOIN looked ON looked.id = owed.id
         JOIN reserves r ON r.owner_id = looked.owner_id
     WHERE [sight of r]
@@ -125,20 +142,21 @@ stand_ins AS MATERIALIZED (
 sighted AS (
     SELECT DISTINCT ON (id, person_id) *
     FROM (SELECT * FROM readers UNION ALL SELECT * FROM stand_ins) either
-    ORDER BY id, person_id, place
+    ORDER BY id, person_id, signed, place
 ),
 in_turn AS (
     SELECT *, row_number() OVER (PARTITION BY id ORDER BY place, person_id) AS turn FROM sighted
 ),
 asked AS (
     SELECT in_turn.*, s.person_id IS NOT NULL AS spared,
-        count(*) FILTER (WHERE s.person_id IS NULL) OVER (PARTITION BY id) AS willing
+        count(*) FILTER (WHERE s.person_id IS NULL AND NOT signed)
+            OVER (PARTITION BY id) AS willing
     FROM in_turn
         LEFT JOIN sparing s ON s.person_id = in_turn.person_id AND (s.always OR in_turn.quiet)
     WHERE place = 0 OR turn <= %(enough)s
 ),
 told AS MATERIALIZED (
-    SELECT *, CASE WHEN NOT quiet AND withheld = ''
+    SELECT *, CASE WHEN NOT quiet AND withheld = '' AND NOT signed
         THEN nextval((SELECT pg_get_serial_sequence('workflow_outbox', 'id')::regclass))
         END AS message_id
     FROM asked WHERE willing < %(enough)s OR NOT spared
@@ -162,8 +180,8 @@ reminders AS (
     INSERT INTO workflow_reminder
         (deadline_id, authority_id, revision, rung, person_id, quiet, withheld, planned_at,
          recorded_at, message_id)
-    SELECT deadline_id, authority_id, revision, rung, person_id, quiet, withheld, planned_at,
-        %(now)s, message_id
+    SELECT deadline_id, authority_id, revision, rung, person_id, quiet,
+        CASE WHEN signed THEN 'signed' ELSE withheld END, planned_at, %(now)s, message_id
     FROM told
     ON CONFLICT DO NOTHING
 ),
@@ -177,7 +195,13 @@ further AS (
     FROM running WHERE running.rung LIKE '%%:%%' AND d.id = running.deadline_id
 )
 SELECT count(*) FROM due
-""".replace("[sight of a]", _SIGHT.format("a")).replace("[sight of r]", _SIGHT.format("r"))
+"""
+for _part, _whole in (
+    ("[sight of a]", _SIGHT.format("a")),
+    ("[sight of r]", _SIGHT.format("r")),
+    ("[signed by a]", _SIGNED.format("a")),
+):
+    RECORD = RECORD.replace(_part, _whole)
 
 # Whether nothing that is due by now is left to be recorded, in whosever hands it is.
 # The first moment is the index's first entry; asked whether there is one before now, the planner
