@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from notifications import cycles
+from notifications import cycles, transferring
 from reviews.demo.reviewing import WHY, Reviewing
 from reviews.demo.writing import AGENCIES, PARTICIPANTS, Writer
 from reviews.forms.document import paper_of
@@ -23,7 +23,15 @@ if TYPE_CHECKING:
 class Actor(Reviewing):
     """Plays the steps of a story after its draft."""
 
-    BEFORE_SENDING: ClassVar[frozenset[str]] = frozenset({"consider_threshold", "ask_for_approval"})
+    BEFORE_SENDING: ClassVar[frozenset[str]] = frozenset(
+        {
+            "consider_threshold",
+            "decide_to_notify",
+            "ask_for_approval",
+            "return_to_draft",
+            "hand_over",
+        }
+    )
     # How many working days after the step before it a step is taken.
     PACE: ClassVar[dict[str, int]] = {
         "acknowledge": 1, "acknowledge_dfe": 1, "link_to_rapid_review": 2, "reply": 2,
@@ -51,7 +59,8 @@ class Actor(Reviewing):
 
     def step(self, name: str) -> Callable[[], None]:
         """A step as an act without parameters."""
-        return lambda: self._plain(name)("")
+        act: Callable[[str], None] = getattr(self, f"_{name}", None) or self._plain(name)
+        return lambda: act("")
 
     def _plain(self, name: str) -> Callable[[str], None]:
         story = self.story
@@ -84,6 +93,30 @@ class Actor(Reviewing):
     def _facts(self, name: str) -> dict[str, Any]:
         later = self.story.calendar.add(self.story.day, 5)
         return {"reply_on": later, "meet_on": later, "aware_on": self.story.day}
+
+    def _return_to_draft(self, _more: str) -> None:
+        process = self.story.fresh.notification
+        self._do(process, "return_to_draft", self.story.area.approver, reason=WHY)
+
+    def _hand_over(self, _more: str) -> None:
+        """The authority of another place takes the case over, before it is sent."""
+        story, giver, receiver = self.story, self.story.area, self.story.neighbour
+        now: dict[str, Any] = {"on": story.day, "at": clock.now()}
+        services.propose_transfer(
+            story.fresh, receiver.authority, by=giver.notifier, reason=WHY, **now
+        )
+        transferring.accept(
+            story.case.token,
+            aware_on=story.day,
+            giver_reads_until=None,
+            by=receiver.notifier,
+            **now,
+        )
+        story.area = receiver
+        story.go_over({"awareness": ""}, {"awareness.aware_on": story.day})
+
+    def _send_again(self, _more: str) -> None:
+        self.story.send_again()
 
     def _acknowledge_dfe(self, _more: str) -> None:
         self._do(self.story.fresh.notification, "acknowledge", self.story.nation.receiver)

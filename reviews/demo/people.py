@@ -46,6 +46,13 @@ NATIONAL = (
 FIRST = AUTHORITIES[0]
 
 
+# Reached by name on single cases only; in the first authority and its police force.
+BY_NAME = (
+    ("reviewer", "Rhona Thackery", "reviewer"),
+    ("contributor", "Cole Marchbanks", "agency_contributor"),
+)
+
+
 @dataclass(frozen=True)
 class Area:
     """An authority with the people who play its parts."""
@@ -130,6 +137,9 @@ def _area(number: int, authority: Organisation, board: Organisation, force: Orga
     police = _person(
         f"partner@{slug(force.name)}.example", _name(number, 6), force, "safeguarding_partner"
     )
+    if number == 0:
+        for (part, name, role), place_of in zip(BY_NAME, (authority, force), strict=True):
+            _person(f"{part}@{slug(place_of.name)}.example", name, place_of, role)
     authority.senior = people[1]
     authority.approval_required = authority.dfe_code == ASKS_APPROVAL
     authority.save()

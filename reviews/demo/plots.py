@@ -126,4 +126,13 @@ CHRISTMAS = (
     _harm("12-23", 5, "review:19:no", "answer:agree_no_lcspr", age=13),
     _harm("12-24", 4, "review:15:no", "answer:agree_no_lcspr", children=3),
 )
-PLOTS = (*NOT_SENT, *WITH_THE_PANEL, *ELSEWHERE, *IN_REVIEW, *DECIDED, *CHRISTMAS)
+# What happens seldom: each act of the machines is played at least once.
+SELDOM = (
+    _harm(7, 4, "refer", "start_draft"),
+    _harm(9, 4, "consider_threshold", "decide_to_notify"),
+    _harm(6, 4, "ask_for_approval", "return_to_draft"),
+    _harm(8, 5, "hand_over"),
+    _harm(65, 4, "review:15:no", "harm_became_death", "send_again"),
+    _harm(70, 5, "review:15:undecided", "answer:agree_no_lcspr", "confirm:no"),
+)
+PLOTS = (*NOT_SENT, *WITH_THE_PANEL, *ELSEWHERE, *IN_REVIEW, *DECIDED, *CHRISTMAS, *SELDOM)

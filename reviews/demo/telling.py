@@ -1,6 +1,7 @@
 """Telling a plot through the services, each step on the day it would have happened."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -27,14 +28,19 @@ CHRISTMAS_YEAR_BEFORE = 1
 class Story:
     """One case being told. `day` moves forward only, and never past today."""
 
-    def __init__(self, number: int, plot: Plot, area: Area, nation: Nation, *, today: date) -> None:
-        self.number, self.plot, self.area, self.nation, self.today = (
-            number,
-            plot,
-            area,
-            nation,
-            today,
-        )
+    def __init__(
+        self,
+        number: int,
+        plot: Plot,
+        area: Area,
+        nation: Nation,
+        *,
+        neighbour: Area,
+        today: date,
+    ) -> None:
+        self.number, self.plot, self.today = number, plot, today
+        # Another authority may take the case over: then the area is that one.
+        self.area, self.neighbour, self.nation = area, neighbour, nation
         self.calendar: Calendar = calendar()
         self.aware = self._aware()
         self.day = self.aware
@@ -45,8 +51,8 @@ class Story:
     def tell(self) -> Case:
         """The case stands where its plot ends."""
         actor = Actor(self)
-        if self.plot.steps[:1] == ("refer",):
-            self.at_once(self._refer)
+        self._begin(actor)
+        if self.plot.steps == ("refer",):
             return self.case
         self.at_once(self._draft)
         before = [step for step in self.plot.steps if step in Actor.BEFORE_SENDING]
@@ -57,9 +63,15 @@ class Story:
             if self.fresh.notification.approval_outstanding and self.plot.steps:
                 self.at_once(self._approve_afterwards)
         for step in self.plot.steps:
-            if step not in before:
+            if step not in {*before, "refer", "start_draft"}:
                 actor.play(step)
         return self.case
+
+    def _begin(self, actor: Actor) -> None:
+        """The authority begins it, or takes up what the police referred."""
+        self.at_once(self._refer if "refer" in self.plot.steps else self._open)
+        if "start_draft" in self.plot.steps:
+            self.later(1, actor.step("start_draft"))
 
     def at_once(self, act: Callable[[], Any]) -> Any:
         """The act is done on the story's day."""
@@ -106,9 +118,12 @@ class Story:
             referred=True,
         )
 
-    def _draft(self) -> None:
+    def _open(self) -> None:
         by, at = self.area.notifier, clock.now()
         self.case = services.open_case(authority=self.area.authority, by=by, on=self.day, at=at)
+
+    def _draft(self) -> None:
+        by, at = self.area.notifier, clock.now()
         paper = notifications.paper_of(self.case, on=self.day, lists=self.lists)
         writer = Writer(paper, self.pen, by=by, at=at)
         ends_unsent = self.plot.sends is None and not self.plot.steps
@@ -117,6 +132,24 @@ class Story:
             writer.add(ADULTS, 1 + self.number % 2)
         writer.fill(most=5 + self.number % 4 if ends_unsent else None)
         notifications.keep_facts(writer.paper, by=by, on=self.day, at=at)
+
+    def send_again(self) -> None:
+        """The next notification of the case is sent, which tells that a child has died."""
+        self.plot = replace(self.plot, happened="died")
+        died = {"part.died_on:1": days_before(self.day, 1)}
+        self.go_over({"part": "1", "response": ""}, died)
+        self._send()
+
+    def go_over(self, pages: dict[str, str], changed: dict[str, Any]) -> None:
+        """What was carried over is changed on these pages, and what is asked besides filled in."""
+        by, at = self.area.notifier, clock.now()
+        self.pen.answers = {**self._answers(), **changed, "today": self.day}
+        paper = notifications.paper_of(self.fresh, on=self.day, lists=self.lists)
+        writer = Writer(paper, self.pen, by=by, at=at)
+        for page, item in pages.items():
+            leaf = writer.paper.leaf(page, item)
+            writer.save(leaf, self.pen.fill(page, writer.paper.bound(leaf, {}), item))
+        notifications.keep_facts(writer.fill(), by=by, on=self.day, at=at)
 
     def _send(self) -> None:
         by, at = self.area.notifier, clock.now()

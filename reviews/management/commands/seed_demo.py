@@ -44,7 +44,8 @@ class Command(BaseCommand):
                 continue
             # The case it opens stays at hand to the end, whoever acts on it.
             with transaction.atomic():
-                Story(number, plot, areas[number % len(areas)], nation, today=today).tell()
+                area, neighbour = (areas[n % len(areas)] for n in (number, number + 1))
+                Story(number, plot, area, nation, neighbour=neighbour, today=today).tell()
             if number % 10 == 9:
                 self.stdout.write(f"{number + 1} of {len(PLOTS)} cases")
         with context.serving(context.HEALTH):
