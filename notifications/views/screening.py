@@ -41,8 +41,8 @@ MISSING = {
     "place": "where it happened",
     "looked_after": "whether the child was looked after",
     "care_leaver": "whether the young person was a care leaver",
-    "under_18": "how old the child was",
-    "under_25": "how old the young person was",
+    "under_18": "how old the child or young person was",
+    "under_25": "how old the child or young person was",
 }
 
 
