@@ -1,5 +1,6 @@
 """A second person reads a notification, before it is sent or after."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ from notifications.views.acts import WRITE, S, tried
 from notifications.views.desk import DESK
 from notifications.views.reading import readable
 from workflow import services as machine
-from workflow.machine.approval import may_approve
+from workflow.machine.approval import approvers_of, may_approve, who_names_approvers
 from workflow.models import Case
 from workflow.services import CannotAdvance
 from workflow.views.access import Moment, case_for, moment, person_of, signed_in
@@ -48,6 +49,7 @@ def approve(request: HttpRequest, token: str) -> HttpResponse:
         "waits": process.state == S.AWAITING_APPROVAL,
         "outstanding": process.approval_outstanding,
         "approver": approver,
+        "can_name": can_name(case, process.author_id, on=now.on),
         "form": form,
         "export_href": DESK.href("national-export", case) if elsewhere else "",
         "reasons": reasons,
@@ -56,6 +58,13 @@ def approve(request: HttpRequest, token: str) -> HttpResponse:
         "back_href": DESK.href("tasks" if process.state == S.DRAFT else "read", case),
     }
     return render(request, "notifications/approve.html", context)
+
+
+def can_name(case: Case, author: int | None, *, on: date) -> list[str]:
+    """Who can make somebody an approver, where nobody but the author is one; else nobody."""
+    if approvers_of(case, but=author, on=on):
+        return []
+    return [person.name for person in who_names_approvers(case, on=on)]
 
 
 def _approval(

@@ -18,6 +18,7 @@ from notifications.models import Notification
 from notifications.recipients import names_of
 from notifications.sections import PageForm, Paper
 from notifications.services import NATIONAL, LateReasonMissing, NotReady, Sending, sent_elsewhere
+from notifications.views.approving import can_name
 from notifications.views.desk import DESK, open_paper
 from notifications.views.filling import after_duplicates, clocks_of
 from workflow.access.giving import partners_of
@@ -227,6 +228,7 @@ def _send_page(
         and not _explained(paper),
         "late_href": DESK.href("page", case, page="late"),
         "needs_approval": second,
+        "can_name": can_name(case, person.pk, on=now.on) if second else [],
         "approving": approving,
         "received": received,
         "form": form,

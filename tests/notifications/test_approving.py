@@ -97,3 +97,15 @@ def test_the_author_takes_it_back(complete: Case, ada: Client) -> None:
 def test_without_the_setting_nobody_is_asked(draft: Case, ada: Client, everyone: Cast) -> None:
     written(draft, everyone.ada)
     assert "Ask for approval" not in ada.get(at("send", draft)).content.decode()
+
+
+def test_where_nobody_else_may_approve_the_pages_name_who_can_change_that(
+    complete: Case, everyone: Cast
+) -> None:
+    words = "Nobody else at Northmoor may approve it. Adam can make somebody an approver"
+    assert words not in sign_in(everyone.ada).get(at("send", complete)).content.decode()
+    ben = sign_in(everyone.ben)
+    NotificationProcess.objects.filter(case=complete).update(author=everyone.ben)
+    assert words in ben.get(at("send", complete)).content.decode()
+    ben.post(at("approve", complete), {"then": "ask"})
+    assert words in ben.get(at("approve", complete)).content.decode()

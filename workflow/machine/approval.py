@@ -43,8 +43,15 @@ def approve_by(case: Case, *, calendar: Calendar) -> date | None:
     return calendar.add(on, APPROVE_WITHIN)
 
 
-def approvers_of(case: Case, *, on: date) -> list[Person]:
-    """Who is asked to read it afterwards: never its author, while there is anybody else."""
-    people = responsible_people(case.authority, roles.LA_APPROVER.slug, on)
-    others = [person for person in people if person.pk != case.notification.author_id]
-    return others or list(people)
+def approvers_of(case: Case, *, but: int | None, on: date) -> list[Person]:
+    """Who may approve: the authority's approvers without one person, its author."""
+    held = case.authority.memberships.current(on).filter(
+        role=roles.LA_APPROVER.slug, person__is_active=True
+    )
+    found = {row.person_id: row.person for row in held.select_related("person").order_by("pk")}
+    return [person for key, person in found.items() if key != but]
+
+
+def who_names_approvers(case: Case, *, on: date) -> list[Person]:
+    """Who can make somebody an approver where nobody may approve."""
+    return responsible_people(case.authority, roles.LA_ADMINISTRATOR.slug, on)

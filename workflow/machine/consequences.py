@@ -5,7 +5,12 @@ from typing import Any
 
 from workflow.law import duties
 from workflow.law.starting import starts_on
-from workflow.machine.approval import approvers_of, may_approve, needs_approval
+from workflow.machine.approval import (
+    approvers_of,
+    may_approve,
+    needs_approval,
+    who_names_approvers,
+)
 from workflow.machine.case import Case
 from workflow.machine.move import Move
 from workflow.machine.notification import NotificationProcess
@@ -76,6 +81,27 @@ class Acting(Move):
                 reasons += without.reasons
         if reasons:
             raise NoDate(*dict.fromkeys(reasons))
+
+    def ask_to_approve(self, process: NotificationProcess, *, afterwards: bool = False) -> None:
+        """Whoever may approve what went without them is told; what waits stands in their list.
+
+        Where nobody but its author may, whoever can make somebody an approver is told that.
+        """
+        author = process.author_id or (self.by.pk if self.by else None)
+        told = approvers_of(self.case, but=author, on=self.on)
+        kind = "approve_afterwards" if told else "nobody_may_approve"
+        if told and not afterwards:
+            return
+        self.messages += [
+            message(
+                kind,
+                case=self.case,
+                dedupe=f"{kind}:{self.case.pk}:{process.cycle}",
+                at=self.recorded_at,
+                person_id=person.pk,
+            )
+            for person in told or who_names_approvers(self.case, on=self.on)
+        ]
 
     def end_rapid_review(self, *, why: str) -> None:
         """No rapid review is owed any more."""
@@ -166,25 +192,12 @@ class Acting(Move):
             process.approved_by, process.approved_on = self.by, self.on
         elif self.facts.get("approval_outstanding"):
             process.approval_outstanding = True
-            self._ask_to_approve(process)
+            self.ask_to_approve(process, afterwards=True)
         elif needs_approval(self.case, self.by, on=self.on):
             raise CannotAdvance(
                 "Somebody other than its author must approve it. Ask for approval, or send it now "
                 "and have it approved afterwards."
             )
-
-    def _ask_to_approve(self, process: NotificationProcess) -> None:
-        """Whoever may approve it is told that it went without them."""
-        self.messages += [
-            message(
-                "approve_afterwards",
-                case=self.case,
-                dedupe=f"approve:{self.case.pk}:{process.cycle}",
-                at=self.recorded_at,
-                person_id=person.pk,
-            )
-            for person in approvers_of(self.case, on=self.on)
-        ]
 
     def _open_rapid_review(self, cycle: int) -> None:
         """One rapid review serves the incident: an open one goes on, with the new clock beside."""

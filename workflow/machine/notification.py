@@ -16,7 +16,6 @@ from workflow.machine.notification_states import (
     AUTHORITY,
     BEFORE_SENDING,
     CLOCKS,
-    ENDS,
     SECRETARIAT,
     WAITING,
     WITH_THE_PANEL,
@@ -137,6 +136,7 @@ class NotificationProcess(FSMModelMixin, models.Model):
     def ask_for_approval(self, move: Any) -> None:
         """A second person of the authority reads it before it is sent."""
         self.author = move.by
+        move.ask_to_approve(self)
 
     @step(
         [S.AWAITING_APPROVAL],
@@ -261,7 +261,7 @@ class NotificationProcess(FSMModelMixin, models.Model):
         """An end, reopenable: a looked-after child's or care leaver's death, nothing suspected."""
 
     @step(
-        ENDS,
+        states.ENDS,
         S.DRAFT,
         ("Reopen the case", "Case reopened"),
         bases.NEW_INFORMATION,

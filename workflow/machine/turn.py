@@ -24,6 +24,7 @@ from workflow.people.organisations import Organisation
 from workflow.people.person import Person
 from workflow.people.responsible import responsible_people
 
+APPROVER = roles.LA_APPROVER.slug
 SECRETARIAT = roles.PANEL_SECRETARIAT.slug
 DFE_RECEIVER = roles.DFE_RECEIVER.slug
 
@@ -45,14 +46,15 @@ def stand_of(subject: Machine) -> Stand:
 class Pending:
     """Something asked of a role that no state of a machine tells, with its words on the case page.
 
-    `holds` asks it of one case, `where` of many at once: the same rule twice over. `by` is the day
+    `holds` asks it of one case, `where` of many at once, for one person: the same rule twice over.
+    An approval is never asked of the author. `by` is the day
     by which it is expected, the notification's own unless it says another.
     """
 
     role: str
     words: str
     holds: Callable[[Case], bool]
-    where: Q
+    where: Callable[[int], Q]
     by: Callable[[Case], date | None] = lambda case: case.notification.expected_on
 
 
@@ -73,19 +75,26 @@ PENDING = (
         roles.LA_NOTIFIER.slug,
         "safeguarding partners not told yet",
         lambda case: bool(case.notified_on) and case.next_due == duties.TELL_THE_PARTNERS.slug,
-        Q(next_due=duties.TELL_THE_PARTNERS.slug, notified_on__isnull=False),
+        lambda _: Q(next_due=duties.TELL_THE_PARTNERS.slug, notified_on__isnull=False),
     ),
     # The rapid review carries the case on, and the secretariat has a proposal to answer.
-    Pending(SECRETARIAT, "a proposal to answer", _proposed, Q(Exists(_PROPOSALS))),
+    Pending(SECRETARIAT, "a proposal to answer", _proposed, lambda _: Q(Exists(_PROPOSALS))),
     # It was sent while no approver was there; one reads it now.
     Pending(
-        roles.LA_APPROVER.slug,
+        APPROVER,
         "approval of what was sent without it",
         lambda case: bool(case.notification.approval_outstanding),
-        Q(Exists(_UNAPPROVED)),
+        lambda person: Q(Exists(_UNAPPROVED.exclude(author=person))),
         lambda case: approve_by(case, calendar=calendar()),
     ),
 )
+
+
+def is_approval(stand: Stand) -> bool:
+    """Whether a machine waits to be approved, which its author may not do."""
+    return (
+        stand.machine is NotificationProcess and stand.state == NotificationState.AWAITING_APPROVAL
+    )
 
 
 @dataclass(frozen=True)
@@ -98,6 +107,7 @@ class Turn:
     organisation: Organisation
     expected_on: date | None
     people: list[Person]
+    pending: bool = False
 
 
 @dataclass(frozen=True)
@@ -130,7 +140,10 @@ def turns(case: Case, *, on: date) -> list[Turn]:
     waited_for = {turn.role.slug for turn in found}
     pending = [one for one in PENDING if one.holds(case) and one.role not in waited_for]
     return found + [
-        replace(_turn(case.notification, one.words, one.role, on=on), expected_on=one.by(case))
+        replace(
+            _turn(case.notification, one.words, one.role, pending=True, on=on),
+            expected_on=one.by(case),
+        )
         for one in pending
     ]
 
@@ -168,17 +181,26 @@ def _turns_at(subject: Machine, slug: str, *, on: date) -> list[Turn]:
 
 
 def _turn(
-    subject: Machine, state: str, slug: str, *, at: Organisation | None = None, on: date
+    subject: Machine,
+    state: str,
+    slug: str,
+    *,
+    at: Organisation | None = None,
+    pending: bool = False,
+    on: date,
 ) -> Turn:
     role = roles.by_slug(slug)
     organisation = at or organisation_for(role, subject.case)
+    approval = slug == APPROVER and (pending or is_approval(stand_of(subject)))
+    author = subject.case.notification.author_id if approval else None
     return Turn(
         subject=subject,
         state=state,
         role=role,
         organisation=organisation,
         expected_on=subject.expected_on,
-        people=responsible_people(organisation, role.slug, on),
+        people=responsible_people(organisation, role.slug, on, but=author),
+        pending=pending,
     )
 
 

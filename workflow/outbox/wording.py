@@ -28,6 +28,12 @@ WORDINGS: dict[str, Wording] = {
         "A notification of your authority was sent before anyone could approve it.",
         "Sign in to read it and approve it on the next working day at the latest.",
     ),
+    "nobody_may_approve": Wording(
+        "Nobody may approve: {label}",
+        "A notification of your authority asks for approval, and nobody but its author may give "
+        "it.",
+        "Sign in and make somebody else an approver, under “People”. The time limit runs.",
+    ),
     "acknowledge": Wording(
         "Notification acknowledged: {label}",
         "The notification has arrived.",

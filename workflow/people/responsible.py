@@ -21,20 +21,24 @@ class Fallback(list[Person]):
         self.because = because
 
 
-def responsible_people(organisation: Organisation, role: str, on: date) -> list[Person]:
+def responsible_people(
+    organisation: Organisation, role: str, on: date, *, but: int | None = None
+) -> list[Person]:
     """Return who answers for a role in an organisation on a London date.
 
     Its active holders; failing them a `Fallback`: the organisation's named senior, then the
     holders of the roles that stand in for it, then anyone in the organisation, then the
-    operator's deadline administrators.
+    operator's deadline administrators. `but` is the key of a holder who may not act this once.
     """
     wanted = roles.by_slug(role)
-    holders = _holders(organisation, (role,), on)
+    everyone = _holders(organisation, (role,), on)
+    holders = [person for person in everyone if person.pk != but]
     if holders:
         return holders
-    nobody = f"Nobody holds the role {wanted.title} at {organisation.name}"
+    who = "Nobody else" if everyone else "Nobody"
+    nobody = f"{who} holds the role {wanted.title} at {organisation.name}"
     senior = organisation.senior
-    if senior is not None and senior.is_active:
+    if senior is not None and senior.is_active and senior.pk != but:
         return Fallback([senior], role=wanted, because=f"{nobody}: it passes to the named senior.")
     for stand_in in wanted.stand_ins:
         people = _holders(organisation, (stand_in,), on)

@@ -10,16 +10,27 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 
 from workflow.machine.acts import Stage
+from workflow.machine.case import Case
 from workflow.machine.case_transfer import CaseTransfer, TransferState
 from workflow.machine.notification import NotificationProcess
-from workflow.machine.notification_states import AUTHORITY
+from workflow.machine.notification_states import AUTHORITY, NotificationState
 from workflow.machine.practice_review import PracticeReview
 from workflow.machine.practice_review_states import ReviewKind
 from workflow.machine.rapid_review import RapidReview
 from workflow.machine.signatures import PARTNER, waits_to_be_signed_by
-from workflow.machine.turn import DFE_RECEIVER, PENDING, SECRETARIAT, Turn
+from workflow.machine.turn import (
+    APPROVER,
+    DFE_RECEIVER,
+    PENDING,
+    SECRETARIAT,
+    Stand,
+    Turn,
+    is_approval,
+    stand_of,
+)
 from workflow.people import roles
 from workflow.people.membership import Membership
+from workflow.people.organisations import Organisation
 from workflow.people.person import Person
 from workflow.people.responsible import responsible_people
 
@@ -40,26 +51,41 @@ GOES_TO_THE_PANEL = Q(
 
 @dataclass(frozen=True)
 class Mandates:
-    """The roles a person answers for, each with the organisations in which they do."""
+    """The roles a person answers for, each with the organisations in which they do.
 
+    `sole` are organisations in which it passes to the person to see to the approval of what the
+    one approver wrote.
+    """
+
+    person: int
     held: dict[str, frozenset[int]]
+    sole: dict[int, int]
 
     @property
     def roles(self) -> frozenset[str]:
         """The slugs of the roles."""
         return frozenset(self.held)
 
-    def includes(self, role: str, authority_id: int) -> bool:
-        """Whether a turn of this role on a case of this authority is this person's."""
+    def includes(self, role: str, case: Case, stands: Iterable[Stand]) -> bool:
+        """Whether a turn of this role is this person's; `stands` are the machines that wait.
+
+        Nobody is asked to approve what they wrote themselves.
+        """
+        stands = list(stands)
+        if role == APPROVER and all(is_approval(stand) for stand in stands):
+            author = case.notification.author_id
+            if author is not None and author in (self.person, self.sole.get(case.authority_id)):
+                return author != self.person
         if role not in self.held:
             return False
-        return not _at_the_authority(role) or authority_id in self.held[role]
+        return not _at_the_authority(role) or case.authority_id in self.held[role]
 
     def has(self, turn: Turn) -> bool:
         """Whether a turn is this person's; of partners each signs for its own organisation."""
         if turn.role.slug == PARTNER:
             return turn.organisation.pk in self.held.get(PARTNER, ())
-        return self.includes(turn.role.slug, turn.subject.authority_id)
+        stand = () if turn.pending else (stand_of(turn.subject),)
+        return self.includes(turn.role.slug, turn.subject.case, stand)
 
 
 def mandates_of(person: Person, *, on: date) -> Mandates:
@@ -72,18 +98,39 @@ def mandates_of(person: Person, *, on: date) -> Mandates:
     for membership in person.memberships_on(on):
         held.setdefault(membership.role, set()).add(membership.organisation_id)
         organisations[membership.organisation_id] = membership.organisation
-    taken = set(
+    there = (
         Membership.objects.current(on)
         .filter(organisation__in=organisations, person__is_active=True)
-        .values_list("organisation_id", "role")
+        .values_list("organisation_id", "role", "person_id")
     )
+    taken: dict[tuple[int, str], set[int]] = {}
+    for organisation_id, role, holder in there:
+        taken.setdefault((organisation_id, role), set()).add(holder)
     for organisation in organisations.values():
         for role in _roles_of_turns(organisation.kind):
             if (organisation.pk, role) in taken:
                 continue
             if person in responsible_people(organisation, role, on):
                 held.setdefault(role, set()).add(organisation.pk)
-    return Mandates({role: frozenset(places) for role, places in held.items()})
+    sole = {
+        organisation.pk: next(iter(approvers))
+        for organisation in organisations.values()
+        if len(approvers := taken.get((organisation.pk, APPROVER), set())) == 1
+        and _sees_to_approval(person, organisation, next(iter(approvers)), on=on)
+    }
+    places = {role: frozenset(found) for role, found in held.items()}
+    return Mandates(person.pk, places, sole)
+
+
+def _sees_to_approval(
+    person: Person, organisation: Organisation, approver: int, *, on: date
+) -> bool:
+    """Whether what the one approver of an authority wrote passes to this person, to be approved."""
+    held = {m.role for m in person.memberships_on(on) if m.organisation_id == organisation.pk}
+    near = person.pk == organisation.senior_id or held & set(roles.LA_APPROVER.stand_ins)
+    if person.pk == approver or not near:
+        return False
+    return person in responsible_people(organisation, APPROVER, on, but=approver)
 
 
 def turn_of(mandates: Mandates, *, stands: Stands | None = None) -> list[Q]:
@@ -97,7 +144,15 @@ def turn_of(mandates: Mandates, *, stands: Stands | None = None) -> list[Q]:
         if one.role in mandates.held:
             at_home = _at_the_authority(one.role)
             place = Q(authority__in=mandates.held[one.role]) if at_home else Q()
-            found.append(place & one.where)
+            found.append(place & one.where(mandates.person))
+    written = NotificationProcess.objects.filter(
+        Q(state=NotificationState.AWAITING_APPROVAL) | Q(approval_outstanding=True),
+        case=OuterRef("pk"),
+    )
+    found += [
+        Q(Exists(written.filter(author=author)), authority=place)
+        for place, author in mandates.sole.items()
+    ]
     return found + _transfers_for(mandates)
 
 
@@ -113,19 +168,19 @@ def _transfers_for(mandates: Mandates) -> list[Q]:
     return found
 
 
-def stands_at(machine: Machine, states: Iterable[str], **more: Any) -> Q:
+def stands_at(machine: Machine, states: Iterable[str], *also: Q, **more: Any) -> Q:
     """The condition that a machine of the case stands in one of these states."""
-    rows = machine.objects.filter(case=OuterRef("pk"), state__in=list(states), **more)
+    rows = machine.objects.filter(*also, case=OuterRef("pk"), state__in=list(states), **more)
     return Q(Exists(rows))
 
 
-def stood_at(machine: Machine, states: Iterable[str], **more: Any) -> Q:
+def stood_at(machine: Machine, states: Iterable[str], *also: Q, **more: Any) -> Q:
     """The same condition, looked up for each case by itself.
 
     Of a negated one the database would read every row of the machine into memory first, each
     with the question whether it is in sight, to show a page of twenty-five.
     """
-    rows = machine.objects.filter(case=OuterRef("pk"), state__in=list(states), **more)
+    rows = machine.objects.filter(*also, case=OuterRef("pk"), state__in=list(states), **more)
     one = Subquery(rows.annotate(one=Value(1)).values("one")[:1])
     # An equation, since the planner supposes that few are equal: negated, that most are found.
     return Q(Exact(Coalesce(one, 0), 1))
@@ -166,8 +221,15 @@ def _turns_on(machine: Machine, mandates: Mandates, stands: Stands) -> list[Q]:
         elif states:
             found.append(stands(machine, states))
     more = {"kind": ReviewKind.LOCAL} if machine is PracticeReview else {}
+    approval = NotificationState.AWAITING_APPROVAL
     found += [
-        Q(authority__in=held_in) & stands(machine, states, **more)
+        Q(authority__in=held_in)
+        & stands(
+            machine,
+            states,
+            *([~Q(state=approval, author=mandates.person)] if approval in states else []),
+            **more,
+        )
         for held_in, states in places.items()
         if states
     ]

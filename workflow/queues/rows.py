@@ -69,16 +69,19 @@ def queue_rows(
     found = []
     for case in cases:
         turns = [
-            WhoseTurn(
-                roles.by_slug(role).title,
-                case.pk in mine if role == PARTNER else mandates.includes(role, case.authority_id),
-                role,
-                tuple(one for one in stands[case.pk] if role_of_turn(one, case) == role),
-            )
+            _whose(role, case, stands[case.pk], mandates, signs=case.pk in mine)
             for role in waited_for[case.pk]
         ]
         found.append(_row(case, stands[case.pk], turns, on=on, calendar=calendar))
     return found
+
+
+def _whose(
+    role: str, case: Case, stands: Sequence[Stand], mandates: Mandates, *, signs: bool
+) -> WhoseTurn:
+    waiting = tuple(one for one in stands if role_of_turn(one, case) == role)
+    is_mine = signs if role == PARTNER else mandates.includes(role, case, waiting)
+    return WhoseTurn(roles.by_slug(role).title, is_mine, role, waiting)
 
 
 def _to_sign(cases: list[int], mandates: Mandates) -> set[int]:

@@ -1,0 +1,93 @@
+"""Nobody is asked to approve their own; where nobody else may, who can change that is told."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.story import Cast, Story, day, person
+from tests.watch import holes_in
+from tests.workflow.machine.test_branches import with_approval
+from workflow import services
+from workflow.machine.turn import Turn
+from workflow.models import Outbox, Person
+from workflow.outbox.mail import about_a_case
+from workflow.people.responsible import Fallback
+from workflow.queues import WorkList
+from workflow.queues.rows import QueueRow
+
+pytestmark = pytest.mark.django_db
+FRIDAY = "2026-11-20"
+
+
+def asked(everyone: Cast) -> Story:
+    """Ben's own notification, which he asks to have approved."""
+    story = with_approval(everyone, by="ben")
+    story.act(story.case.notification, "ask_for_approval", "ben", FRIDAY)
+    return story
+
+
+def sent_unapproved(everyone: Cast) -> Story:
+    """Ben's own notification, sent before anybody could approve it."""
+    return with_approval(everyone, by="ben").notified(FRIDAY, by="ben", approval_outstanding=True)
+
+
+def rows(story: Story, who: Person, part: str) -> list[QueueRow]:
+    who.forget_memberships()
+    work = WorkList(who, on=day(FRIDAY))
+    segment = work.segment(part)
+    assert segment is not None
+    assert segment.slug == part
+    return [row for row in work.page(segment).rows if row.case.pk == story.case.pk]
+
+
+def approvals(story: Story) -> list[Turn]:
+    found = services.turns(story.again(), on=day(FRIDAY))
+    return [turn for turn in found if turn.role.slug == "la_approver"]
+
+
+@pytest.mark.parametrize("story_of", [asked, sent_unapproved])
+def test_it_is_on_another_approvers_list_and_not_on_its_authors(
+    everyone: Cast, story_of: Callable[[Cast], Story]
+) -> None:
+    nell = person("Nell", everyone.northmoor, "la_approver")
+    story = story_of(everyone)
+    assert rows(story, nell, "needs-action")
+    assert not rows(story, everyone.ben, "needs-action")
+    (row,) = rows(story, everyone.ben, "waiting")
+    assert [turn.is_mine for turn in row.turns if turn.slug == "la_approver"] == [False]
+    assert [turn.people for turn in approvals(story)] == [[nell]]
+    assert not Outbox.objects.filter(kind="nobody_may_approve").exists()
+    told = Outbox.objects.filter(kind="approve_afterwards")
+    assert [one.person for one in told] == ([nell] if story_of is sent_unapproved else [])
+
+
+@pytest.mark.parametrize("story_of", [asked, sent_unapproved])
+def test_where_nobody_else_may_the_administrator_is_told_to_name_somebody(
+    everyone: Cast, story_of: Callable[[Cast], Story]
+) -> None:
+    story = story_of(everyone)
+    assert not rows(story, everyone.ben, "needs-action")
+    told = Outbox.objects.filter(kind__in=["nobody_may_approve", "approve_afterwards"])
+    assert [(one.kind, one.person) for one in told] == [("nobody_may_approve", everyone.adam)]
+    assert "make somebody else an approver" in about_a_case(told[0]).text
+    case = story.again()
+    (turn,) = approvals(story)
+    assert isinstance(turn.people, Fallback)
+    assert turn.people == [everyone.adam]
+    assert turn.people.because.startswith("Nobody else holds the role Approver at Northmoor")
+    assert holes_in(case, on=day(FRIDAY)) == []
+
+
+def test_whoever_is_named_an_approver_then_is_asked(everyone: Cast) -> None:
+    story = asked(everyone)
+    nell = person("Nell", everyone.northmoor, "la_approver")
+    assert rows(story, nell, "needs-action")
+    everyone.people["nell"] = nell
+    story.notified(FRIDAY, by="nell")
+    assert story.again().notification.approved_by == nell
+
+
+def test_other_turns_of_an_approver_stay_theirs(everyone: Cast) -> None:
+    story = with_approval(everyone, by="ben")
+    story.act(story.case.notification, "consider_threshold", "ben", FRIDAY)
+    assert rows(story, everyone.ben, "needs-action")
