@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from tests.notifications.answers import at, errors, sign_in, written
 from tests.story import Cast
@@ -109,3 +110,30 @@ def test_where_nobody_else_may_approve_the_pages_name_who_can_change_that(
     assert words in ben.get(at("send", complete)).content.decode()
     ben.post(at("approve", complete), {"then": "ask"})
     assert words in ben.get(at("approve", complete)).content.decode()
+
+
+def test_the_case_page_offers_approval_only_to_whoever_may_give_it(
+    complete: Case, ada: Client, everyone: Cast
+) -> None:
+    ada.post(at("approve", complete), {"then": "ask"})
+    words, back = "Read and approve the notification", "See whether it is approved, or take it back"
+    case = reverse("case", args=[complete.token])
+    assert words in sign_in(everyone.ben).get(case).content.decode()
+    page = ada.get(case).content.decode()
+    assert words not in page
+    assert back in page
+    NotificationProcess.objects.filter(case=complete).update(author=everyone.ben)
+    assert words not in sign_in(everyone.ben).get(case).content.decode()
+    named = "Make somebody an approver"
+    assert named in sign_in(everyone.adam).get(case).content.decode()
+    assert named not in ada.get(case).content.decode()
+
+
+def test_what_was_sent_unapproved_is_not_offered_to_its_author(
+    complete: Case, ada: Client, everyone: Cast
+) -> None:
+    ada.post(at("send", complete), {"then": "absent", "absent": "Ben is on leave."})
+    case, words = reverse("case", args=[complete.token]), "Approve what was sent without you"
+    assert words in sign_in(everyone.ben).get(case).content.decode()
+    NotificationProcess.objects.filter(case=complete).update(author=everyone.ben)
+    assert words not in sign_in(everyone.ben).get(case).content.decode()

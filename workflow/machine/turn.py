@@ -22,7 +22,7 @@ from workflow.machine.signatures import PARTNER, yet_to_sign
 from workflow.people import roles
 from workflow.people.organisations import Organisation
 from workflow.people.person import Person
-from workflow.people.responsible import responsible_people
+from workflow.people.responsible import Fallback, responsible_people
 
 APPROVER = roles.LA_APPROVER.slug
 SECRETARIAT = roles.PANEL_SECRETARIAT.slug
@@ -202,6 +202,13 @@ def _turn(
         people=responsible_people(organisation, role.slug, on, but=author),
         pending=pending,
     )
+
+
+def can_name_an_approver(turns: list[Turn], person: Person, *, on: date) -> bool:
+    """Whether an approval waits that nobody may give, and this person can change that."""
+    passed = [turn for turn in turns if isinstance(turn.people, Fallback) and person in turn.people]
+    asked = any(turn.role.slug == APPROVER for turn in passed)
+    return asked and roles.LA_ADMINISTRATOR.slug in person.roles_on(on)
 
 
 def organisation_for(role: roles.Role, case: Case) -> Organisation:

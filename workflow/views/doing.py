@@ -1,19 +1,22 @@
 """What a person can do on a case now: one table from each act to the page on which it is done."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
+
 from workflow.deadlines.models import Deadline
 from workflow.law import duties
+from workflow.machine.approval import may_approve
 from workflow.machine.case import Case
 from workflow.machine.case_transfer import TransferState
 from workflow.machine.move import acts_of
 from workflow.machine.notification_states import BEFORE_SENDING, WITH_THE_PANEL
 from workflow.machine.rapid_review import RapidReviewState
 from workflow.machine.signatures import PARTNER, signs_for, yet_to_sign
-from workflow.machine.turn import Possible, Turn, possible_acts
+from workflow.machine.turn import Possible, Turn, can_name_an_approver, possible_acts
 from workflow.people.person import Person
 from workflow.queues.rows import WhoseTurn
 from workflow.views.frame import CaseFrame, address
@@ -33,14 +36,17 @@ class Page:
     acts: tuple[tuple[str, str], ...]
 
 
+APPROVAL = Page(
+    "notifications:approve",
+    "Read and approve the notification",
+    ("write.notification",),
+    ((N, "return_to_draft"),),
+)
+# What its author, and whoever else may not approve it, finds there.
+TAKE_BACK = "See whether it is approved, or take it back"
 # In the order of the process: the first that somebody may do and whose turn it is leads.
 PAGES: tuple[Page, ...] = (
-    Page(
-        "notifications:approve",
-        "Read and approve the notification",
-        ("write.notification",),
-        ((N, "return_to_draft"),),
-    ),
+    APPROVAL,
     Page(
         "notifications:reply",
         "Reply to the request for information",
@@ -215,10 +221,16 @@ def to_do(
     """What this person can do now; the one that leads comes first."""
     possible = possible_acts(case, by=person, on=on)
     mine = {(turn.subject.MACHINE, turn.subject.number) for turn in turns if person in turn.people}
+    approves = may_approve(case, person, on=on)
     pages = [page for page in PAGES if any(frame.rights.may(act) for act in page.needs)]
+    if not approves:
+        pages = [replace(page, title=TAKE_BACK) if page is APPROVAL else page for page in pages]
     found = [entry for page in pages if (entry := _entry(page, case, possible, mine))]
-    beside = [_beside(one, case, frame) for one in BESIDE]
+    left = [one for one in BESIDE if approves or one.there is not _unapproved]
+    beside = [_beside(one, case, frame) for one in left]
     found += [entry for entry in (_sign(case, frame, person, on=on), *beside) if entry]
+    if can_name_an_approver(turns, person, on=on):
+        found.append(ToDo("Make somebody an approver", reverse("people"), is_turn=True))
     return sorted(found, key=lambda entry: not (entry.is_turn and not entry.reasons))
 
 
