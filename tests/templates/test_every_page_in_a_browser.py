@@ -66,7 +66,7 @@ NOT_VISITED: dict[str, tuple[str, ...]] = {
         "dates-moved", "emergency", "emergency-review", "invitation-again",
         "notifications:duplicate", "notifications:item-remove", "notifications:reply",
         "proclaim-check", "proclaim-withdraw", "reviews:item-remove", "reviews:print",
-        "why-reminder",
+        "why-message", "why-reminder",
     ),
 }  # fmt: skip
 
@@ -136,6 +136,10 @@ class Looks:
     def fetched(self, name: str, client: Client, address: str, *, told: str) -> None:
         """The same for what a reader is answered, where it is a page."""
         answer: Any = client.get(address, follow=True)
+        if answer.streaming:
+            # Read to its end, so that its file is closed.
+            answer.getvalue()
+            return
         html = answer.headers.get("Content-Type", "").startswith("text/html")
         # What leads elsewhere is no page of this route, unless it leads back to itself.
         here = not answer.redirect_chain or answer.resolver_match.view_name == name
