@@ -60,10 +60,16 @@ def serve(book: Path, *, seed: int, faults: float, port: int = 0) -> tuple[int, 
     pid = os.fork()
     if pid == 0:
         post = Post(book, seed=seed, faults=faults)
+        signal.signal(signal.SIGUSR1, lambda *_: setattr(post, "faults", 0.0))
         Controller(post, hostname="127.0.0.1", port=port).start()
         while True:
             signal.pause()
     return pid, port
+
+
+def behave(pid: int) -> None:
+    """From now on that server takes whatever it is given, at once."""
+    os.kill(pid, signal.SIGUSR1)
 
 
 def taken(book: Path) -> list[str]:
