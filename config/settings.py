@@ -152,6 +152,8 @@ CACHES = {
 }
 REDIS_URL = read.text("REDIS_URL", None if _complete else "redis://localhost:6379/0")
 MASTER_KEY = read.key("MASTER_KEY", length=32, required=_complete)
+# While the master key is changed: opens what is still wrapped under it, and wraps nothing.
+OTHER_MASTER_KEY = read.key("OTHER_MASTER_KEY", length=32, required=False)
 KEY_STORE = Path(read.text("KEY_STORE", None if _complete else str(BASE_DIR / ".local/keys")))
 # Signs the audit log; the worker alone needs it. Its checkpoints lie outside the database too.
 AUDIT_KEY = read.key("AUDIT_KEY", length=32, required=False)

@@ -9,18 +9,15 @@ import json
 import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
-from functools import lru_cache
 from os import urandom
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
-from django.views.decorators.debug import sensitive_variables
 
 from workflow.people.person import Person
+from workflow.sealed import keys
 from workflow.sealed.kept import LASTS, Kept
 
 NONCE = 12
@@ -34,32 +31,34 @@ def seal(
     """The answers as text for a cookie; None when they are more than a cookie holds."""
     content = json.dumps([at.isoformat(), {name: list(said) for name, said in typed.items()}])
     nonce = urandom(NONCE)
-    sealed = _cipher(settings.MASTER_KEY).encrypt(
-        nonce, zlib.compress(content.encode()), _bound_to(person, page)
-    )
+    sealed = _ciphers()[0].encrypt(nonce, zlib.compress(content.encode()), _bound_to(person, page))
     text = urlsafe_b64encode(nonce + sealed).decode()
     return text if len(text) <= MOST else None
 
 
 def opened(text: str, person: Person, page: str, *, at: datetime) -> Kept | None:
     """What this person typed on this page; None for what is forged, somebody else's or too old."""
-    try:
-        sealed = urlsafe_b64decode(text)
-        content = _cipher(settings.MASTER_KEY).decrypt(
-            sealed[:NONCE], sealed[NONCE:], _bound_to(person, page)
-        )
-    except (ValueError, InvalidTag):
+    content = _unsealed(text, _bound_to(person, page))
+    if content is None:
         return None
     kept_at, typed = json.loads(zlib.decompress(content))
     since = datetime.fromisoformat(kept_at)
     return Kept(typed, since) if since <= at <= since + LASTS else None
 
 
-@lru_cache(maxsize=2)
-@sensitive_variables("master")
-def _cipher(master: bytes) -> AESGCM:
-    made = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"what a browser carries")
-    return AESGCM(made.derive(master))
+def _unsealed(text: str, bound: bytes) -> bytes | None:
+    try:
+        sealed = urlsafe_b64decode(text)
+    except ValueError:
+        return None
+    for cipher in _ciphers():
+        with suppress(ValueError, InvalidTag):
+            return cipher.decrypt(sealed[:NONCE], sealed[NONCE:], bound)
+    return None
+
+
+def _ciphers() -> list[AESGCM]:
+    return [AESGCM(key) for key in keys.made_from_the_master_key(b"what a browser carries")]
 
 
 def _bound_to(person: Person, page: str) -> bytes:

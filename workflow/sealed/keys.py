@@ -1,27 +1,50 @@
 """The keys of cases, in the store the settings name."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.views.decorators.debug import sensitive_variables
 
-from workflow.sealed.errors import SealedError
+from workflow.sealed.errors import (
+    CannotOpenError,
+    KeyMissingError,
+    MasterKeyError,
+    SealedError,
+)
 from workflow.sealed.keystore import KeyStore
 
 
 @lru_cache(maxsize=4)
-@sensitive_variables("master")
-def _open(folder: Path, master: bytes) -> KeyStore:
-    return KeyStore(folder, master)
+@sensitive_variables("master", "other")
+def _open(folder: Path, master: bytes, other: bytes) -> KeyStore:
+    return KeyStore(folder, master, other)
 
 
 def store() -> KeyStore:
     """Return the store at KEY_STORE; raises MasterKeyError naming what is wrong with the key."""
-    return _open(Path(settings.KEY_STORE), settings.MASTER_KEY)
+    return _open(Path(settings.KEY_STORE), settings.MASTER_KEY, settings.OTHER_MASTER_KEY)
+
+
+def made_from_the_master_key(purpose: bytes) -> list[bytes]:
+    """Return keys of 32 bytes for what belongs to no case: the first seals, each may open.
+
+    There are two while the master key is changed.
+    """
+    masters = [settings.MASTER_KEY, settings.OTHER_MASTER_KEY]
+    return [_derived(master, purpose) for master in masters if any(master)]
+
+
+@lru_cache(maxsize=8)
+@sensitive_variables("master")
+def _derived(master: bytes, purpose: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(master)
 
 
 def create() -> str:
@@ -61,3 +84,31 @@ def sweep_orphans(
         for key_id in orphans:
             held.destroy(key_id)
     return orphans
+
+
+@dataclass
+class Rewrapped:
+    """What a change of the master key found and did, so far."""
+
+    keys: int = 0
+    again: int = 0
+    unreadable: list[str] = field(default_factory=list)
+
+
+def rewrap(*, dry_run: bool = False) -> Iterator[Rewrapped]:
+    """Wrap each key under the master key; yields the same count after each key.
+
+    Nothing has to stop meanwhile. A key that opens under neither master key, or is damaged, stays
+    as it is and is named; one that is destroyed meanwhile is no longer counted.
+    """
+    held, found = store(), Rewrapped()
+    for key_id, _ in held.ids():
+        try:
+            found.again += held.is_under_the_other(key_id) if dry_run else held.rewrap(key_id)
+        except KeyMissingError:
+            continue
+        except (MasterKeyError, CannotOpenError):
+            found.unreadable.append(key_id)
+        found.keys += 1
+        yield found
+    held.sync()

@@ -5,8 +5,12 @@ and so that destroying one file makes a case unreadable in every backup of the d
 
 A file is `SK1` + 8 bytes naming the master key + 12 bytes nonce + the wrapped key. The key's
 own id is the additional data: a file renamed to another id does not open.
+
+While the master key is changed, what is wrapped under the other one opens too. The keys
+themselves stay, so nothing that they sealed is touched, and no process has to stop.
 """
 
+import fcntl
 import hashlib
 import os
 import secrets
@@ -14,6 +18,7 @@ import time
 import uuid
 from collections import OrderedDict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
@@ -37,12 +42,12 @@ REMEMBER_KEYS = 512
 class KeyStore:
     """Keys by id, in a folder. Every answer is a whole key or an error, never a guess."""
 
-    @sensitive_variables("master")
-    def __init__(self, folder: Path, master: bytes) -> None:
+    @sensitive_variables("master", "other")
+    def __init__(self, folder: Path, master: bytes, other: bytes = b"") -> None:
         _check_master_key(master)
         self.folder = folder
-        self._wrapper = AESGCM(master)
-        self._master_id = hashlib.sha256(b"master key id|" + master).digest()[:MASTER_ID_BYTES]
+        self._master_id = _id_of(master)
+        self._wrappers = {_id_of(each): AESGCM(each) for each in (other, master) if any(each)}
         self._remembered: OrderedDict[str, tuple[float, AESGCM]] = OrderedDict()
         self._lock = Lock()
 
@@ -80,11 +85,56 @@ class KeyStore:
             self._remembered.pop(name, None)
         path = self._path(name)
         try:
-            path.unlink()
+            with self._alone():
+                path.unlink()
         except FileNotFoundError:
             return False
         _sync_folder(path.parent)
         return True
+
+    def rewrap(self, key_id: object) -> bool:
+        """Wrap a key under the master key; return whether it was under the other one.
+
+        Raises as `get` does. A key that is destroyed meanwhile stays destroyed.
+        """
+        name = _canonical(key_id)
+        path = self._path(name)
+        if not self.is_under_the_other(name):
+            return False
+        with self._alone():
+            wrapped = self._wrap(name, self._unwrap(name))
+            made = path.stat()
+            draft = path.with_suffix(".again")
+            _write_new(draft, wrapped)
+            # Orphans are told by their age.
+            os.utime(draft, ns=(made.st_atime_ns, made.st_mtime_ns))
+            draft.replace(path)
+        return True
+
+    def is_under_the_other(self, key_id: object) -> bool:
+        """Whether a key, which opens, is not wrapped under the master key; raises as `get` does."""
+        name = _canonical(key_id)
+        self._unwrap(name)
+        return self._stored(name)[1] != self._master_id
+
+    def sync(self) -> None:
+        """What was renamed in the store is on disk."""
+        for folder in self.folder.iterdir():
+            if folder.is_dir():
+                _sync_folder(folder)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Whoever writes a key again and whoever destroys one wait for each other.
+
+        Otherwise a file that has just been destroyed could be put back.
+        """
+        handle = os.open(self.folder, os.O_RDONLY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
 
     def ids(self) -> Iterator[tuple[str, datetime]]:
         """Yield each key's id and the instant it was made."""
@@ -98,11 +148,11 @@ class KeyStore:
     @sensitive_variables("key")
     def _wrap(self, key_id: str, key: bytes) -> bytes:
         nonce = secrets.token_bytes(NONCE_BYTES)
-        wrapped = self._wrapper.encrypt(nonce, key, _bound_to(key_id))
+        wrapped = self._wrappers[self._master_id].encrypt(nonce, key, _bound_to(key_id))
         return MAGIC + self._master_id + nonce + wrapped
 
-    @sensitive_variables("stored")
-    def _unwrap(self, key_id: str) -> bytes:
+    def _stored(self, key_id: str) -> tuple[bytes, bytes]:
+        """What the file of a key holds, and the id of the master key that it is wrapped under."""
         try:
             stored = self._path(key_id).read_bytes()
         except FileNotFoundError:
@@ -112,12 +162,16 @@ class KeyStore:
         if not stored.startswith(MAGIC) or len(stored) <= head + NONCE_BYTES:
             message = f"The file of key {key_id} is damaged."
             raise CannotOpenError(message)
-        if stored[len(MAGIC) : head] != self._master_id:
+        return stored[head:], stored[len(MAGIC) : head]
+
+    def _unwrap(self, key_id: str) -> bytes:
+        stored, master = self._stored(key_id)
+        if master not in self._wrappers:
             message = "The key of this case was wrapped under another master key than MASTER_KEY."
             raise MasterKeyError(message)
-        nonce, wrapped = stored[head : head + NONCE_BYTES], stored[head + NONCE_BYTES :]
+        nonce, wrapped = stored[:NONCE_BYTES], stored[NONCE_BYTES:]
         try:
-            return self._wrapper.decrypt(nonce, wrapped, _bound_to(key_id))
+            return self._wrappers[master].decrypt(nonce, wrapped, _bound_to(key_id))
         except InvalidTag:
             message = f"The file of key {key_id} is damaged, or is another key’s."
             raise CannotOpenError(message) from None
@@ -135,6 +189,11 @@ def _check_master_key(master: bytes) -> None:
     if not any(master):
         message = "There is no master key: set MASTER_KEY or MASTER_KEY_FILE (32 bytes, base64)."
         raise MasterKeyError(message)
+
+
+@sensitive_variables("master")
+def _id_of(master: bytes) -> bytes:
+    return hashlib.sha256(b"master key id|" + master).digest()[:MASTER_ID_BYTES]
 
 
 def _canonical(key_id: object) -> str:
@@ -156,14 +215,20 @@ def _write_durably(path: Path, content: bytes) -> None:
     if new_folder:
         _sync_folder(path.parent.parent)
     draft = path.with_suffix(".new")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    _write_new(draft, content)
+    draft.rename(path)
+    _sync_folder(path.parent)
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    """A file is on disk; what a process that died left under that name is gone."""
+    path.unlink(missing_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         os.write(handle, content)
         os.fsync(handle)
     finally:
         os.close(handle)
-    draft.rename(path)
-    _sync_folder(path.parent)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -3,16 +3,17 @@
 import base64
 
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from allauth.mfa.models import Authenticator
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest
 from qrcode import QRCode
 from qrcode.image.svg import SvgPathImage
 
 from workflow import clock
 from workflow.people.person import Person
+from workflow.sealed import keys
 from workflow.signing_in.ending import end_elsewhere
 
 REQUIRED, OFFERED = "required", "offered"
@@ -38,6 +39,8 @@ BY_ROLE: dict[str, str] = {
     "privacy_officer": REQUIRED,
 }
 _PROVED = "second_factor"
+# What of a factor's row is sealed: the secret of an app, what recovery codes are made from.
+SECRETS = ("secret", "seed")
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
@@ -62,16 +65,49 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def encrypt(self, text: str) -> str:
         """The secret as it rests in the table."""
-        return _cipher().encrypt(text.encode()).decode()
+        return _ciphers()[0].encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """The secret of a table's row."""
-        return _cipher().decrypt(encrypted_text.encode()).decode()
+        return MultiFernet(_ciphers()).decrypt(encrypted_text.encode()).decode()
 
 
-def _cipher() -> Fernet:
-    key = HKDF(SHA256(), length=32, salt=None, info=b"second factors").derive(settings.MASTER_KEY)
-    return Fernet(base64.urlsafe_b64encode(key))
+def _ciphers() -> list[Fernet]:
+    made = keys.made_from_the_master_key(b"second factors")
+    return [Fernet(base64.urlsafe_b64encode(key)) for key in made]
+
+
+def seal_again(*, dry_run: bool = False) -> tuple[int, int]:
+    """Every second factor is sealed under the master key; returns how many there are, and were not.
+
+    Whoever signs in meanwhile is not disturbed. Raises InvalidToken where neither master key opens
+    one.
+    """
+    several, again = 0, 0
+    for key in Authenticator.objects.order_by("pk").values_list("pk", flat=True):
+        with transaction.atomic():
+            one = Authenticator.objects.select_for_update().filter(pk=key).first()
+            if one is None:
+                continue
+            several += 1
+            sealed = {name: one.data[name] for name in SECRETS if name in one.data}
+            if all(_opens(_ciphers()[0], text) for text in sealed.values()):
+                continue
+            again += 1
+            fresh = MultiFernet(_ciphers())
+            for name, text in sealed.items():
+                one.data[name] = fresh.rotate(text.encode()).decode()
+            if not dry_run:
+                one.save(update_fields=["data"])
+    return several, again
+
+
+def _opens(cipher: Fernet, text: str) -> bool:
+    try:
+        cipher.decrypt(text.encode())
+    except InvalidToken:
+        return False
+    return True
 
 
 def have_changed(request: HttpRequest, person: Person) -> None:
