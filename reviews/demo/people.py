@@ -178,7 +178,7 @@ _SHOWN = (
     ("Approver, Birmingham", "approver@birmingham.example"),
     ("Notifier, Leeds (asks for approval)", "notifier@leeds.example"),
     ("Business unit, Birmingham", "business.unit@birmingham.example"),
-    ("Safeguarding partner, police", "partner@westmidlands.example"),
+    ("Safeguarding partner, police", "partner@westmidlandspolice.example"),
     ("Authority’s administrator", "administrator@birmingham.example"),
     *((roles.by_slug(role).title, email) for _kind, email, _name, role in NATIONAL),
 )

@@ -4,6 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import QuerySet
 
+from reviews.demo.people import sign_ins
 from tests import sight
 from tests.databases import as_owner
 from tests.watch import asked_of_somebody, holes_in
@@ -11,7 +12,7 @@ from workflow import clock
 from workflow.law.calendar import COMMITTED
 from workflow.machine.diagram import MACHINES
 from workflow.machine.move import acts_of
-from workflow.models import Case, Deadline, Event, Membership
+from workflow.models import Case, Deadline, Event, Membership, Person
 from workflow.people import roles
 
 
@@ -55,3 +56,13 @@ def test_the_demo_tells_every_state_every_role_late_and_on_time(demo_db: str) ->
             "SELECT count(*) FROM workflow_outbox WHERE payload::text ~ 'nvented'"
         )
         assert found.fetchone() == (0,)
+
+
+def test_everybody_who_is_shown_can_sign_in_to_something(demo_db: str) -> None:
+    """The demo prints these, and the README shows them."""
+    for shown in sign_ins():
+        person = Person.objects.filter(email=shown.email).first()
+        assert person is not None, shown.email
+        assert person.check_password(shown.password), shown.email
+        assert person.is_active
+        assert person.roles_on(clock.today()), shown.email
