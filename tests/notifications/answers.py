@@ -135,6 +135,20 @@ def fill(client: Client, href: str, typed: dict[str, Any], **more: str) -> Any:
     return client.post(href, {**put_in, **typed, **more})
 
 
+def a_draft(everyone: Cast) -> Case:
+    """A draft of Ada's, begun now."""
+    now = clock.now()
+    on = clock.london_date(now)
+    return services.start(
+        authority=everyone.northmoor,
+        by=everyone.ada,
+        on=on,
+        at=now,
+        typed={"basis": as_typed(BASIS)},
+        lists=Lists(on),
+    )
+
+
 def written(
     case: Case,
     by: Person,

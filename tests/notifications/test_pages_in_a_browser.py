@@ -7,10 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from notifications import services
-from notifications.sections import Lists
 from tests.live import LiveService
-from tests.notifications.answers import BASIS, PAGES, as_typed, at, country, sent, when, written
+from tests.notifications.answers import PAGES, a_draft, at, country, sent, when, written
 from tests.story import PASSWORD, Cast, cast
 from tests.templates.axe import overflow, violations
 from workflow import clock
@@ -28,20 +26,6 @@ def recent() -> dict[str, dict[str, Any]]:
         "awareness": when("aware_on", today.isoformat()),
         "informed-when": when("police_on", today.isoformat()),
     }
-
-
-def a_draft(everyone: Cast) -> Case:
-    """A draft of Ada's, begun now."""
-    now = clock.now()
-    on = clock.london_date(now)
-    return services.start(
-        authority=everyone.northmoor,
-        by=everyone.ada,
-        on=on,
-        at=now,
-        typed={"basis": as_typed(BASIS)},
-        lists=Lists(on),
-    )
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import decrypt
 from axes.conf import settings as axes
@@ -24,15 +22,13 @@ from django.urls import reverse
 from playwright.sync_api import Page
 from playwright.sync_api import Route as Request
 
-from tests.story import PASSWORD, Cast, Story, cast, day, moment
+from tests.story import Cast, cast, moment
 from tests.templates.axe import overflow, violations
+from tests.templates.leading import enters, pages_after_something
 from tests.templates.routes import routes
 from tests.templates.test_routes import READERS, WRITERS, asked, every_stage
-from tests.workflow.signing_in.codes import set_up, shown
-from workflow import clock
-from workflow.access.emergencies import Emergency
-from workflow.models import Invitation
-from workflow.people import managing, reference
+from tests.workflow.signing_in.codes import shown
+from workflow.people import reference
 
 Open = Callable[..., Page]
 ADDRESS = "http://pages.test"
@@ -44,8 +40,8 @@ NOT_VISITED: dict[str, tuple[str, ...]] = {
     "it is a file, or an address that is only ever sent to": (
         "account-session-end", "account-sessions-end", "account-stay", "board-csv", "board-ods",
         "board-xlsx", "brand", "breach-csv", "breach-forget", "breach-ods", "breach-saved",
-        "breach-xlsx", "calendar-feed", "looks-csv", "message-again", "message-close",
-        "mfa_download_recovery_codes", "notifications:start", "person-act",
+        "breach-xlsx", "calendar-feed", "invitation-again", "looks-csv", "message-again",
+        "message-close", "mfa_download_recovery_codes", "notifications:start", "person-act",
     ),
     "a package offers it for what nobody has here": (
         "account_confirm_login_code", "account_set_password",
@@ -60,13 +56,6 @@ NOT_VISITED: dict[str, tuple[str, ...]] = {
     "reviews/test_acts_between_bodies_in_a_browser.py looks at it": ("reviews:confirm",),
     "workflow/signing_in/test_pages_of_the_second_step_in_a_browser.py looks at it": (
         "mfa_activate_totp",
-    ),
-    # To be looked at: what each of them needs to be done before is told by no story yet.
-    "no story here leads to it": (
-        "dates-moved", "emergency", "emergency-review", "invitation-again",
-        "notifications:duplicate", "notifications:item-remove", "notifications:reply",
-        "proclaim-check", "proclaim-withdraw", "reviews:item-remove", "reviews:print",
-        "why-message", "why-reminder",
     ),
 }  # fmt: skip
 
@@ -148,62 +137,13 @@ class Looks:
 
 
 @pytest.fixture
-def everyone(db: None) -> Cast:
+def everyone(committing_db: str) -> Cast:
     found = cast()
     reference.load()
     return found
 
 
-def enters(person: Any) -> Client:
-    """A browser in which somebody signed in by the page itself, so lately that nothing is asked."""
-    client = Client()
-    client.post("/account/login/", {"login": person.email, "password": PASSWORD})
-    return client
-
-
-def rows_of_their_own(everyone: Cast, stories: list[Story]) -> list[tuple[str, str, Client, str]]:
-    """The pages that hang on something done before: their route, their reader, their address."""
-    set_up(everyone.ben)
-    second = enters(everyone.ben)
-    found = [("mfa_authenticate", "ben", second, reverse("mfa_authenticate"))]
-    managing.invite(
-        email="nora@northmoor.example", name="Nora", organisation=everyone.northmoor,
-        role="la_notifier", since=day("2026-12-10"), by=everyone.adam, on=clock.today(),
-        at=clock.now(),
-    )  # fmt: skip
-    invited = reverse("invitation", args=[Invitation.objects.get().secret])
-    found.append(("invitation", "nobody", Client(), invited))
-    adam, place = enters(everyone.adam), everyone.northmoor.pk
-    of_people = {"people-of": [place], "people-invite": [place]}
-    of_one = {name: [place, everyone.ada.pk] for name in ("person", "person-role")}
-    for name, parts in (of_people | of_one).items():
-        found += [(name, "adam", adam, reverse(name, args=parts))]
-    key = {
-        "uidb36": user_pk_to_url_str(everyone.ada),
-        "key": default_token_generator.make_token(everyone.ada),
-    }
-    name = "account_reset_password_from_key"
-    found.append((name, "nobody", Client(), reverse(name, kwargs=key)))
-    return found
-
-
-def emergencies_of(everyone: Cast, story: Story) -> list[tuple[str, str, Client, str]]:
-    """The pages about a case that somebody opened in an emergency."""
-    cara = enters(everyone.cara)
-    said = {"reference": story.again().label, "reason": "A child of this case is with us now."}
-    cara.post(reverse("emergency"), said)
-    key = Emergency.objects.get().pk
-    review = reverse("emergency-review", args=[key])
-    return [
-        ("case", "cara", cara, reverse("case", args=[story.case.token])),
-        *(
-            ("emergency-review", name, enters(everyone.people[name]), review)
-            for name in ("adam", "sam", "olu")
-        ),
-    ]
-
-
-def test_no_page_has_a_barrier(everyone: Cast, open_page: Open) -> None:
+def test_no_page_has_a_barrier(everyone: Cast, open_page: Open, committing_db: str) -> None:
     stories, looks = every_stage(everyone), Looks(open_page(width=320))
     for name in ("nobody", *READERS):
         client = Client()
@@ -212,10 +152,9 @@ def test_no_page_has_a_barrier(everyone: Cast, open_page: Open) -> None:
         for route in routes():
             for address in asked(route, stories, writes=name in WRITERS):
                 looks.fetched(route.name, client, address, told=f"{address} as {name}")
-    for route_name, name, client, address in [
-        *rows_of_their_own(everyone, stories),
-        *emergencies_of(everyone, stories[1]),
-    ]:
+    for route_name, name, client, address in pages_after_something(
+        everyone, stories[1], committing_db
+    ):
         looks.fetched(route_name, client, address, told=f"{address} as {name}")
     _second_step(everyone, looks)
     _refusals(everyone, looks)

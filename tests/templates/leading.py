@@ -1,0 +1,144 @@
+"""What has to be done before some pages are there: each with its route, its reader, its address."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.test import Client
+from django.urls import reverse
+
+from tests import databases
+from tests.notifications.answers import a_draft, at, written
+from tests.reviews.telling import Told
+from tests.story import PASSWORD, Cast, Story, a_case, day
+from tests.templates.markup import Markup
+from tests.workflow.reminders.telling import swept
+from tests.workflow.signing_in.codes import set_up
+from workflow import clock
+from workflow.access.emergencies import Emergency
+from workflow.models import Invitation, Outbox, Person, ProclaimedHoliday, Reminder
+from workflow.people import managing
+
+# A page's route, who reads it and in which browser, and its address.
+Page = tuple[str, str, Client, str]
+HOLIDAY = {
+    "day-day": "7", "day-month": "June", "day-year": "2027",
+    "title": "Bank holiday for an invented jubilee",
+    "proclaimed-day": "1", "proclaimed-month": "12", "proclaimed-year": "2026",
+}  # fmt: skip
+
+
+def enters(person: Person) -> Client:
+    """A browser in which somebody signed in by the page itself, so lately that nothing is asked."""
+    client = Client()
+    client.post("/account/login/", {"login": person.email, "password": PASSWORD})
+    return client
+
+
+def pages_after_something(everyone: Cast, story: Story, database: str) -> Iterator[Page]:
+    """Every page that hangs on something done before; each deed is done as its pages are read."""
+    yield from of_people(everyone)
+    yield from of_an_emergency(everyone, story)
+    yield from of_a_notification(everyone)
+    yield from of_a_rapid_review(everyone)
+    yield from of_a_proclaimed_day(everyone)
+    yield from of_messages(everyone, database)
+
+
+def of_people(everyone: Cast) -> Iterator[Page]:
+    """About who may come in, and how."""
+    set_up(everyone.ben)
+    yield "mfa_authenticate", "ben", enters(everyone.ben), reverse("mfa_authenticate")
+    managing.invite(
+        email="nora@northmoor.example", name="Nora", organisation=everyone.northmoor,
+        role="la_notifier", since=day("2026-12-10"), by=everyone.adam, on=clock.today(),
+        at=clock.now(),
+    )  # fmt: skip
+    invited = reverse("invitation", args=[Invitation.objects.get().secret])
+    yield "invitation", "nobody", Client(), invited
+    adam, place = enters(everyone.adam), everyone.northmoor.pk
+    for name in ("people-of", "people-invite"):
+        yield name, "adam", adam, reverse(name, args=[place])
+    for name in ("person", "person-role"):
+        yield name, "adam", adam, reverse(name, args=[place, everyone.ada.pk])
+    key = {
+        "uidb36": user_pk_to_url_str(everyone.ada),
+        "key": default_token_generator.make_token(everyone.ada),
+    }
+    name = "account_reset_password_from_key"
+    yield name, "nobody", Client(), reverse(name, kwargs=key)
+
+
+def of_an_emergency(everyone: Cast, story: Story) -> Iterator[Page]:
+    """About a case that somebody of another authority opened in an emergency."""
+    cara, ben = enters(everyone.cara), signed_in(everyone.ben)
+    yield "emergency", "cara", cara, reverse("emergency")
+    said = {"reference": story.again().label, "reason": "A child of this case is with us now."}
+    cara.post(reverse("emergency"), said)
+    yield "case", "cara", cara, reverse("case", args=[story.case.token])
+    yield "emergencies", "ben", ben, reverse("emergencies")
+    review = reverse("emergency-review", args=[Emergency.objects.get().pk])
+    yield "emergency-review", "ben", ben, review
+
+
+def of_a_notification(everyone: Cast) -> Iterator[Page]:
+    """About two drafts of one child, and about a notification of which the Panel asks more."""
+    ada = signed_in(everyone.ada)
+    written(a_draft(everyone), everyone.ada)
+    second = written(a_draft(everyone), everyone.ada)
+    yield "notifications:duplicate", "ada", ada, at("duplicate", second)
+    child = at("item-remove", second, section="children", item=1)
+    yield "notifications:item-remove", "ada", ada, child
+    asked = a_case(everyone, aware="2026-12-01").notified("2026-12-03")
+    asked.act(
+        asked.case.notification, "request_information", "sol", "2026-12-07",
+        reason="Which hospital?", facts={"reply_on": day("2026-12-14")},
+    )  # fmt: skip
+    yield "notifications:reply", "ada", ada, at("reply", asked.case)
+
+
+def of_a_rapid_review(everyone: Cast) -> Iterator[Page]:
+    """About one that is filled in, and then sent."""
+    bea, case = signed_in(everyone.bea), a_case(everyone, aware="2026-11-23").case
+    told = Told(everyone, case)
+    told.notified("2026-11-23")
+    told.filled("2026-12-03")
+    agency = {"token": case.token, "section": "agencies", "item": 1}
+    removed = reverse("reviews:item-remove", kwargs=agency)
+    yield "reviews:item-remove", "bea", bea, removed
+    told.sent("2026-12-07")
+    yield "reviews:print", "bea", bea, reverse("reviews:print", args=[case.token])
+
+
+def of_a_proclaimed_day(everyone: Cast) -> Iterator[Page]:
+    """About a bank holiday that is proclaimed: what would move, what moved, and taking it back."""
+    sam = signed_in(everyone.sam)
+    check = f"{reverse('proclaim-check')}?{urlencode(HOLIDAY)}"
+    yield "proclaim-check", "sam", sam, check
+    fields = Markup(sam.get(check).content.decode()).all("input")
+    (edition,) = (one.attrs["value"] for one in fields if one.attrs.get("name") == "edition")
+    yield "dates-moved", "sam", sam, sam.post(check, {"edition": edition})["Location"]
+    key = ProclaimedHoliday.objects.get().pk
+    yield "proclaim-withdraw", "sam", sam, reverse("proclaim-withdraw", args=[key])
+
+
+def of_messages(everyone: Cast, database: str) -> Iterator[Page]:
+    """About a reminder that the worker's sweep recorded, and a message of another kind."""
+    with databases.as_worker(database):
+        swept("2026-12-10", "09:00")
+    sam = signed_in(everyone.sam)
+    rows: dict[str, Any] = {
+        "why-reminder": Reminder.objects.order_by("pk"),
+        "why-message": Outbox.objects.filter(kind="emergency"),
+    }
+    for name, found in rows.items():
+        yield name, "sam", sam, reverse(name, args=[found[0].pk])
+
+
+def signed_in(person: Person) -> Client:
+    """A browser in which somebody is signed in, whatever they would be asked for."""
+    client = Client()
+    client.force_login(person)
+    return client
