@@ -44,15 +44,54 @@ def set_rights(schema_editor: BaseDatabaseSchemaEditor, table: str, who: str, ri
         schema_editor.execute(f"GRANT {sql} ON TABLE {quoted} TO {name}")
 
 
-class Rights(Operation):
+class DatabaseOperation(Operation):
+    """What the database allows, as a step of a migration that changes no model.
+
+    A kind of step says what it does in `apply`, how that is taken back in `undo`, and itself in
+    `describe`. `state` is the models as they are once the migration has got so far.
+    """
+
+    reversible = True
+    reduces_to_sql = True
+
+    def apply(self, schema_editor: BaseDatabaseSchemaEditor, state: Any) -> None:
+        """The database is as this step says."""
+        raise NotImplementedError
+
+    def undo(self, schema_editor: BaseDatabaseSchemaEditor, state: Any) -> None:
+        """The database is as it was before."""
+        raise NotImplementedError
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """None of this is part of a model."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState | Apps,
+        to_state: ProjectState | Apps,
+    ) -> None:
+        """Django's word for it."""
+        self.apply(schema_editor, to_state)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState | Apps,
+        to_state: ProjectState | Apps,
+    ) -> None:
+        """Django's word for taking it back."""
+        self.undo(schema_editor, from_state)
+
+
+class Rights(DatabaseOperation):
     """Once applied, the application and the worker hold exactly the given rights on a table.
 
     Each is a list such as "SELECT, INSERT"; an empty text is no right at all. Undone, the table
     is back to what every new table has: all four for the application, none for the worker.
     """
-
-    reversible = True
-    reduces_to_sql = True
 
     def __init__(self, table: str, app: str = "", worker: str = "") -> None:
         parsed(app)
@@ -63,27 +102,12 @@ class Rights(Operation):
         """How a migration writes this operation down."""
         return "Rights", [], {"table": self.table, "app": self.app, "worker": self.worker}
 
-    def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """Rights are not part of a model."""
-
-    def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState | Apps,
-        to_state: ProjectState | Apps,
-    ) -> None:
+    def apply(self, schema_editor: BaseDatabaseSchemaEditor, state: Any) -> None:
         """Grant exactly these rights."""
         set_rights(schema_editor, self.table, "app", self.app)
         set_rights(schema_editor, self.table, "worker", self.worker)
 
-    def database_backwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState | Apps,
-        to_state: ProjectState | Apps,
-    ) -> None:
+    def undo(self, schema_editor: BaseDatabaseSchemaEditor, state: Any) -> None:
         """Grant what every new table has."""
         set_rights(schema_editor, self.table, "app", APP_BY_DEFAULT)
         set_rights(schema_editor, self.table, "worker", "")
@@ -95,15 +119,12 @@ class Rights(Operation):
         )
 
 
-class RecordRights(Operation):
+class RecordRights(DatabaseOperation):
     """Once applied, the append-only tables of an app can be read and added to by the application.
 
     Which they are is told by their own triggers, so that a table and its rights never disagree.
     The worker holds nothing there beyond what it held.
     """
-
-    reversible = True
-    reduces_to_sql = True
 
     def __init__(self, app_label: str) -> None:
         self.app_label = app_label
@@ -112,29 +133,14 @@ class RecordRights(Operation):
         """How a migration writes this operation down."""
         return "RecordRights", [], {"app_label": self.app_label}
 
-    def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """Rights are not part of a model."""
-
-    def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState | Apps,
-        to_state: ProjectState | Apps,
-    ) -> None:
+    def apply(self, schema_editor: BaseDatabaseSchemaEditor, state: Any) -> None:
         """Grant reading and adding, nothing else."""
-        for table in self._tables(to_state):
+        for table in self._tables(state):
             set_rights(schema_editor, table, "app", "SELECT, INSERT")
 
-    def database_backwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState | Apps,
-        to_state: ProjectState | Apps,
-    ) -> None:
+    def undo(self, schema_editor: BaseDatabaseSchemaEditor, state: Any) -> None:
         """Grant what every new table has."""
-        for table in self._tables(from_state):
+        for table in self._tables(state):
             set_rights(schema_editor, table, "app", APP_BY_DEFAULT)
 
     def describe(self) -> str:
@@ -150,11 +156,9 @@ class RecordRights(Operation):
         )
 
 
-class UpdateRight(Operation):
+class UpdateRight(DatabaseOperation):
     """Once applied, a role may change one column of a table, whatever else it may not."""
 
-    reversible = True
-    reduces_to_sql = True
     right, words = "UPDATE", "may change"
 
     def __init__(self, table: str, column: str, who: str) -> None:
@@ -164,26 +168,11 @@ class UpdateRight(Operation):
         """How a migration writes this operation down."""
         return type(self).__name__, [self.table, self.column, self.who], {}
 
-    def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """Rights are not part of a model."""
-
-    def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState | Apps,
-        to_state: ProjectState | Apps,
-    ) -> None:
+    def apply(self, schema_editor: BaseDatabaseSchemaEditor, state: Any) -> None:
         """Grant it."""
         schema_editor.execute(self._sql("GRANT", "TO", schema_editor))
 
-    def database_backwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState | Apps,
-        to_state: ProjectState | Apps,
-    ) -> None:
+    def undo(self, schema_editor: BaseDatabaseSchemaEditor, state: Any) -> None:
         """Take it back."""
         schema_editor.execute(self._sql("REVOKE", "FROM", schema_editor))
 

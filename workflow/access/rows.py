@@ -9,13 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.apps.registry import Apps
 from django.db import models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.operations.base import Operation
-from django.db.migrations.state import ProjectState
 
-from workflow.access.rights import role
+from workflow.access.rights import DatabaseOperation, role
 
 OWNERS_PURPOSE = "owner"
 HEALTH, KEYS, DATES, EMERGENCIES = "health", "keys", "dates", "emergencies"
@@ -115,7 +112,7 @@ def in_sight(key: str) -> str:
     return f"(coalesce(CASE WHEN {key} = {AT_HAND} THEN true END, ({given})) IS NOT NULL)"
 
 
-class CaseRows(Operation):
+class CaseRows(DatabaseOperation):
     """Once applied, the table shows and takes only rows of cases in sight, even to its owner.
 
     `key` is the column that names the case, or with `through` the row of that table by which the
@@ -124,9 +121,6 @@ class CaseRows(Operation):
     only at the case's own authority, and `free` takes rows of whatever case. The worker has what
     its rights on the table are; the owner what it asks for by name.
     """
-
-    reversible = True
-    reduces_to_sql = True
 
     def __init__(
         self,
@@ -152,16 +146,7 @@ class CaseRows(Operation):
         said |= {"also": self.also, "home": self.home, "free": self.free}
         return "CaseRows", [self.table], {**said, "worker": self.worker}
 
-    def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """Policies are not part of a model."""
-
-    def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState | Apps,
-        to_state: ProjectState | Apps,
-    ) -> None:
+    def apply(self, schema_editor: BaseDatabaseSchemaEditor, state: Any) -> None:
         """Row security is on and forced, with exactly these policies."""
         self._drop(schema_editor)
         for name, rest in self.policies(schema_editor):
@@ -169,13 +154,7 @@ class CaseRows(Operation):
         schema_editor.execute(f'ALTER TABLE "{self.table}" ENABLE ROW LEVEL SECURITY')
         schema_editor.execute(f'ALTER TABLE "{self.table}" FORCE ROW LEVEL SECURITY')
 
-    def database_backwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState | Apps,
-        to_state: ProjectState | Apps,
-    ) -> None:
+    def undo(self, schema_editor: BaseDatabaseSchemaEditor, state: Any) -> None:
         """The table shows every row again to whoever has the right to read it."""
         schema_editor.execute(f'ALTER TABLE "{self.table}" NO FORCE ROW LEVEL SECURITY')
         schema_editor.execute(f'ALTER TABLE "{self.table}" DISABLE ROW LEVEL SECURITY')
@@ -232,14 +211,11 @@ class CaseRows(Operation):
             schema_editor.execute(f'DROP POLICY IF EXISTS "{name}" ON "{self.table}"')
 
 
-class WorkerRows(Operation):
+class WorkerRows(DatabaseOperation):
     """Once applied, the worker is shown the rows of a guarded table for which a condition holds.
 
     It writes none by it, and of these rows it reads the columns that it has a right to.
     """
-
-    reversible = True
-    reduces_to_sql = True
 
     def __init__(self, table: str, condition: str) -> None:
         self.table, self.condition = table, condition
@@ -248,27 +224,12 @@ class WorkerRows(Operation):
         """How a migration writes this operation down."""
         return "WorkerRows", [self.table, self.condition], {}
 
-    def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """Policies are not part of a model."""
-
-    def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState | Apps,
-        to_state: ProjectState | Apps,
-    ) -> None:
+    def apply(self, schema_editor: BaseDatabaseSchemaEditor, state: Any) -> None:
         """The policy stands."""
         rest = f"FOR SELECT TO {role('worker', schema_editor)} USING ({self.condition})"
         schema_editor.execute(f'CREATE POLICY "worker" ON "{self.table}" {rest}', params=None)
 
-    def database_backwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState | Apps,
-        to_state: ProjectState | Apps,
-    ) -> None:
+    def undo(self, schema_editor: BaseDatabaseSchemaEditor, state: Any) -> None:
         """The worker is shown none of them again."""
         schema_editor.execute(f'DROP POLICY "worker" ON "{self.table}"')
 
