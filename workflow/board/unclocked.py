@@ -11,10 +11,12 @@ from datetime import date
 
 from django.db.models import F, Q, QuerySet, Value
 
+from workflow.audit.models import Event
 from workflow.machine.case import Case
+from workflow.machine.notification import NotificationProcess
 from workflow.machine.practice_review import PracticeReview
 from workflow.machine.rapid_review import RapidReview
-from workflow.machine.turn import Stand, role_of_turn, stand_of
+from workflow.machine.turn import PENDING, Stand, role_of_turn, stand_of
 from workflow.people import roles
 from workflow.people.person import Person
 from workflow.queues.keyset import SIZES, Cursor, Order, Slice, sliced
@@ -34,7 +36,10 @@ ORDER: Order[Case] = Order(
 
 @dataclass(frozen=True)
 class Wait:
-    """What one machine of a case waits for: the role, where it stands, and since which day."""
+    """What a case waits for: the role, where one of its machines stands or what was asked, since.
+
+    `since` is the day on which that machine came to stand there, or on which it was asked.
+    """
 
     role: str
     status: str
@@ -67,8 +72,12 @@ def waiting_cases(
 
 
 def waits(cases: Sequence[Case]) -> list[Waiting]:
-    """For each case what it waits for; one statement tells where their reviews stand."""
-    reviews = _reviews_of(cases)
+    """For each case what it waits for; one statement tells where their reviews stand.
+
+    Where something is asked that no state tells, like an approval afterwards, one more tells since
+    when.
+    """
+    reviews, asked_on = _reviews_of(cases), _asked_on(cases)
     found = []
     for case in cases:
         process = case.notification
@@ -80,8 +89,33 @@ def waits(cases: Sequence[Case]) -> list[Waiting]:
                 (status,) = statuses_of([stand])
                 words = f"{status.machine}: {status.words}"
                 open_ones.append(Wait(roles.by_slug(role).title, words, since))
+        open_ones += _pending(case, asked_on)
         found.append(Waiting(case, case.next_due_on, open_ones))
     return found
+
+
+def _pending(case: Case, asked_on: dict[tuple[int, str], date]) -> list[Wait]:
+    """What is asked on a case beside what its machines wait for."""
+    return [
+        Wait(
+            roles.by_slug(one.role).title,
+            f"{NotificationProcess.MACHINE.capitalize()}: {one.words}",
+            max(on for act in one.acts if (on := asked_on.get((case.pk, act)))),
+        )
+        for one in PENDING
+        if one.holds(case)
+    ]
+
+
+def _asked_on(cases: Sequence[Case]) -> dict[tuple[int, str], date]:
+    """When each act that asks something was last done, on the cases where it is still asked."""
+    asked = [case.pk for case in cases if any(one.holds(case) for one in PENDING)]
+    if not asked:
+        return {}
+    acts = sorted({act for one in PENDING for act in one.acts})
+    done = Event.objects.filter(case__in=asked, machine=NotificationProcess.MACHINE, act__in=acts)
+    rows = done.order_by("case_id", "sequence").values_list("case_id", "act", "on")
+    return {(case, act): on for case, act, on in rows}
 
 
 def _reviews_of(cases: Sequence[Case]) -> dict[int, list[tuple[Stand, date]]]:

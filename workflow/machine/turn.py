@@ -14,7 +14,7 @@ from workflow.machine.approval import approve_by
 from workflow.machine.case import Case
 from workflow.machine.move import Machine, acts_of, roles_for
 from workflow.machine.notification import NotificationProcess
-from workflow.machine.notification_states import NotificationState
+from workflow.machine.notification_states import NotificationState, Proposal
 from workflow.machine.practice_review import PracticeReview
 from workflow.machine.practice_review_states import ReviewKind
 from workflow.machine.rapid_review import RapidReview
@@ -47,14 +47,16 @@ class Pending:
     """Something asked of a role that no state of a machine tells, with its words on the case page.
 
     `holds` asks it of one case, `where` of many at once, for one person: the same rule twice over.
-    An approval is never asked of the author. `by` is the day
-    by which it is expected, the notification's own unless it says another.
+    An approval is never asked of the author. `acts` are those that ask it, so that the last of them
+    tells since when it waits. `by` is the day by which it is expected, the notification's own
+    unless it says another.
     """
 
     role: str
     words: str
     holds: Callable[[Case], bool]
     where: Callable[[int], Q]
+    acts: tuple[str, ...]
     by: Callable[[Case], date | None] = lambda case: case.notification.expected_on
 
 
@@ -76,15 +78,23 @@ PENDING = (
         "safeguarding partners not told yet",
         lambda case: bool(case.notified_on) and case.next_due == duties.TELL_THE_PARTNERS.slug,
         lambda _: Q(next_due=duties.TELL_THE_PARTNERS.slug, notified_on__isnull=False),
+        ("submit",),
     ),
     # The rapid review carries the case on, and the secretariat has a proposal to answer.
-    Pending(SECRETARIAT, "a proposal to answer", _proposed, lambda _: Q(Exists(_PROPOSALS))),
+    Pending(
+        SECRETARIAT,
+        "a proposal to answer",
+        _proposed,
+        lambda _: Q(Exists(_PROPOSALS)),
+        tuple(f"propose_{proposal}" for proposal in Proposal),
+    ),
     # It was sent while no approver was there; one reads it now.
     Pending(
         APPROVER,
         "approval of what was sent without it",
         lambda case: bool(case.notification.approval_outstanding),
         lambda person: Q(Exists(_UNAPPROVED.exclude(author=person))),
+        ("submit",),
         lambda case: approve_by(case, calendar=calendar()),
     ),
 )

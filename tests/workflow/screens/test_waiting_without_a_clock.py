@@ -2,9 +2,12 @@
 
 import pytest
 
-from tests.story import Cast, Story, a_case, day
+from tests.story import Cast, Story, a_case, day, moment
+from tests.workflow.machine.test_branches import propose, with_approval
 from tests.workflow.screens.conftest import SignIn
-from tests.workflow.screens.missed import page_of, table_of, told
+from tests.workflow.screens.missed import not_met, page_of, table_of, told
+from workflow import services
+from workflow.machine.notification_states import Proposal
 from workflow.models import Case, NotificationProcess, PracticeReview, RapidReview
 
 ADDRESS = "/late/without-a-clock/"
@@ -32,6 +35,31 @@ def test_a_case_without_a_clock_says_on_whom_it_waits_and_since_when(
     assert "Practice review: " in row[3]
     assert row[4].endswith("2026")
     assert sent.case.label not in str(rows)
+
+
+def test_what_is_to_be_approved_afterwards_waits_on_the_approver_since_it_was_sent(
+    everyone: Cast, as_: SignIn
+) -> None:
+    story = with_approval(everyone).notified("2026-11-20", approval_outstanding=True)
+    not_met(story)
+    (row,) = table_of(page_of(as_("sam"), ADDRESS))
+    assert row[0] == story.case.label
+    assert row[3] == "Approver Notification: approval of what was sent without it"
+    assert row[4:] == ["20 November 2026", "Monday 23 November 2026"]
+
+
+def test_a_proposal_waits_on_the_secretariat_since_it_was_last_made(
+    answered: Story, as_: SignIn
+) -> None:
+    propose(answered, Proposal.CRITERIA_NOT_MET, "2026-11-03")
+    services.decline_proposal(
+        answered.again(), by=answered.cast.sol, on=day("2026-11-04"), at=moment("2026-11-04"),
+        reason="They are met.",
+    )  # fmt: skip
+    propose(answered, Proposal.CRITERIA_NOT_MET, "2026-11-05")
+    (row,) = table_of(page_of(as_("sam"), ADDRESS))
+    assert row[3].endswith("Secretariat Notification: a proposal to answer")
+    assert row[4].endswith("5 November 2026")
 
 
 def test_such_a_case_is_in_no_list_of_missed_dates(answered: Story, as_: SignIn) -> None:
