@@ -34,9 +34,16 @@ class Signatures:
         }
 
     def withheld_without(self, row: tuple[Any, ...]) -> bool:
-        """Whether a reminder was withheld for a view that nobody had given."""
+        """Whether a reminder was withheld for a view that nobody had given.
+
+        One that a message was to carry is withheld when that leaves, or is cancelled for it.
+        """
+        recorded_at, withheld, message, sent_at, _, cancelled_at = row[5:11]
+        left_at = (sent_at or cancelled_at) if message is not None else None
         given = self._of(row)
-        return row[6] == "signed" and not any(at <= row[5] + AT_WORK for at, _ in given)
+        return withheld == "signed" and not any(
+            at <= (left_at or recorded_at) + AT_WORK for at, _ in given
+        )
 
     def asked_in_vain(self, row: tuple[Any, ...]) -> bool:
         """Whether somebody was asked for a view that had been given."""

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from random import Random
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from tests.prove.signing import SIGNED, Signatures
 from tests.prove.world import Clerk, Country, settle
 from tests.story import moment
 from workflow import clock
+from workflow.models import Organisation, Person
 from workflow.reminders import statements
 from workflow.reminders.sweeping import sweep
 
@@ -60,3 +62,21 @@ def test_a_sweep_that_asks_everybody_is_found(
     country = lived(committing_db)
     given = Signatures(asked(SIGNED), country, {})
     assert [row for row in asked(RECORDED) if given.asked_in_vain(row)]
+
+
+def test_a_view_excuses_what_left_after_it_and_nothing_that_had_left() -> None:
+    made, given, body, person = moment("2026-01-20", "08:00"), moment("2026-01-20"), 7, 3
+    partners = {Person(pk=person): Organisation(pk=body)}
+    country: Any = SimpleNamespace(areas=[SimpleNamespace(partners=partners)])
+    views = Signatures([(1, 5, given, body)], country, {})
+
+    def row(message: int | None, sent: str | None, cancelled: str | None) -> tuple[Any, ...]:
+        at = [moment("2026-01-20", one) if one else None for one in (sent, cancelled)]
+        step = (1, "rapid-review", 1, "sign-offs", person, made, "signed")
+        return (*step, message, at[0], "", at[1])
+
+    assert not views.withheld_without(row(9, "11:00", None))
+    assert not views.withheld_without(row(9, None, "11:00"))
+    assert views.withheld_without(row(9, "09:00", None))
+    assert views.withheld_without(row(9, None, "09:00"))
+    assert views.withheld_without(row(None, None, None))

@@ -103,7 +103,7 @@ def _state_of_reminder(state: str) -> Q:
         return Q(withheld="") & (Q(message__isnull=True) | of_message)
     if state == "not-sent":
         return ~Q(withheld="") | of_message
-    return of_message
+    return Q(withheld="") & of_message
 
 
 def _on(condition: Q, path: str) -> Q:

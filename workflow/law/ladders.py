@@ -78,6 +78,9 @@ WEEKLY = Rung("overdue-weeks", "due", WATCHED, working_days=5, repeats=True)
 MONTHLY = Rung("overdue-months", "due", WATCHED, months=1, repeats=True)
 MISSED = (ON_THE_DAY, FIRST_LATE, ESCALATED)
 
+# What partners are asked besides: their view of the rapid review.
+SIGN_OFFS = "sign-offs"
+
 _NOTIFYING = (_after_start(1), _after_start(3), _after_start(4), *MISSED, WEEKLY)
 
 # The partners and the Secretary of State are told by the same sending as the Panel: while the
@@ -98,7 +101,7 @@ LADDERS: dict[str, tuple[Rung, ...]] = {
         _before(10),
         _before(5),
         _before(3),
-        Rung("sign-offs", "due", ("partners",), working_days=-2),
+        Rung(SIGN_OFFS, "due", ("partners",), working_days=-2),
         _before(1),
         *MISSED,
         WEEKLY,

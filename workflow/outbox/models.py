@@ -98,12 +98,13 @@ class Outbox(models.Model):
         """The rungs that it carries, by the clock; read for many rows at once as `clocks` are."""
         found: dict[int, list[str]] = {}
         if self.pk is not None:
-            for deadline, rung in self.reminders.order_by("pk").values_list("deadline_id", "rung"):
+            carried = self.reminders.filter(withheld="").order_by("pk")
+            for deadline, rung in carried.values_list("deadline_id", "rung"):
                 found.setdefault(deadline, []).append(rung)
         return found
 
     @cached_property
     def clocks(self) -> "list[Deadline]":
         """The clocks that it reminds of; whoever reads many rows sets them for all at once."""
-        carried = self.reminders.select_related("deadline__case").order_by("pk")
-        return [reminder.deadline for reminder in carried]
+        carried = self.reminders.filter(withheld="").order_by("pk")
+        return [reminder.deadline for reminder in carried.select_related("deadline__case")]

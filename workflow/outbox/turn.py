@@ -2,17 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
+from django.db import connection
 from django.db.models import F, Q, QuerySet, Value, prefetch_related_objects
 from django.db.models.lookups import GreaterThan
 
 from workflow.deadlines.models import Deadline
 from workflow.law.calendar import Calendar
-from workflow.law.ladders import ANY_DAY, base, leaves_at
+from workflow.law.ladders import ANY_DAY, SIGN_OFFS, base, leaves_at
 from workflow.outbox.models import NOT_BEFORE, WAITING, Outbox
 from workflow.people.person import Person
 from workflow.queues.keyset import OneOf, Row
+from workflow.reminders import statements
 from workflow.reminders.models import Reminder
 
 # Where a row stands in the queue: since when it waits, and its key.
@@ -56,23 +58,30 @@ def next_in_turn(at: datetime, ids: Sequence[int] | None, after: Place) -> Query
     return rows if ids is None else rows.filter(pk__in=ids)
 
 
-def read_reminded(rows: Sequence[Outbox]) -> set[int]:
+def read_reminded(rows: Sequence[Outbox], *, on: date) -> set[int]:
     """What each reminds of is read, once for all of them.
 
-    Returns the keys of the moot: they carry reminders, each about a date that is past care.
+    A line that asks a partner for a view which was given since is withheld, and left out.
+
+    Returns the keys of the moot: they carry reminders, each withheld or about a date that is past
+    care.
     """
-    carried = list(
-        Reminder.objects.filter(OneOf(F("message_id"), [row.pk for row in rows]))
-        .order_by("pk")
-        .values_list("message_id", "deadline_id", "revision", "rung")
-    )
-    keys = list({deadline for _, deadline, _, _ in carried})
+    messages = [row.pk for row in rows]
+    carried = _carried_by(messages)
+    if any(rung == SIGN_OFFS and not withheld for *_, rung, withheld in carried):
+        with connection.cursor() as cursor:
+            cursor.execute(statements.SIGNED_SINCE, {"messages": messages, "on": on})
+            if cursor.rowcount:
+                carried = _carried_by(messages)
+    keys = list({deadline for _, deadline, *_ in carried})
     told_of = Deadline.objects.select_related("case").only(*TOLD).filter(OneOf(F("pk"), keys))
     clocks = {found.pk: found for found in told_of.order_by()}
     reminded: dict[int, list[Deadline]] = defaultdict(list)
     rungs: dict[int, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
     owed: set[int] = set()
-    for message, deadline, revision, rung in carried:
+    for message, deadline, revision, rung, withheld in carried:
+        if withheld:
+            continue
         found = clocks[deadline]
         reminded[message].append(found)
         rungs[message][deadline].append(rung)
@@ -80,7 +89,12 @@ def read_reminded(rows: Sequence[Outbox]) -> set[int]:
             owed.add(message)
     for row in rows:
         row.clocks, row.rungs = reminded.get(row.pk, []), rungs.get(row.pk, {})
-    return reminded.keys() - owed
+    return {message for message, *_ in carried} - owed
+
+
+def _carried_by(messages: list[int]) -> list[tuple[int, int, int, str, str]]:
+    carried = Reminder.objects.filter(OneOf(F("message_id"), messages)).order_by("pk")
+    return list(carried.values_list("message_id", "deadline_id", "revision", "rung", "withheld"))
 
 
 def keep_for_a_working_day(rows: Sequence[Outbox], *, at: datetime, days: Calendar) -> set[int]:

@@ -46,7 +46,7 @@ class Reminder(models.Model):
     """A rung owed to one person, recorded once.
 
     `message` carries it; a quiet one waits for the person's digest to be made. `withheld` says
-    why none carries it.
+    why none carries it; what was withheld only when its message left still names that message.
     """
 
     class Withheld(models.TextChoices):

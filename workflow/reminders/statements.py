@@ -203,6 +203,24 @@ for _part, _whole in (
 ):
     RECORD = RECORD.replace(_part, _whole)
 
+# A message may wait for hours between being made and being sent. What it asks of a partner that has
+# given its view since is withheld then, as it would have been at the sweep: where each body that
+# the person answers for and that sees the case has given one.
+SIGNED_SINCE = f"""
+UPDATE workflow_reminder r SET withheld = 'signed'
+FROM workflow_deadline owed
+WHERE r.message_id = ANY(%(messages)s) AND r.rung = 'sign-offs' AND r.withheld = ''
+    AND owed.id = r.deadline_id AND (
+        SELECT bool_and({_SIGNED.format("m")} IS NOT NULL)
+        FROM (
+            SELECT organisation_id AS through_id FROM workflow_membership
+            WHERE person_id = r.person_id AND role = 'safeguarding_partner'
+                AND since <= %(on)s AND (until IS NULL OR until >= %(on)s)
+        ) m
+        WHERE {_SIGHT.format("m")}
+    )
+"""  # noqa: S608 - its parts are constants.
+
 # Whether nothing that is due by now is left to be recorded, in whosever hands it is.
 # The first moment is the index's first entry; asked whether there is one before now, the planner
 # may hope to meet one soon and read every rung there is.

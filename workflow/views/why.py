@@ -50,7 +50,7 @@ def why_reminder(request: HttpRequest, key: int) -> HttpResponseBase:
         "due_on": deadline.due_on,
         "explained": explained,
         "since": _since(row),
-        **_fate(words.story_of_reminder(row), row.message),
+        **_fate(words.story_of_reminder(row), None if row.withheld else row.message),
         "list_href": link(Asked()),
         "list_text": "Reminders",
     }

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
+from django.core import mail
 from django.db import ProgrammingError, connection, transaction
 
 from tests import databases
 from tests.story import Story, a_case, cast, day, moment
-from tests.workflow.reminders.telling import messages, swept
+from tests.workflow.reminders.telling import delivered, messages, swept
 from workflow import clock, services
 from workflow.health.missing import missing
 from workflow.models import Event, Membership, Organisation, PlannedRung, Reminder
@@ -31,6 +32,15 @@ def gives_view(story: Story, kind: str, on: str, *, by: str, received: bool = Fa
     services.record_view(
         story.rapid_review, bodies[kind], "dissent", received=received,
         by=story.cast.people[by], on=day(on), at=moment(on),
+    )  # fmt: skip
+
+
+def answers_for_the_police_too(story: Story) -> None:
+    """Ira is a partner for two bodies."""
+    police = Organisation.objects.get(kind="police")
+    Membership.objects.create(
+        person=story.cast.ira, organisation=police, role="safeguarding_partner",
+        since=day("2026-01-01"),
     )  # fmt: skip
 
 
@@ -67,15 +77,62 @@ def test_a_partner_that_has_given_its_view_is_not_asked_for_it(
 def test_whoever_answers_for_another_partner_too_is_asked_for_that_ones_view(
     story: Story, committing_db: str
 ) -> None:
-    police = Organisation.objects.get(kind="police")
-    Membership.objects.create(
-        person=story.cast.people["ira"], organisation=police, role="safeguarding_partner",
-        since=day("2026-01-01"),
-    )  # fmt: skip
+    answers_for_the_police_too(story)
     gives_view(story, "icb", "2026-11-12", by="ira")
     with databases.as_worker(committing_db):
         swept(ASKED)
     assert asked()["Ira"] == ""
+
+
+def digests_to(story: Story, name: str) -> list[str]:
+    """The digests that were sent to somebody."""
+    mine = [one for one in mail.outbox if story.cast.people[name].email in one.to]
+    return [str(one.body) for one in mine if one.subject.startswith("Your dates")]
+
+
+def test_a_view_that_came_before_the_digest_left_is_asked_for_no_more(
+    story: Story, committing_db: str
+) -> None:
+    other = a_case(story.cast, aware=SENT).notified(SENT)
+    with databases.as_worker(committing_db):
+        swept(ASKED)
+    gives_view(story, "icb", ASKED, by="ira")
+    with databases.as_worker(committing_db):
+        delivered(ASKED, "12:00")
+    mine = Reminder.objects.filter(rung="sign-offs", person=story.cast.ira)
+    withheld = dict(mine.values_list("deadline__case_id", "withheld"))
+    assert withheld == {story.case.pk: "signed", other.case.pk: ""}
+    (to_ira,), (to_polly,) = digests_to(story, "ira"), digests_to(story, "polly")
+    assert story.case.label not in to_ira
+    assert other.case.label in to_ira
+    assert story.case.label in to_polly
+
+
+def test_a_digest_that_asks_for_nothing_else_does_not_leave(
+    story: Story, committing_db: str
+) -> None:
+    with databases.as_worker(committing_db):
+        swept(ASKED)
+    gives_view(story, "icb", ASKED, by="ira")
+    with databases.as_worker(committing_db):
+        delivered(ASKED, "12:00")
+    assert digests_to(story, "ira") == []
+    (digest,) = [one for one in messages("digest") if one.person == story.cast.ira]
+    assert digest.cancelled_at == moment(ASKED, "12:00")
+    assert len(digests_to(story, "polly")) == 1
+
+
+def test_whoever_answers_for_another_partner_too_still_has_the_line(
+    story: Story, committing_db: str
+) -> None:
+    answers_for_the_police_too(story)
+    with databases.as_worker(committing_db):
+        swept(ASKED)
+    gives_view(story, "icb", ASKED, by="ira")
+    with databases.as_worker(committing_db):
+        delivered(ASKED, "12:00")
+    (to_ira,) = digests_to(story, "ira")
+    assert story.case.label in to_ira
 
 
 def test_where_all_have_given_theirs_nobody_is_asked_and_nothing_is_amiss(
