@@ -18,6 +18,7 @@ from workflow.access.rights import (
     ReadRight,
     RecordRights,
     Rights,
+    Undone,
     UpdateRight,
 )
 from workflow.access.rows import CaseRows, WorkerRows
@@ -149,7 +150,7 @@ def test_a_migration_without_all_three_addresses_says_so(
 def test_what_is_undone_and_done_again_is_as_it_was(as_owner: None) -> None:
     done = steps()
     assert {type(one) for one, _ in done} == {
-        Rights, RecordRights, UpdateRight, ReadRight, CaseRows, WorkerRows,
+        Rights, RecordRights, UpdateRight, ReadRight, CaseRows, WorkerRows, Undone,
     }  # fmt: skip
     before = allowed()
     with connection.schema_editor() as editor:

@@ -44,10 +44,11 @@ def test_notifying_is_reminded_on_days_1_3_4_and_5_then_late_then_escalated() ->
     ]
 
 
-def test_the_rapid_review_is_reminded_with_10_5_3_1_and_0_days_left() -> None:
+def test_the_rapid_review_is_reminded_on_day_5_and_with_10_5_3_1_and_0_days_left() -> None:
     keys = [key for key, _ in planned(duties.RAPID_REVIEW, "2026-03-02")]
     assert keys == [
         "10-days-left",
+        "agency-returns",
         "5-days-left",
         "3-days-left",
         "sign-offs",

@@ -35,6 +35,7 @@ EARLY = {
     "looked-after-child-death": AFTER_AWARENESS,
     "care-leaver-death": (("1-days-left", -1, WORKING),),
     "rapid-review": (
+        ("agency-returns", 5, WORKING),
         ("10-days-left", -10, WORKING),
         ("5-days-left", -5, WORKING),
         ("3-days-left", -3, WORKING),

@@ -172,11 +172,17 @@ class Clerk:
         notification = Case.objects.get(token=token).notification
         self._advance(notification, "submit", area.notifiers[1], {"late_reason": "other"})
         if not notification.case.care_leaver:
+            if self.dice.random() < 0.5:
+                self._later(self._some_days((3, 9)), lambda: self._meet(token, area))
             days = self._some_days((10, 15, 19, 22, 30, 60))
             self._later(days, lambda: self._send_review(token, area))
             if self.dice.random() < 0.5:
                 days = self._some_days((4, 12, 18))
                 self._later(days, lambda: self._give_view(token, area))
+
+    def _meet(self, token: str, area: Area) -> None:
+        """The partners have met on the facts."""
+        self._advance(_review(token), "hold_meeting", area.unit, {})
 
     def _give_view(self, token: str, area: Area) -> None:
         """One of the partners agrees to the rapid review, however far it is."""

@@ -86,6 +86,29 @@ class DatabaseOperation(Operation):
         self.undo(schema_editor, from_state)
 
 
+class Undone(DatabaseOperation):
+    """Once applied, what an earlier step did is taken back; undone, it is there again."""
+
+    def __init__(self, step: DatabaseOperation) -> None:
+        self.step = step
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """How a migration writes this operation down."""
+        return "Undone", [self.step], {}
+
+    def apply(self, schema_editor: BaseDatabaseSchemaEditor, state: Any) -> None:
+        """Take it back."""
+        self.step.undo(schema_editor, state)
+
+    def undo(self, schema_editor: BaseDatabaseSchemaEditor, state: Any) -> None:
+        """Do it again."""
+        self.step.apply(schema_editor, state)
+
+    def describe(self) -> str:
+        """One line for `migrate --plan`."""
+        return f"no longer: {self.step.describe()}"
+
+
 class Rights(DatabaseOperation):
     """Once applied, the application and the worker hold exactly the given rights on a table.
 

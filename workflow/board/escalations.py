@@ -23,7 +23,7 @@ from workflow.delivery_log.reach import Names, Reach
 from workflow.delivery_log.words import story_of_reminder
 from workflow.forms.times import LONDON
 from workflow.law import duties
-from workflow.law.ladders import LADDERS, LEADS, base
+from workflow.law.ladders import AGENCY_RETURNS, LADDERS, LEADS, SIGN_OFFS, base
 from workflow.law.words import counted, short_date
 from workflow.people.membership import Membership
 from workflow.people.person import Person
@@ -46,7 +46,8 @@ WORDS = {
     "escalated": "Escalated to seniors",
     "overdue-weeks": "Weekly while overdue",
     "overdue-months": "Monthly while overdue",
-    "sign-offs": "Signatures outstanding",
+    AGENCY_RETURNS: "Agencies’ returns outstanding",
+    SIGN_OFFS: "Signatures outstanding",
     "date-set": "The date was set or moved",
 }
 

@@ -78,8 +78,8 @@ WEEKLY = Rung("overdue-weeks", "due", WATCHED, working_days=5, repeats=True)
 MONTHLY = Rung("overdue-months", "due", WATCHED, months=1, repeats=True)
 MISSED = (ON_THE_DAY, FIRST_LATE, ESCALATED)
 
-# What partners are asked besides: their view of the rapid review.
-SIGN_OFFS = "sign-offs"
+# Steps within the preparing of a rapid review: the agencies' returns, and the partners' views.
+AGENCY_RETURNS, SIGN_OFFS = "agency-returns", "sign-offs"
 
 _NOTIFYING = (_after_start(1), _after_start(3), _after_start(4), *MISSED, WEEKLY)
 
@@ -98,6 +98,7 @@ LADDERS: dict[str, tuple[Rung, ...]] = {
         Rung("aim-today", "due", DOERS, working_days=0),
     ),
     duties.RAPID_REVIEW.slug: (
+        Rung(AGENCY_RETURNS, "start", DOERS, working_days=5),
         _before(10),
         _before(5),
         _before(3),

@@ -13,7 +13,7 @@ from workflow.audit.tree import newest_line
 from workflow.deadlines.models import Deadline
 from workflow.law import duties
 from workflow.law.calendar import Calendar
-from workflow.law.ladders import base
+from workflow.law.ladders import AGENCY_RETURNS, SIGN_OFFS, base
 from workflow.law.standing import Standing
 from workflow.law.words import MONTHS, WEEKDAYS, counted, long_date
 from workflow.outbox.letters import Letter, address
@@ -49,7 +49,11 @@ WORDS: dict[str, Words] = {
 }
 # Rungs that ask for a part of what the duty is, and of others than those who owe it.
 OF_A_RUNG: dict[str, Words] = {
-    "sign-offs": Words("Give your view of the rapid review", "your view of the rapid review"),
+    SIGN_OFFS: Words("Give your view of the rapid review", "your view of the rapid review"),
+}
+# Rungs that ask for a step on the way, beside the duty itself.
+BESIDES: dict[str, str] = {
+    AGENCY_RETURNS: "see that the agencies’ returns are in: no meeting or draft is recorded yet",
 }
 
 
@@ -87,7 +91,7 @@ def digest_letter(row: "Outbox", on: date, days: Calendar) -> Letter:
         subject=_counts(standing for _, standing in standings),
         parts=("These dates are yours, or pass to you.", *_witness(row.person, on)),
         items=tuple(
-            _item(deadline, standing, words_for(deadline, row.rungs.get(deadline.pk, ())))
+            _item(deadline, standing, row.rungs.get(deadline.pk, ()))
             for deadline, standing in standings
         ),
         link=address(reverse("home")),
@@ -120,11 +124,13 @@ def _due(deadline: Deadline, standing: Standing) -> str:
     return f"{verb} {long_date(deadline.due_on)}. {standing.words}."
 
 
-def _item(deadline: Deadline, standing: Standing, words: Words) -> str:
+def _item(deadline: Deadline, standing: Standing, rungs: Rungs) -> str:
+    words = words_for(deadline, rungs)
     by = "was due" if standing.kind == "overdue" else "by"
+    besides = "".join(f"; {BESIDES[rung]}" for rung in rungs if rung in BESIDES)
     return (
         f"{deadline.case.label}: {_lower(words.act)} {by} {long_date(deadline.due_on)}"
-        f" ({_lower(standing.words)})"
+        f" ({_lower(standing.words)}){besides}"
     )
 
 

@@ -50,6 +50,19 @@ _SIGNED = """(
         LIMIT 1
     )"""
 
+# Whether the facts of the case's newest rapid review have been gathered: the partners have met on
+# them, or its report is drafted. Which agency's return is in, is sealed with the review itself.
+_GATHERED = """(
+        SELECT true FROM workflow_event e
+        WHERE e.case_id = running.case_id AND e.machine = 'rapid review'
+            AND e.act IN ('hold_meeting', 'draft_report', 'seek_signatures')
+            AND e.number = (
+                SELECT max(o.number) FROM workflow_event o
+                WHERE o.case_id = running.case_id AND o.machine = 'rapid review' AND o.act = 'open'
+            )
+        LIMIT 1
+    )"""
+
 # In one statement a rung is marked as swept, recorded for each person it is owed to, and put into
 # the outbox: no moment lies between them. A rung of a date that has moved, or of a duty that is
 # discharged, is marked and owed to nobody. A rung gives way to a later one that goes out anyway;
@@ -66,7 +79,8 @@ _SIGNED = """(
 # in their turn; who wants to be spared is, as long as enough others are told.
 #
 # A partner that has given its view of the rapid review is asked for none: the reminders of its
-# people are recorded and withheld.
+# people are recorded and withheld. So is the step about the agencies' returns once the facts are
+# gathered.
 #
 # A message's key is drawn before it is written, so that the reminder can name it without a join by
 # a text. Should the message be there already, so is the reminder: both were written together.
@@ -117,6 +131,7 @@ owed AS MATERIALIZED (
                     AND panel.met_on IS NULL AND panel.cancelled_on IS NULL
                     AND panel.due_on = running.due_on
             ) THEN 'told_with_panel'
+            WHEN running.rung = 'agency-returns' AND [gathered] IS NOT NULL THEN 'gathered'
             ELSE ''
         END AS withheld
     FROM running
@@ -200,6 +215,7 @@ for _part, _whole in (
     ("[sight of a]", _SIGHT.format("a")),
     ("[sight of r]", _SIGHT.format("r")),
     ("[signed by a]", _SIGNED.format("a")),
+    ("[gathered]", _GATHERED),
 ):
     RECORD = RECORD.replace(_part, _whole)
 

@@ -15,7 +15,7 @@ from workflow.law import duties
 from workflow.law.calendar import COMMITTED
 from workflow.law.ladders import LADDERS
 from workflow.models import Case, Deadline
-from workflow.reminders.letters import OF_A_RUNG, WORDS, letter_about, words_for
+from workflow.reminders.letters import BESIDES, OF_A_RUNG, WORDS, letter_about, words_for
 
 
 @pytest.fixture
@@ -91,7 +91,9 @@ def test_who_is_asked_for_both_is_asked_for_the_whole(rungs: tuple[str, ...], ac
 
 
 def test_the_words_of_rungs_are_of_rungs_that_are_there() -> None:
-    assert OF_A_RUNG.keys() <= {rung.key for rungs in LADDERS.values() for rung in rungs}
+    assert OF_A_RUNG.keys() | BESIDES.keys() <= {
+        rung.key for rungs in LADDERS.values() for rung in rungs
+    }
 
 
 def test_a_duty_discharged_before_the_message_leaves_cancels_it(
