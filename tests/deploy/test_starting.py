@@ -91,6 +91,21 @@ def test_a_production_whose_links_would_lead_nowhere_does_not_start(site: str) -
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("said", "held"), [({}, False), ({"SENDING": "on"}, False), ({"SENDING": "held"}, True)]
+)
+def test_what_is_sent_is_held_only_where_that_is_said(said: dict[str, str], held: bool) -> None:
+    asked = "from django.conf import settings; print(settings.SENDING_HELD)"
+    done = manage("shell", "--no-imports", "-c", asked, **complete(**said))
+    assert done.stdout.split() == [str(held)], done.stderr
+
+
+def test_a_word_that_neither_holds_nor_sends_is_refused() -> None:
+    done = manage("shell", "-c", "1", **complete(SENDING="off"))
+    assert done.returncode != 0
+    assert 'SENDING: must be one of on, held, not "off".' in done.stderr
+
+
 def test_a_plain_http_demo_needs_no_public_address() -> None:
     done = manage("shell", "-c", "1", **complete(SITE_URL="", HTTPS="0"))
     assert "SITE_URL" not in done.stderr

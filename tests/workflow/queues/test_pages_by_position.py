@@ -7,12 +7,14 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from django.db.models import F
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.story import Cast, day, moment
 from workflow.models import Case, Grant, NotificationProcess
 from workflow.queues import Cursor, WorkList
+from workflow.queues.keyset import OneOf
 from workflow.queues.segments import DRAFTS
 
 TODAY = day("2026-12-10")
@@ -63,6 +65,19 @@ def sorted_by(sort: str, cases: list[Case]) -> list[Case]:
     if sort == "due":
         return sorted(cases, key=lambda case: (case.next_due_on, case.pk))
     return sorted(cases, key=lambda case: (case.opened_on, case.pk), reverse=True)
+
+
+@given(chosen=st.sets(st.integers(min_value=0, max_value=4)))
+@property_test
+def test_one_of_some_keys_is_exactly_the_rows_with_these_keys(
+    everyone: Cast, chosen: set[int]
+) -> None:
+    with undone():
+        keys = [case.pk for case in make(everyone, [0] * 5)]
+        wanted = {keys[place] for place in chosen}
+        found = Case.objects.filter(OneOf(F("pk"), [*wanted, keys[-1] + 1]))
+        assert {case.pk for case in found} == wanted
+        assert not Case.objects.filter(OneOf(F("pk"), [])).exists()
 
 
 @pytest.mark.parametrize("sort", ["due", "newest"])
