@@ -35,7 +35,8 @@ def clean() -> int:
         shutil.rmtree(PROJECT / name, ignore_errors=True)
     for folder in PROJECT.rglob("__pycache__"):
         shutil.rmtree(folder, ignore_errors=True)
-    (PROJECT / ".coverage").unlink(missing_ok=True)
+    for file in PROJECT.glob(".coverage*"):
+        file.unlink()
     return 0
 
 

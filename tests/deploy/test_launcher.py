@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -59,16 +60,19 @@ def left_over(folder: Path) -> list[int]:
     return sorted(found)
 
 
+def without_settings() -> dict[str, str]:
+    """This process's environment, without what tells of servers that run already."""
+    hidden = {*services.ADDRESSES, *SETTINGS}
+    return {name: value for name, value in os.environ.items() if name not in hidden}
+
+
 class User:
     """A launcher that brings the servers up and waits."""
 
-    def __init__(self, project: Path) -> None:
-        hidden = {*services.ADDRESSES, *SETTINGS}
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", USES_THE_SERVERS.format(project=str(project))],
-            env={k: v for k, v in os.environ.items() if k not in hidden},
-            stdout=subprocess.PIPE,
-            text=True,
+    def __init__(self, project: Path, *, python: str = sys.executable, **more: Any) -> None:
+        self.process: subprocess.Popen[str] = subprocess.Popen(
+            [python, "-c", USES_THE_SERVERS.format(project=str(project))],
+            **{"env": without_settings(), "stdout": subprocess.PIPE, "text": True, **more},
         )
         assert self.process.stdout is not None
         lines = iter(self.process.stdout.readline, "")
