@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [("workflow", "0033_let_the_worker_see_who_has_signed")]
+    dependencies = [("workflow", "0034_remind_of_the_agencies_returns")]
 
     operations = [
         migrations.AddIndex(
