@@ -14,6 +14,7 @@ from workflow.machine.case import Case
 from workflow.machine.practice_review_states import (
     COMPLETE,
     CONDUCTS,
+    INDEXES,
     LOCAL,
     NATIONAL,
     PANEL,
@@ -63,15 +64,7 @@ class PracticeReview(FSMModelMixin, models.Model):
                 condition=Q(kind__in=ReviewKind.values), name="practice_review_kind_known"
             ),
         ]
-        indexes = [
-            models.Index(fields=["state", "case"], name="practice_review_by_state"),
-            # They are few, and the Panel's lists ask for them alone.
-            models.Index(
-                fields=["state", "case"],
-                condition=Q(kind=ReviewKind.NATIONAL),
-                name="national_review_by_state",
-            ),
-        ]
+        indexes = INDEXES
         triggers = [LegalEdges(), LegalStart()]
 
     def __str__(self) -> str:

@@ -47,6 +47,15 @@ BODIES: dict[str, frozenset[str]] = {
     ReviewKind.LOCAL: frozenset((*PARTNERS, "reviewer")),
     ReviewKind.NATIONAL: frozenset((*PANEL, "national_reviewer")),
 }
+# How reviews are looked for. National ones are few, and the Panel's lists ask for them alone.
+INDEXES = [
+    models.Index(fields=["state", "case"], name="practice_review_by_state"),
+    models.Index(
+        fields=["state", "case"],
+        condition=models.Q(kind=ReviewKind.NATIONAL),
+        name="national_review_by_state",
+    ),
+]
 COMPLETE = (duties.LOCAL_REVIEW.slug,)
 COPY = (duties.LOCAL_REVIEW.slug, duties.ADVANCE_COPY.slug)
 WORKING = (

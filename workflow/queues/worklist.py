@@ -92,9 +92,10 @@ class WorkList:
         self, segment: Segment, filters: Filters, position: Q | None = None
     ) -> list[QuerySet[Case, Case]]:
         shared = filters.condition(on=self.on) & (position or Q())
-        visible = Case.objects.visible_to(self.person, self.on)
+        # What all of them share is worked out once.
+        visible = Case.objects.visible_to(self.person, self.on).filter(shared)
         return [
-            visible.filter(shared & place & condition)
+            visible.filter(place & condition)
             for condition in segment.conditions(self.mandates, on=self.on)
             for place in self._places
         ]
