@@ -7,6 +7,8 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.template.loader import render_to_string
 
+from config.middleware import is_for_programs
+from workflow.api import problems
 from workflow.views import keeping
 
 log = logging.getLogger(__name__)
@@ -17,6 +19,8 @@ LAST_RESORT = "Sorry, there is a problem with the service. Try again later."
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The page for a request that could not be understood."""
+    if is_for_programs(request):
+        return problems.bad_request()
     return _page("400.html", status=400)
 
 
@@ -27,6 +31,8 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The page for an address that leads nowhere, or nowhere for this person."""
+    if is_for_programs(request):
+        return problems.not_found()
     return _page("404.html", status=404)
 
 
@@ -46,6 +52,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     try:
         if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
             return unavailable(request)
+        if is_for_programs(request):
+            return problems.failed()
         return _page("500.html", status=500)
     except Exception:
         log.exception("the page for a server error could not be drawn")
@@ -54,6 +62,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def unavailable(request: HttpRequest) -> HttpResponse:
     """The page for a service that is closed or whose database is down."""
+    if is_for_programs(request):
+        return problems.unavailable()
     response = _page("503.html", status=503)
     response.headers["Retry-After"] = "120"
     return response

@@ -7,9 +7,15 @@ from contextvars import ContextVar
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+API = "/api/"
 Responder = Callable[[HttpRequest], HttpResponse]
 
 current_request_id: ContextVar[str] = ContextVar("current_request_id", default="")
+
+
+def is_for_programs(request: HttpRequest) -> bool:
+    """Whether an address is one of those that other systems ask."""
+    return request.path_info.startswith(API)
 
 
 def request_id(get_response: Responder) -> Responder:
@@ -39,7 +45,7 @@ def browser_policy(get_response: Responder) -> Responder:
 
 
 def no_store(get_response: Responder) -> Responder:
-    """No browser or proxy keeps a page that was made for someone with a session.
+    """No browser or proxy keeps a page made for someone with a session, or an answer to a program.
 
     The session cookie is looked at, not the user: asking for the user would cost a query.
     """
@@ -47,7 +53,8 @@ def no_store(get_response: Responder) -> Responder:
     def respond(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         name = settings.SESSION_COOKIE_NAME
-        if name in request.COOKIES or name in response.cookies:
+        of_somebody = name in request.COOKIES or name in response.cookies
+        if of_somebody or is_for_programs(request):
             response.headers["Cache-Control"] = "no-store"
         return response
 

@@ -7,6 +7,7 @@ unusable is reported at start as one list.
 import secrets
 from pathlib import Path
 
+from config import api
 from config.environment import Reader, read_files
 from config.signing_in import packages
 
@@ -55,8 +56,10 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "axes",
     "csp",
+    "oauth2_provider",
     "pghistory",
     "pgtrigger",
+    "rest_framework",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -191,6 +194,9 @@ LOGOUT_REDIRECT_URL = "/signed-out/"
 # What the packages for it are told stands in a file of its own.
 globals().update(packages(https=HTTPS))
 ALLAUTH_TRUSTED_PROXY_COUNT = read.number("TRUSTED_PROXIES", default=0)
+globals().update(api.packages(token_minutes=read.number("API_TOKEN_MINUTES", default=10, least=1)))
+API_SCOPES = api.SCOPES
+API_REQUESTS_PER_MINUTE = read.number("API_REQUESTS_PER_MINUTE", default=300, least=1)
 
 # Which roles require a second factor stands beside the roles; the demo only offers it.
 SECOND_FACTOR = read.choice("SECOND_FACTOR", ("required", "offered"), default="required")

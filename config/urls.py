@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("brand.css", brand.stylesheet, name="brand"),
     path("account/", include("allauth.account.urls")),
     path("account/second-step/", include("allauth.mfa.urls")),
+    path("api/v1/", include("workflow.api.urls")),
     path("", include("workflow.urls")),
     path("", include("notifications.urls")),
     path("", include("reviews.urls")),

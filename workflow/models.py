@@ -2,6 +2,7 @@
 
 from workflow.access.emergencies import Emergency, EmergencyReview
 from workflow.access.models import Capacity, Grant
+from workflow.api.models import ApiClient, ApiUse
 from workflow.audit.models import Arrival, Checkpoint, Event, Leaf, Look
 from workflow.board.models import BreachAcknowledgement, SavedFilter
 from workflow.deadlines.models import DatesMoved, Deadline, ProclaimedHoliday
@@ -31,6 +32,8 @@ from workflow.sealed.models import Answers, KeptPage, SealedModel
 
 __all__ = [
     "Answers",
+    "ApiClient",
+    "ApiUse",
     "Arrival",
     "BreachAcknowledgement",
     "CalendarFeed",

@@ -161,6 +161,7 @@ def _kind(field: "models.Field[object, object]") -> str:
         "ForeignKey": "reference",
         "OneToOneField": "reference",
         "CharField": "text",
+        "ClientSecretField": "text",
         "TextField": "text",
         "FSMField": "text",
         "EmailField": "text",
@@ -176,6 +177,8 @@ def _kind(field: "models.Field[object, object]") -> str:
 
 
 def _rest(field: "models.Field[object, object]") -> str:
+    if type(field).__name__ == "ClientSecretField":
+        return "its hash alone"
     return "**sealed**" if isinstance(field, SealedField) else "clear"
 
 

@@ -92,6 +92,8 @@ class PeopleAct(models.Model):
         DEACTIVATED = "deactivated", "Account closed"
         REACTIVATED = "reactivated", "Account opened again"
         FACTOR_AWAY = "factor_away", "Second step taken away"
+        LET_IN = "let_in", "System let in"
+        SHUT_OUT = "shut_out", "System shut out"
 
     did = models.CharField(max_length=20, choices=Did.choices)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -107,7 +109,7 @@ class PeopleAct(models.Model):
                 condition=Q(
                     did__in=[
                         "invited", "sent_again", "withdrew", "accepted", "gave", "ended",
-                        "deactivated", "reactivated", "factor_away",
+                        "deactivated", "reactivated", "factor_away", "let_in", "shut_out",
                     ]
                 ),
                 name="peopleact_known",

@@ -29,6 +29,7 @@ LAST = "This is the last administrator here. Invite another one first"
 HELD = "They hold this role here already"
 INVITED = "They were invited to this role already. You can send that invitation again"
 BEYOND = "You cannot give this role here"
+A_SYSTEM = "This is the account of a system, which holds no role of a person"
 NOT_THEIRS = "They belong to another organisation too, so only the operator closes their account"
 
 
@@ -63,7 +64,7 @@ def ceiling(person: Person, organisation: Organisation, on: date) -> list[roles.
     """The roles that the person may give there; none where they look after nobody."""
     if not may_manage(person, organisation, on):
         return []
-    return [role for role in roles.ALL if roles.suits(role.slug, organisation.kind)]
+    return [role for role in roles.OF_PEOPLE if roles.suits(role.slug, organisation.kind)]
 
 
 @transaction.atomic
@@ -103,6 +104,8 @@ def _against(
         wrong.append("The last day must be the same as or after the first day")
     if person == by:
         wrong.append(OWN_ROLE)
+    if person and person.memberships.filter(role__in=roles.OF_SYSTEMS).exists():
+        wrong.append(A_SYSTEM)
     if person and person.memberships.current(on).filter(organisation=organisation, role=role):
         wrong.append(HELD)
     waiting = Invitation.objects.waiting().filter(organisation=organisation, role=role)

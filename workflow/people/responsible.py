@@ -49,7 +49,7 @@ def responsible_people(
 
 
 def _last_resort(organisation: Organisation, wanted: roles.Role, on: date, nobody: str) -> Fallback:
-    people = _holders(organisation, tuple(role.slug for role in roles.ALL), on)
+    people = _holders(organisation, tuple(role.slug for role in roles.OF_PEOPLE), on)
     if people:
         return Fallback(people, role=wanted, because=f"{nobody}: it passes to its other people.")
     people = _operators(on)

@@ -42,6 +42,7 @@ class Role:
     `reads` says what a holder may see of a case they can reach. `reached` says how they reach
     it: through their organisation's grant, or only by a grant in their own name.
     `stand_ins` are the roles of the same organisation that take over when nobody holds this one.
+    A role `of_a_system` is held by the account of a program, never by a person.
     """
 
     slug: str
@@ -50,6 +51,7 @@ class Role:
     reads: frozenset[str]
     reached: str = BY_ORGANISATION
     stand_ins: tuple[str, ...] = ()
+    of_a_system: bool = False
 
     @property
     def reads_content(self) -> bool:
@@ -99,6 +101,14 @@ BUSINESS_UNIT = _role(
     "content clocks",
     then="la_approver la_administrator",
 )
+# Reads dates and states of its own authority. Nobody is reminded through it; it acts on nothing.
+LA_SYSTEM = Role(
+    "la_system",
+    "Local authority system",
+    frozenset({AUTHORITY}),
+    frozenset({CLOCKS}),
+    of_a_system=True,
+)
 AGENCY_CONTRIBUTOR = _role(
     "agency_contributor",
     "Agency contributor",
@@ -145,6 +155,7 @@ ALL: tuple[Role, ...] = (
     LA_ADMINISTRATOR,
     SAFEGUARDING_PARTNER,
     BUSINESS_UNIT,
+    LA_SYSTEM,
     AGENCY_CONTRIBUTOR,
     REVIEWER,
     PANEL_SECRETARIAT,
@@ -158,6 +169,9 @@ ALL: tuple[Role, ...] = (
     AUDITOR,
     PRIVACY_OFFICER,
 )
+
+OF_PEOPLE = tuple(role for role in ALL if not role.of_a_system)
+OF_SYSTEMS = frozenset(role.slug for role in ALL if role.of_a_system)
 
 _BY_SLUG = {role.slug: role for role in ALL}
 

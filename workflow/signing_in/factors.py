@@ -24,6 +24,8 @@ BY_ROLE: dict[str, str] = {
     "la_administrator": REQUIRED,
     "safeguarding_partner": REQUIRED,
     "business_unit": REQUIRED,
+    # A program never signs in; whoever tried as it would read nothing.
+    "la_system": REQUIRED,
     # Asked for single answers, and reads nothing of a case.
     "agency_contributor": OFFERED,
     "reviewer": REQUIRED,

@@ -63,7 +63,8 @@ def keep_to(request: HttpRequest) -> None:
 
 def begin(request: HttpRequest) -> None:
     """The time of whoever has just signed in runs from now on, whichever way they came in."""
-    if isinstance(request.user, Person) and _BEGAN not in request.session:
+    signed_in = isinstance(request.user, Person) and auth.SESSION_KEY in request.session
+    if signed_in and _BEGAN not in request.session:
         request.session[_BEGAN] = request.session[_SEEN] = clock.now().timestamp()
 
 

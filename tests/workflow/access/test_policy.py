@@ -39,6 +39,7 @@ CLOCKS_ONLY = {
     "ofsted_observer",
     "deadline_administrator",
     "auditor",
+    "la_system",
 }
 
 

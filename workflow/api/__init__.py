@@ -1,0 +1,1 @@
+"""What other systems are answered, who they are, and how they are refused."""

@@ -1,0 +1,98 @@
+"""Tokens: got with a system's own secret, short, and given back when they are done with."""
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.decorators import method_decorator
+from django.views.decorators.debug import sensitive_post_parameters
+from oauth2_provider.views.mixins import OAuthLibMixin
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+
+from workflow.api.base import ApiView
+from workflow.api.problems import Wrong, refuse
+
+FORM = "application/x-www-form-urlencoded"
+LONGEST = 4096
+REMEDIES = {
+    "invalid_client": "Send the system’s client_id and client_secret, as HTTP Basic or in the "
+    "body. If it was revoked, an administrator of your authority lets one in again.",
+    "unsupported_grant_type": "Send grant_type=client_credentials: there is no other.",
+    "invalid_scope": "Ask only for scopes that the system was let in for, or for none.",
+}
+ELSE = "See the page about the API for what this address takes."
+
+
+@method_decorator(sensitive_post_parameters("client_secret", "token"), name="dispatch")
+class _OAuth(OAuthLibMixin, ApiView):  # type: ignore[misc]  # The mixin has no types.
+    """What both addresses have in common: a short form, from whoever has the secret."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    takes: tuple[str, ...] = ("client_id", "client_secret")
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuses what is no form, is too long, or holds what is not asked for."""
+        super().initial(request, *args, **kwargs)
+        sent = self.sent
+        if sent.content_type != FORM:
+            wrong = Wrong("header", "Content-Type", f"Only {FORM} is read.", "Send a form.")
+            raise refuse(415, "Unsupported media type", wrong)
+        if int(sent.META.get("CONTENT_LENGTH") or 0) > LONGEST:
+            wrong = Wrong("body", "body", f"It is longer than {LONGEST} bytes.", "Send less.")
+            raise refuse(413, "Content too large", wrong)
+        if bad := [*self._strange(sent), *_twice(sent)]:
+            raise refuse(400, "The form can’t be read", *bad)
+
+    def _strange(self, sent: HttpRequest) -> list[Wrong]:
+        remedy = f"Send {', '.join(self.takes)}."
+        return [
+            Wrong("body", name, "This address does not know it.", remedy)
+            for name in sorted(set(sent.POST) - set(self.takes))
+        ]
+
+    def _answer(self, said: tuple[Any, dict[str, str], str, int]) -> HttpResponseBase:
+        _, headers, body, status = said
+        if status != 200:
+            body = _with_remedy(body)
+        answer = HttpResponse(body, status=status, content_type="application/json")
+        for name in ("WWW-Authenticate",):
+            if name in headers:
+                answer.headers[name] = headers[name]
+        return answer
+
+
+class Token(_OAuth):
+    """A token for a system, good for a few minutes. The secret may stand in a Basic header."""
+
+    takes = ("grant_type", "client_id", "client_secret", "scope")
+
+    def post(self, request: Request) -> HttpResponseBase:
+        """The token, which is not to be had a second time."""
+        return self._answer(self.create_token_response(self.sent))
+
+
+class Revoke(_OAuth):
+    """A token is given back: it opens nothing from then on. One that is not known is no error."""
+
+    takes = ("token", "token_type_hint", "client_id", "client_secret")
+
+    def post(self, request: Request) -> HttpResponseBase:
+        """An empty answer."""
+        return self._answer(self.create_revocation_response(self.sent))
+
+
+def _twice(sent: HttpRequest) -> list[Wrong]:
+    return [
+        Wrong("body", name, "It is there more than once.", "Send it once.")
+        for name, values in sorted(sent.POST.lists())
+        if len(values) > 1
+    ]
+
+
+def _with_remedy(body: str) -> str:
+    """The refusal in the form of OAuth, with what to do about it."""
+    said = json.loads(body)
+    return json.dumps({**said, "remedy": REMEDIES.get(said.get("error", ""), ELSE)})
