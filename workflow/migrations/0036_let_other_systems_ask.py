@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
     run_before = [('oauth2_provider', '0001_initial')]
 
     dependencies = [
-        ('workflow', '0033_let_the_worker_see_who_has_signed'),
+        ('workflow', '0035_find_national_reviews'),
     ]
 
     operations = [
