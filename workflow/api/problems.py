@@ -13,6 +13,8 @@ from django.http import Http404, HttpResponse, JsonResponse
 from rest_framework import exceptions
 
 KIND = "application/problem+json"
+# What stands before an equals sign may be nothing at all.
+NAMELESS = "(no name)"
 Where = Literal["header", "path", "query", "body", "method"]
 
 
@@ -52,7 +54,7 @@ def problem(
         "type": "about:blank",
         "title": title,
         "status": status,
-        "errors": [asdict(one) for one in wrong],
+        "errors": [{**asdict(one), "name": one.name or NAMELESS} for one in wrong],
     }
     return JsonResponse(said, status=status, content_type=KIND, headers=dict(headers or {}))
 

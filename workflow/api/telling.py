@@ -33,7 +33,7 @@ def case(row: QueueRow) -> Told:
         "opened_on": found.opened_on,
         "notified_on": found.notified_on,
         "statuses": [{"of": one.machine, "words": one.words} for one in row.statuses],
-        "waiting_for": [turn.role for turn in row.turns],
+        "waiting_for": [{"role": turn.slug, "words": turn.role} for turn in row.turns],
         "next_due": _next(row),
         "deadlines": reverse("api:deadlines", args=[found.token]),
         "events": reverse("api:events", args=[found.token]),

@@ -57,7 +57,7 @@ def test_the_list_holds_the_authoritys_own_cases_nearest_date_first(
     (draft,) = [row for row in said["cases"] if row["reference"] is None]
     assert draft["authority"] == {"code": "9901", "name": "Northmoor"}
     assert draft["statuses"] == [{"of": "Notification", "words": "Draft"}]
-    assert draft["waiting_for"] == ["la_notifier"]
+    assert draft["waiting_for"] == [{"role": "la_notifier", "words": "Notifier"}]
     assert draft["next_due"]["standing"]["words"].startswith("Due in")
 
 
