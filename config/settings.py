@@ -194,9 +194,7 @@ LOGOUT_REDIRECT_URL = "/signed-out/"
 # What the packages for it are told stands in a file of its own.
 globals().update(packages(https=HTTPS))
 ALLAUTH_TRUSTED_PROXY_COUNT = read.number("TRUSTED_PROXIES", default=0)
-globals().update(api.packages(token_minutes=read.number("API_TOKEN_MINUTES", default=10, least=1)))
-API_SCOPES = api.SCOPES
-API_REQUESTS_PER_MINUTE = read.number("API_REQUESTS_PER_MINUTE", default=300, least=1)
+globals().update(api.settings(read))
 
 # Which roles require a second factor stands beside the roles; the demo only offers it.
 SECOND_FACTOR = read.choice("SECOND_FACTOR", ("required", "offered"), default="required")

@@ -112,7 +112,7 @@ def settle(*, whole: bool, seed: int) -> World:
         local += readers
     world = World([], [*local, *national], areas)
     held = {reader.role for reader in world.readers}
-    assert held == {role.slug for role in roles.ALL}, held
+    assert held == {role.slug for role in roles.OF_PEOPLE}, held
     for number, (at, plot) in enumerate(_plots(whole=whole)):
         after = (at + 1) % AREAS
         own = word(number + 100)
