@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from config.environment import Reader
-
 # What a system may be given leave for; each of its tokens holds some of it or all.
 SCOPES = {
     "cases.read": "Read cases, their dates and their trail",
@@ -37,12 +35,10 @@ _REST: dict[str, Any] = {
 }
 
 
-def settings(read: Reader) -> dict[str, Any]:
-    """Their settings and ours, by name."""
-    token_minutes = read.number("API_TOKEN_MINUTES", default=10, least=1)
+def packages(*, token_minutes: int) -> dict[str, Any]:
+    """Their settings, and what may be let in for, by name."""
     return {
         "API_SCOPES": SCOPES,
-        "API_REQUESTS_PER_MINUTE": read.number("API_REQUESTS_PER_MINUTE", default=300, least=1),
         "OAUTH2_PROVIDER_APPLICATION_MODEL": "workflow.ApiClient",
         "OAUTH2_PROVIDER": {**_OAUTH, "ACCESS_TOKEN_EXPIRE_SECONDS": token_minutes * 60},
         "REST_FRAMEWORK": _REST,

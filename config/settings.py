@@ -155,7 +155,6 @@ CACHES = {
 }
 REDIS_URL = read.text("REDIS_URL", None if _complete else "redis://localhost:6379/0")
 MASTER_KEY = read.key("MASTER_KEY", length=32, required=_complete)
-# While the master key is changed: opens what is still wrapped under it, and wraps nothing.
 OTHER_MASTER_KEY = read.key("OTHER_MASTER_KEY", length=32, required=False)
 KEY_STORE = Path(read.text("KEY_STORE", None if _complete else str(BASE_DIR / ".local/keys")))
 # Signs the audit log; the worker alone needs it. Its checkpoints lie outside the database too.
@@ -194,7 +193,8 @@ LOGOUT_REDIRECT_URL = "/signed-out/"
 # What the packages for it are told stands in a file of its own.
 globals().update(packages(https=HTTPS))
 ALLAUTH_TRUSTED_PROXY_COUNT = read.number("TRUSTED_PROXIES", default=0)
-globals().update(api.settings(read))
+globals().update(api.packages(token_minutes=read.number("API_TOKEN_MINUTES", default=10, least=1)))
+API_REQUESTS_PER_MINUTE = read.number("API_REQUESTS_PER_MINUTE", default=300, least=1)
 
 # Which roles require a second factor stands beside the roles; the demo only offers it.
 SECOND_FACTOR = read.choice("SECOND_FACTOR", ("required", "offered"), default="required")
