@@ -36,9 +36,8 @@ _REST: dict[str, Any] = {
 
 
 def packages(*, token_minutes: int) -> dict[str, Any]:
-    """Their settings, and what may be let in for, by name."""
+    """Their settings, by name."""
     return {
-        "API_SCOPES": SCOPES,
         "OAUTH2_PROVIDER_APPLICATION_MODEL": "workflow.ApiClient",
         "OAUTH2_PROVIDER": {**_OAUTH, "ACCESS_TOKEN_EXPIRE_SECONDS": token_minutes * 60},
         "REST_FRAMEWORK": _REST,

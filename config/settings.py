@@ -138,8 +138,7 @@ DATABASES = {
     }
 }
 if DATABASE_ROLE == "owner":
-    # Even the owner sees rows of cases only when it says so: whoever serves as it by mistake
-    # sees none.
+    # Even the owner sees cases only when it says so: whoever serves as it by mistake sees none.
     DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c sight.purpose=owner"
 # A database that takes no connection is told from one that answers; nobody waits for minutes.
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
@@ -194,6 +193,7 @@ LOGOUT_REDIRECT_URL = "/signed-out/"
 globals().update(packages(https=HTTPS))
 ALLAUTH_TRUSTED_PROXY_COUNT = read.number("TRUSTED_PROXIES", default=0)
 globals().update(api.packages(token_minutes=read.number("API_TOKEN_MINUTES", default=10, least=1)))
+API_SCOPES = api.SCOPES
 API_REQUESTS_PER_MINUTE = read.number("API_REQUESTS_PER_MINUTE", default=300, least=1)
 
 # Which roles require a second factor stands beside the roles; the demo only offers it.
