@@ -59,7 +59,6 @@ INSTALLED_APPS = [
     "oauth2_provider",
     "pghistory",
     "pgtrigger",
-    "rest_framework",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

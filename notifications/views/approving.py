@@ -22,6 +22,9 @@ from workflow.services import CannotAdvance
 from workflow.views.access import Moment, case_for, moment, person_of, signed_in
 from workflow.views.keeping import asked
 
+# What is pressed without a decision being made.
+BESIDE = ("ask", "take-back", "afterwards")
+
 
 @signed_in
 @require_http_methods(["GET", "POST"])
@@ -35,7 +38,9 @@ def approve(request: HttpRequest, token: str) -> HttpResponse:
     form = asked(request, ApprovalForm, on=now.on)
     if request.method == "POST":
         then = request.POST.get("then", "")
-        if then != "decide" or form.is_valid():
+        if then not in {"decide", *BESIDE}:
+            reasons = ["Press one of the buttons on this page."]
+        elif then in BESIDE or form.is_valid():
             reasons, where = _approval(case, request, now, form, then)
             if not reasons:
                 return redirect(where)

@@ -137,3 +137,19 @@ def test_what_was_sent_unapproved_is_not_offered_to_its_author(
     assert words in sign_in(everyone.ben).get(case).content.decode()
     NotificationProcess.objects.filter(case=complete).update(author=everyone.ben)
     assert words not in sign_in(everyone.ben).get(case).content.decode()
+
+
+@pytest.mark.parametrize("then", ["", "nonsense", "decide"])
+@pytest.mark.parametrize("decision", ["", "approve", "return", "nonsense"])
+@pytest.mark.parametrize("stage", ["draft", "waits", "sent"])
+def test_whatever_is_pressed_whenever_is_answered(
+    complete: Case, ada: Client, everyone: Cast, then: str, decision: str, stage: str
+) -> None:
+    if stage != "draft":
+        ada.post(at("approve", complete), {"then": "ask"})
+    ben = sign_in(everyone.ben)
+    if stage == "sent":
+        ben.post(at("approve", complete), {"then": "decide", "decision": "approve"})
+        assert state(complete) == "submitted"
+    asked = {"then": then, "decision": decision, "reason": "An invented reason."}
+    assert ben.post(at("approve", complete), asked).status_code in {200, 302}
