@@ -18,7 +18,7 @@ from workflow.sealed.errors import (
     MasterKeyError,
     SealedError,
 )
-from workflow.sealed.keystore import KeyStore
+from workflow.sealed.keystore import KeyStore, check_master_key
 
 
 @lru_cache(maxsize=4)
@@ -35,8 +35,9 @@ def store() -> KeyStore:
 def made_from_the_master_key(purpose: bytes) -> list[bytes]:
     """Return keys of 32 bytes for what belongs to no case: the first seals, each may open.
 
-    There are two while the master key is changed.
+    There are two while the master key is changed. Raises MasterKeyError without a master key.
     """
+    check_master_key(settings.MASTER_KEY)
     masters = [settings.MASTER_KEY, settings.OTHER_MASTER_KEY]
     return [_derived(master, purpose) for master in masters if any(master)]
 

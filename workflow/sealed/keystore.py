@@ -44,7 +44,7 @@ class KeyStore:
 
     @sensitive_variables("master", "other")
     def __init__(self, folder: Path, master: bytes, other: bytes = b"") -> None:
-        _check_master_key(master)
+        check_master_key(master)
         self.folder = folder
         self._master_id = _id_of(master)
         self._wrappers = {_id_of(each): AESGCM(each) for each in (other, master) if any(each)}
@@ -181,7 +181,8 @@ class KeyStore:
 
 
 @sensitive_variables("master")
-def _check_master_key(master: bytes) -> None:
+def check_master_key(master: bytes) -> None:
+    """Returns for a key that can wrap; MasterKeyError says what is wrong with another."""
     if len(master) != KEY_BYTES:
         message = f"The master key must be {KEY_BYTES} bytes long, not {len(master)}."
         raise MasterKeyError(message)

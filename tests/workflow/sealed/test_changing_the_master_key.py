@@ -116,6 +116,12 @@ def test_processes_that_know_both_read_what_either_wraps(settings: Settings) -> 
     assert [sealed_with(by_the_old), sealed_with(by_the_new)] == words
 
 
+def test_without_a_master_key_the_other_one_seals_nothing_in_its_place(settings: Settings) -> None:
+    settings.MASTER_KEY, settings.OTHER_MASTER_KEY = bytes(32), OLD
+    with pytest.raises(MasterKeyError, match="set MASTER_KEY"):
+        keys.made_from_the_master_key(b"invented")
+
+
 @pytest.mark.django_db
 def test_what_a_browser_carries_opens_while_the_key_is_changed(settings: Settings) -> None:
     person = a_person("Ada")

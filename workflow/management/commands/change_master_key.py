@@ -38,7 +38,10 @@ class Command(BaseCommand):
         except SealedError as refusal:
             raise CommandError(str(refusal)) from None
         except InvalidToken:
-            message = "A second factor opens under neither MASTER_KEY nor OTHER_MASTER_KEY."
+            message = (
+                "A second factor opens under neither MASTER_KEY nor OTHER_MASTER_KEY. Keep "
+                "OTHER_MASTER_KEY, and look whether it is the key that was MASTER_KEY before."
+            )
             raise CommandError(message) from None
         told = {
             "keys": found.keys,
