@@ -3,6 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
+from kombu import Exchange, Queue
+
+from workflow.outbox.rings import EVERY_QUEUE, SWEEPS
 
 # Celery has its own way to write the address of a socket file.
 broker_url = settings.REDIS_URL.replace("unix://", "redis+socket://").replace(
@@ -27,6 +30,9 @@ task_time_limit = 300
 # At least twice the time limit, or a task still at work would be handed to a second worker.
 broker_transport_options = {"visibility_timeout": 900}
 task_publish_retry = False
+
+task_queues = [Queue(name, Exchange(name), routing_key=name) for name in EVERY_QUEUE]
+task_routes = {"workflow.reminders.tasks.sweep_now": {"queue": SWEEPS}}
 
 # Intervals, never wall-clock times: a schedule in local time falls silent when the clocks change.
 # Each entry does what is due by then: any number of beats, or none for a while, is harmless.

@@ -22,7 +22,7 @@ GOALS = {"kills": 10_000, "crashes": 300, "acknowledged": 15_000}
 SECONDS = 900.0
 # For judging at the end.
 KEPT_BACK = 25.0
-KILL_EVERY, CRASH_EVERY = 0.05, 1.6
+KILL_EVERY, CRASH_EVERY = 0.065, 2.2
 MUST_BE_NOUGHT = (
     "lost",
     "half_written",

@@ -18,12 +18,12 @@ from workflow.law.calendar import COMMITTED
 from workflow.outbox.delivering import deliver
 from workflow.outbox.letters import Letter, Message, address
 from workflow.outbox.mime import ready
+from workflow.outbox.rings import EVERY_QUEUE
 from workflow.outbox.tasks import ring
 from workflow.reminders.sweeping import sweep
 from workflow.reminders.tasks import sweep_now
 
 LOST = (DatabaseError, InterfaceError)
-QUEUE = "celery"
 SAME_MINUTE = 5
 
 
@@ -73,21 +73,21 @@ def worker() -> None:
     as_worker()
     while True:
         with suppress(BrokerError, OSError), app.connection_for_read() as line:
-            queue = line.SimpleQueue(QUEUE)
-            _for_ever(partial(_one, queue))
+            queues = [line.SimpleQueue(name) for name in EVERY_QUEUE]
+            _for_ever(partial(_one, queues))
         time.sleep(0.02)
 
 
-def _one(queue: Any) -> None:
+def _one(queues: list[Any]) -> None:
     time_row.look()
-    try:
-        message = queue.get(timeout=0.03)
-    except Empty:
-        deliver()
-        return
-    arguments = message.decode()[0]
-    app.tasks[message.headers["task"]](*arguments)
-    message.ack()
+    for queue in queues:
+        with suppress(Empty):
+            message = queue.get(timeout=0.015)
+            arguments = message.decode()[0]
+            app.tasks[message.headers["task"]](*arguments)
+            message.ack()
+            return
+    deliver()
 
 
 def _for_ever(once: Callable[[], None]) -> None:

@@ -28,10 +28,9 @@ from workflow.audit.models import Arrival, Checkpoint, Leaf
 from workflow.deadlines.calendar import calendar
 from workflow.health.sweeps import SECONDS_TO_STALE, sweep_age
 from workflow.health.unsent import dead_letters, rungs_with_nobody
+from workflow.outbox.rings import EVERY_QUEUE
 from workflow.outbox.transports import by_notify
 
-# Where the broker keeps the rings that no worker has taken yet.
-RINGS = "celery"
 # Any other policy drops rings without a word when its memory is full.
 POLICY, NO_EVICTION = "maxmemory-policy", "noeviction"
 BROKER_SECONDS = MAIL_SECONDS = 1
@@ -85,8 +84,9 @@ def broker(at: datetime) -> Sign:
             retry=once,
         ) as line:
             policy = _policy(line)
-            # The oldest ring is the last of the list.
-            waits = _unanswered(line.lindex(RINGS, -1), at)
+            # The oldest ring is the last of its list.
+            oldest = [_unanswered(line.lindex(queue, -1), at) for queue in EVERY_QUEUE]
+            waits = max((one for one in oldest if one is not None), default=None)
             figures = {"policy": policy, "unanswered_seconds": waits}
             return Sign("broker", policy in {NO_EVICTION, None}, figures)
     except (redis.RedisError, OSError, ValueError):

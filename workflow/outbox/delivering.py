@@ -5,6 +5,7 @@ again under the same Message-ID. So a message may arrive twice, never not at all
 """
 
 import logging
+import math
 import time
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
@@ -116,29 +117,36 @@ def _together(rows: list[Outbox]) -> list[Outbox]:
     return list(takewhile(lambda row: row.claims < SUSPECT_CLAIMS, rows))
 
 
-def deliver(ids: Sequence[int] | None = None) -> int:
-    """What is due has been sent, or put back with a later attempt; returns how many went out."""
+def deliver(ids: Sequence[int] | None = None, *, seconds: float = math.inf) -> int:
+    """What is due has been sent, or put back with a later attempt; returns how many went out.
+
+    After so many `seconds` no other message is begun; what is left waits as it did.
+    """
     with transport() as post:
-        return deliver_over(post, ids)
+        return deliver_over(post, ids, seconds=seconds)
 
 
-def deliver_over(post: Transport, ids: Sequence[int] | None = None) -> int:
+def deliver_over(
+    post: Transport, ids: Sequence[int] | None = None, *, seconds: float = math.inf
+) -> int:
     """As `deliver`, over a connection that the caller keeps; nothing while sending is held."""
     if settings.SENDING_HELD:
         return 0
     sent, after, days = 0, START, calendar()
-    while True:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
         token, rows = claim(at=clock.now(), ids=ids, after=after, days=days)
         if not rows:
-            return sent
+            break
         after = place(rows[-1])
         try:
-            sent += Sender(post, token, days).send(rows)
+            sent += Sender(post, token, days, until).send(rows)
         except UnreachableError as outage:
             # What somebody must put right stands out from what passes.
             level = logging.ERROR if isinstance(outage, RefusedError) else logging.WARNING
             log.log(level, "no message can be sent now (%s)", outage)
-            return sent
+            break
+    return sent
 
 
 @dataclass
@@ -148,6 +156,7 @@ class Sender:
     post: Transport
     token: uuid.UUID
     days: Calendar
+    until: float = math.inf
     began: float = field(default_factory=time.monotonic)
     known: Known = field(default_factory=dict)
     unmarked: list[Outbox] = field(default_factory=list)
@@ -161,7 +170,7 @@ class Sender:
         sent = 0
         left = list(rows)
         try:
-            while left and self._lease_holds():
+            while left and self._may_go_on():
                 sent += self._one(left[0])
                 left.pop(0)
         except UnreachableError as outage:
@@ -176,8 +185,8 @@ class Sender:
             self._hand_back(left)
         return sent
 
-    def _lease_holds(self) -> bool:
-        return time.monotonic() - self.began < LEASE.total_seconds() / 2
+    def _may_go_on(self) -> bool:
+        return time.monotonic() < min(self.until, self.began + LEASE.total_seconds() / 2)
 
     def _one(self, row: Outbox) -> bool:
         now = clock.now()

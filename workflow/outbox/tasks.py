@@ -15,17 +15,20 @@ from workflow.outbox.turn import waiting
 
 log = logging.getLogger(__name__)
 
+# The worker does nothing else meanwhile, and a sweep is promised every minute.
+A_TURN_SECONDS = 15.0
+
 
 @shared_task(name="workflow.outbox.tasks.deliver_chunk", expires=50)
 def deliver_chunk(ids: list[int]) -> None:
-    """Of these rows, what is due has been sent, or put back with a later attempt."""
-    deliver(ids)
+    """Of these rows, what is due has been sent, or put back, as far as one turn goes."""
+    deliver(ids, seconds=A_TURN_SECONDS)
 
 
 @shared_task(name="workflow.outbox.tasks.deliver_due")
 def deliver_due() -> None:
-    """What is due has been sent, or put back with a later attempt."""
-    deliver()
+    """What is due has been sent, or put back, as far as one turn goes; the next ring goes on."""
+    deliver(seconds=A_TURN_SECONDS)
 
 
 @shared_task(name="workflow.outbox.tasks.ask_for_receipts")

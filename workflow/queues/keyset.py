@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
 
-from django.db.models import BooleanField, F, Func, Lookup, Model, Q, QuerySet, Value
+from django.db.models import BooleanField, Expression, F, Func, Lookup, Model, Q, QuerySet, Value
 from django.db.models.lookups import GreaterThan, LessThan
 
 SIZES = (25, 50)
@@ -23,6 +23,21 @@ class Row(Func):
     function = ""
     template = "(%(expressions)s)"
     output_field = BooleanField()
+
+
+class Written(Expression):
+    """A query as a value, written out once however many statements it stands in."""
+
+    output_field = BooleanField()
+
+    def __init__(self, query: QuerySet[Any, Any]) -> None:
+        """It stands for the one value that this query finds; NULL where it finds none."""
+        super().__init__()
+        self.sql, self.params = query.query.sql_with_params()
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """The query in brackets and its parameters."""
+        return f"({self.sql})", self.params
 
 
 class OneOf(Lookup):
@@ -80,7 +95,7 @@ class Order(Generic[M]):
     def beyond(self, cursor: Cursor) -> Q:
         """The condition that a row lies beyond a position, the way the position looks."""
         compare = LessThan if self.descending != cursor.back else GreaterThan
-        here = Row(Value(cursor.day), Func(self.key(cursor.mark), template="%(expressions)s"))
+        here = Row(Value(cursor.day), Written(self.key(cursor.mark)))
         return Q(compare(Row(F(self.column), F("pk")), here))
 
     def cursor_at(self, row: M, *, back: bool) -> Cursor:

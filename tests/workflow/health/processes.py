@@ -2,8 +2,12 @@
 
 import base64
 import os
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -43,6 +47,38 @@ def a_case_newly_late() -> Story:
         aware -= timedelta(days=1)
     with clock.told(moment(aware.isoformat())):
         return a_case(cast(), aware=aware.isoformat())
+
+
+@contextmanager
+def running(name: str, *line: str, env: dict[str, str], folder: Path) -> Iterator[Path]:
+    """A process of the service that runs inside; yields its log."""
+    log = folder / f"{name}.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-u", "-m", *line],
+            cwd=settings.BASE_DIR,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    (folder / f"{name}.pid").write_text(str(process.pid), encoding="ascii")
+    try:
+        yield log
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def until(holds: Callable[[], object], seconds: float, why: str) -> float:
+    """How long it took to come to hold; fails when it did not within so many seconds."""
+    began = time.monotonic()
+    while not holds():
+        assert time.monotonic() - began < seconds, why
+        time.sleep(0.2)
+    return time.monotonic() - began
 
 
 def started(*arguments: str, env: dict[str, str]) -> subprocess.Popen[str]:

@@ -7,19 +7,15 @@ broker returns, and whoever is on call hears of the dead beat within two minutes
 import json
 import os
 import signal
-import subprocess
-import sys
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from pytest_django import DjangoDbBlocker
 
 from tests import live
@@ -27,41 +23,9 @@ from tests.notifications.answers import PAGES, country, sign_in, when, written
 from tests.prove.servers import Broker
 from tests.story import PASSWORD, Cast, cast
 from tests.workflow.health.browser import Visitor
-from tests.workflow.health.processes import environment, mails
+from tests.workflow.health.processes import environment, mails, running, until
 from workflow import clock
 from workflow.models import Case, Heartbeat, Outbox
-
-
-@contextmanager
-def running(name: str, *line: str, env: dict[str, str], folder: Path) -> Iterator[Path]:
-    """A process of the service that runs inside; yields its log."""
-    log = folder / f"{name}.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-u", "-m", *line],
-            cwd=settings.BASE_DIR,
-            env=env,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    (folder / f"{name}.pid").write_text(str(process.pid), encoding="ascii")
-    try:
-        yield log
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
-def until(holds: Callable[[], object], seconds: float, why: str) -> float:
-    """How long it took to come to hold; fails when it did not within so many seconds."""
-    began = time.monotonic()
-    while not holds():
-        assert time.monotonic() - began < seconds, why
-        time.sleep(0.2)
-    return time.monotonic() - began
 
 
 @dataclass

@@ -1,5 +1,6 @@
 """What the tests of the outbox can ask for."""
 
+import asyncio
 import socket
 from collections.abc import Iterator
 from email import message_from_bytes
@@ -18,9 +19,12 @@ class Post:
     def __init__(self) -> None:
         self.taken: list[Envelope] = []
         self.answer = "250 OK"
+        # How long it thinks about each message.
+        self.seconds = 0.0
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Envelope) -> str:  # noqa: N802
         """The protocol's own name for the moment a message is handed over."""
+        await asyncio.sleep(self.seconds)
         if self.answer.startswith("250"):
             self.taken.append(envelope)
         return self.answer

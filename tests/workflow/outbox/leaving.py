@@ -36,6 +36,7 @@ from workflow.models import Case, Deadline, Invitation, Outbox, Person
 from workflow.outbox import tasks
 from workflow.outbox.mail import ABOUT_MESSAGES, compose
 from workflow.outbox.mime import ready
+from workflow.outbox.rings import RINGS
 from workflow.outbox.wording import WORDINGS
 from workflow.people import managing
 from workflow.reminders.letters import WORDS
@@ -258,7 +259,7 @@ def given_to_workers() -> Told:
     """What the workers are told over the real broker of what waits now, as it lies there."""
     told: Told = []
     with app.connection_for_write() as line:
-        queue = line.SimpleQueue("celery")
+        queue = line.SimpleQueue(RINGS)
         queue.clear()
         assert tasks.ring()
         with suppress(Empty):

@@ -169,6 +169,16 @@ def test_a_suspect_row_between_others_is_passed_over_by_nobody(story: Story, pos
     assert len(post.messages) == 5
 
 
+def test_a_turn_ends_and_what_is_left_waits_as_it_did(story: Story, post: Post) -> None:
+    post.seconds = 0.3
+    assert 1 <= delivering.deliver(seconds=0.5) < 5
+    left = Outbox.objects.filter(sent_at__isnull=True)
+    assert 0 < left.count() == 5 - len(post.messages)
+    assert set(left.values_list("attempts", "claims", "lease_until", "fault")) == {(0, 0, None, "")}
+    assert delivering.deliver() == left.count() or not left.exists()
+    assert len(post.messages) == 5
+
+
 def test_each_death_of_a_message_is_told_once(story: Story) -> None:
     row, now = Outbox.objects.order_by("pk")[0], clock.now()
 
