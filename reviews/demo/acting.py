@@ -11,10 +11,13 @@ from reviews.forms.report import report_of
 from reviews.services import sending, signing
 from reviews.services.reading import local_review, newest_review
 from workflow import clock, services
+from workflow.access import context
+from workflow.law.duties import RAPID_REVIEW
+from workflow.machine.links import LinkKind, of_the_same_death
 from workflow.machine.move import acts_of
 from workflow.machine.notification_states import Proposal
 from workflow.machine.signatures import statutory_partners
-from workflow.models import Person
+from workflow.models import Case, Deadline, Person
 
 if TYPE_CHECKING:
     from reviews.demo.telling import Story
@@ -32,11 +35,14 @@ class Actor(Reviewing):
             "hand_over",
         }
     )
+    # Who begins the story tells these.
+    BEGINNINGS: ClassVar[frozenset[str]] = frozenset({"refer", "start_draft", "telephone"})
     # How many working days after the step before it a step is taken.
     PACE: ClassVar[dict[str, int]] = {
         "acknowledge": 1, "acknowledge_dfe": 1, "link_to_rapid_review": 2, "reply": 2,
         "request_information": 1, "close": 5, "triage": 1, "consider": 4, "return": 3,
         "harm_became_death": 6, "abuse_now_suspected": 12, "reopen": 10, "national": 8,
+        "agree_later": 8,
     }  # fmt: skip
 
     def __init__(self, story: "Story") -> None:
@@ -156,6 +162,31 @@ class Actor(Reviewing):
             self.story.nation.secretariat,
             reason=WHY,
         )
+
+    def _agree_later(self, _more: str) -> None:
+        """The Panel's secretariat agrees a later date for the rapid review."""
+        story = self.story
+        running = Deadline.objects.get(case=story.fresh, duty=RAPID_REVIEW.slug, met_on=None)
+        services.agree_later_date(
+            story.case,
+            running.duty,
+            running.cycle,
+            story.calendar.add(running.due_on, 5),
+            by=story.nation.secretariat,
+            on=story.day,
+            at=clock.now(),
+            reason=WHY,
+        )
+
+    def _link(self, _more: str) -> None:
+        """The case before it tells of the same death, notified by another authority."""
+        story = self.story
+        case, by = story.fresh, story.nation.secretariat
+        kind, now = LinkKind.SAME_DEATH, clock.now()
+        # A story sees its own case alone; whoever links them sees both.
+        with context.acting(by, on=story.day):
+            (other,) = of_the_same_death(case, Case.objects.visible_to(by, story.day))
+            services.link_cases(case, other, kind, by=by, on=story.day, at=now, reason=WHY)
 
     def _decline(self, _more: str) -> None:
         services.decline_proposal(

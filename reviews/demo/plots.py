@@ -134,5 +134,10 @@ SELDOM = (
     _harm(8, 5, "hand_over"),
     _harm(65, 4, "review:15:no", "harm_became_death", "send_again"),
     _harm(70, 5, "review:15:undecided", "answer:agree_no_lcspr", "confirm:no"),
+    _harm(7, 1, "telephone", "acknowledge"),
+    _harm(20, 4, "acknowledge", "agree_later"),
+    # One death, owed by the authority that looked after the child and by that of the place.
+    _death(11, 3, "acknowledge", status="here", age=13),
+    _death(11, 4, "acknowledge", "link", status="elsewhere", age=13),
 )
 PLOTS = (*NOT_SENT, *WITH_THE_PANEL, *ELSEWHERE, *IN_REVIEW, *DECIDED, *CHRISTMAS, *SELDOM)

@@ -7,8 +7,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.http import QueryDict
 
 from notifications import services as notifications
+from notifications.pages.others import ReceivedForm
 from notifications.sections.lists import Lists
 from notifications.services import Sending
 from reviews.demo.acting import Actor
@@ -20,7 +22,7 @@ from workflow import clock, services
 from workflow.deadlines.calendar import calendar
 from workflow.forms import NOT_KNOWN
 from workflow.law.calendar import Calendar
-from workflow.models import Case
+from workflow.models import Case, Person
 
 CHRISTMAS_YEAR_BEFORE = 1
 
@@ -63,13 +65,16 @@ class Story:
             if self.fresh.notification.approval_outstanding and self.plot.steps:
                 self.at_once(self._approve_afterwards)
         for step in self.plot.steps:
-            if step not in {*before, "refer", "start_draft"}:
+            if step not in {*before, *Actor.BEGINNINGS}:
                 actor.play(step)
         return self.case
 
     def _begin(self, actor: Actor) -> None:
-        """The authority begins it, or takes up what the police referred."""
-        self.at_once(self._refer if "refer" in self.plot.steps else self._open)
+        """The authority begins it, or takes up what the police referred, or telephones."""
+        if self.by_telephone:
+            self.at_once(self._enter)
+        else:
+            self.at_once(self._refer if "refer" in self.plot.steps else self._open)
         if "start_draft" in self.plot.steps:
             self.later(1, actor.step("start_draft"))
 
@@ -122,8 +127,29 @@ class Story:
         by, at = self.area.notifier, clock.now()
         self.case = services.open_case(authority=self.area.authority, by=by, on=self.day, at=at)
 
+    @property
+    def by_telephone(self) -> bool:
+        """Whether the Panel's secretariat writes down what the authority told it."""
+        return "telephone" in self.plot.steps
+
+    @property
+    def writer(self) -> Person:
+        """Who writes the notification."""
+        return self.nation.secretariat if self.by_telephone else self.area.notifier
+
+    def _enter(self) -> None:
+        form = ReceivedForm(QueryDict(), on=self.day, lists=self.lists)
+        self.case = notifications.start(
+            authority=self.area.authority,
+            by=self.writer,
+            on=self.day,
+            at=clock.now(),
+            typed={"received": self.pen.fill("received", form)},
+            lists=self.lists,
+        )
+
     def _draft(self) -> None:
-        by, at = self.area.notifier, clock.now()
+        by, at = self.writer, clock.now()
         paper = notifications.paper_of(self.case, on=self.day, lists=self.lists)
         writer = Writer(paper, self.pen, by=by, at=at)
         ends_unsent = self.plot.sends is None and not self.plot.steps
@@ -152,10 +178,10 @@ class Story:
         notifications.keep_facts(writer.fill(), by=by, on=self.day, at=at)
 
     def _send(self) -> None:
-        by, at = self.area.notifier, clock.now()
+        by, at = self.writer, clock.now()
         if notifications.is_late(self.fresh, on=self.day):
             self.write_late(by, at)
-        elsewhere = settings.STATUTORY_CHANNEL == notifications.NATIONAL
+        elsewhere = settings.STATUTORY_CHANNEL == notifications.NATIONAL and not self.by_telephone
         how = Sending(
             on=self.day,
             at=at,
@@ -200,6 +226,8 @@ class Story:
             "social-care.care_leaver": plot.status == "care_leaver",
             "home.residence": "here",
             "where.postcode": NOT_KNOWN,
+            "received.way": "telephone",
+            "received.received_time": time(11, 5),
             "informed.informed": [],
             "school.status": "below_school_age" if plot.age < 5 else "in_school",
         }

@@ -34,6 +34,9 @@ def test_the_demo_tells_every_state_every_role_late_and_on_time(demo_db: str) ->
         states = {str(state) for state, _ in machine._meta.get_field("state").choices}
         assert states <= told, (machine.MACHINE, states - told)
     held = set(Membership.objects.values_list("role", flat=True))
+    beside = {"link_case", "agree_later_date"}
+    assert beside <= set(Event.objects.values_list("act", flat=True))
+    assert Event.objects.filter(act="submit", actor__email="secretariat@panel.example").exists()
     assert {role.slug for role in roles.OF_PEOPLE} - held == set()
     notify = Deadline.objects.filter(duty="notify-the-panel", met_on__isnull=False)
     late = [row for row in notify if row.met_on and row.met_on > row.due_on]

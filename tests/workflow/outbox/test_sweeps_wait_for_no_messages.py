@@ -5,6 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from kombu import Connection
 
+from config.celery import app
 from tests.prove.servers import Broker
 from tests.story import a_case, cast
 from tests.workflow.health.processes import environment, running, until
@@ -29,8 +30,8 @@ def test_a_sweep_waits_for_what_the_worker_has_in_hand_and_for_nothing_else(
     try:
         with Connection(broker.url) as line:
             for row in rows:
-                deliver_chunk.apply_async(([row],), connection=line)
-            sweep_now.apply_async(connection=line)
+                app.send_task(deliver_chunk.name, ([row],), expires=60, connection=line)
+            app.send_task(sweep_now.name, connection=line)
         mail = f"smtp://127.0.0.1:{settings.EMAIL_PORT}"
         env = environment(committing_db, tmp_path, REDIS_URL=broker.url, EMAIL_URL=mail)
         worker = ("celery", "-A", "config", "worker", *QUIET)
