@@ -10,7 +10,7 @@ from tests.paper import pages_of
 from tests.story import Cast
 from workflow.models import Event
 
-ONLY_ON_SCREEN = "header, nav, .govuk-back-link, .govuk-breadcrumbs, footer, .govuk-button"
+ONLY_ON_SCREEN = "header, nav, .govuk-back-link, .govuk-breadcrumbs, footer, .govuk-button, main a"
 
 
 def test_a_printed_chronology_is_complete_and_marked(
