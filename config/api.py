@@ -2,11 +2,18 @@
 
 from typing import Any
 
-# What a system may be given leave for; each of its tokens holds some of it or all.
-SCOPES = {
+# What a system may be given leave for; each of its tokens holds some of it or all. The first are
+# given unasked: they show nothing that anyone wrote. A system with one of the others is a filing
+# system, which is another role.
+READING = {
     "cases.read": "Read cases, their dates and their trail",
     "reference.read": "Read authorities and code lists",
 }
+FILING = {
+    "notifications.read": "Read what was notified, with names",
+    "notifications.write": "File, correct and ask to withdraw notifications",
+}
+SCOPES = {**READING, **FILING}
 
 _OAUTH: dict[str, Any] = {
     "SCOPES": SCOPES,

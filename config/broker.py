@@ -65,6 +65,13 @@ beat_schedule = {
         "options": {"expires": 55, **_again},
         **_at_once,
     },
+    # What is kept for a week may be kept for a day more.
+    "answers": {
+        "task": "workflow.api.tasks.sweep_answers_now",
+        "schedule": timedelta(days=1),
+        "options": {"expires": 3600, **_again},
+        **_at_once,
+    },
     # Nobody waits for it; a key of no case only must not lie about for long.
     "keys": {
         "task": "workflow.sealed.tasks.sweep_keys_now",

@@ -192,7 +192,7 @@ LOGOUT_REDIRECT_URL = "/signed-out/"
 globals().update(packages(https=HTTPS))
 ALLAUTH_TRUSTED_PROXY_COUNT = read.number("TRUSTED_PROXIES", default=0)
 globals().update(api.packages(token_minutes=read.number("API_TOKEN_MINUTES", default=10, least=1)))
-API_SCOPES = api.SCOPES
+API_SCOPES, API_FILING_SCOPES = api.SCOPES, frozenset(api.FILING)
 API_REQUESTS_PER_MINUTE = read.number("API_REQUESTS_PER_MINUTE", default=300, least=1)
 
 # Which roles require a second factor stands beside the roles; the demo only offers it.

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from config import brand
+from notifications.api import urls as notifications_api
+from workflow.api import urls as workflow_api
 from workflow.views import demo_mail
 
 handler400 = "config.errors.bad_request"
@@ -15,7 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("brand.css", brand.stylesheet, name="brand"),
     path("account/", include("allauth.account.urls")),
     path("account/second-step/", include("allauth.mfa.urls")),
-    path("api/v1/", include("workflow.api.urls")),
+    path("api/v1/", include(([*workflow_api.urlpatterns, *notifications_api.urlpatterns], "api"))),
     path("", include("workflow.urls")),
     path("", include("notifications.urls")),
     path("", include("reviews.urls")),

@@ -17,7 +17,7 @@ from workflow.models import Answers, Capacity, Event, Grant, Outbox, Person
 from workflow.outbox.services import messages_of
 from workflow.sealed import answers
 
-AMENDERS = ("la_notifier", "la_approver", "panel_secretariat")
+AMENDERS = ("la_notifier", "la_approver", "la_filing_system", "panel_secretariat")
 NEW = "new"
 
 

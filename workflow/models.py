@@ -2,7 +2,7 @@
 
 from workflow.access.emergencies import Emergency, EmergencyReview
 from workflow.access.models import Capacity, Grant
-from workflow.api.models import ApiClient, ApiUse
+from workflow.api.models import ApiClient, ApiUse, ApiWrite
 from workflow.audit.models import Arrival, Checkpoint, Event, Leaf, Look
 from workflow.board.models import BreachAcknowledgement, SavedFilter
 from workflow.deadlines.models import DatesMoved, Deadline, ProclaimedHoliday
@@ -34,6 +34,7 @@ __all__ = [
     "Answers",
     "ApiClient",
     "ApiUse",
+    "ApiWrite",
     "Arrival",
     "BreachAcknowledgement",
     "CalendarFeed",

@@ -17,6 +17,7 @@ def main() -> None:
 
     for page in pages.with_parts():
         page.write_text(pages.renewed(page), encoding="utf-8")
+    pages.DESCRIPTION.write_text(pages.described(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -3,16 +3,26 @@
 A part stands between two comments, `<!-- made from code: NAME -->` and `<!-- end -->`.
 """
 
+import json
 import re
 from pathlib import Path
 
 from tests.docs import parts
+from workflow.api import openapi
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 PART = re.compile(
     r"(?P<begin><!-- made from code: (?P<name>[\w-]+) -->\n)(?P<text>.*?)(?P<end><!-- end -->)",
     re.DOTALL,
 )
+
+# For programs, what every address for programs takes and answers.
+DESCRIPTION = PROJECT / "docs" / "openapi.json"
+
+
+def described() -> str:
+    """What that file says, as the code now is."""
+    return json.dumps(openapi.document(), indent=1, ensure_ascii=False) + "\n"
 
 
 def all_pages() -> list[Path]:

@@ -10,6 +10,7 @@ from django.db import models
 from reviews.demo.people import sign_ins
 from tests.docs import access
 from tests.docs.markdown import table
+from workflow.api import openapi
 from workflow.law import duties
 from workflow.machine.acts import Stage, Waiting
 from workflow.models import NotificationProcess, PracticeReview, RapidReview
@@ -194,9 +195,24 @@ def _more(field: "models.Field[object, object]") -> str:
     return ", ".join(words)
 
 
+def api_addresses() -> str:
+    """Every address for programs: what it is asked with, the scope it needs, what it is for."""
+    rows = [
+        [
+            f"`{method.upper()} {one.path}`",
+            f"`{one.view.scope}`" if one.view.scope else "the secret",
+            (one.view.__doc__ or "").split("\n")[0],
+        ]
+        for one in openapi.addresses()
+        for method in one.methods
+    ]
+    return table(["address", "scope", "what it is"], rows)
+
+
 ALL: dict[str, Callable[[], str]] = {
     "acts-on-a-case": access.acts_on_a_case,
     "acts-on-no-case": access.acts_on_no_case,
+    "api-addresses": api_addresses,
     "demo-people": demo_people,
     "first-picture": lambda: picture("case"),
     "guarded-tables": access.guarded_tables,

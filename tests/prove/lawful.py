@@ -10,6 +10,8 @@ from dataclasses import dataclass
 SERVICE = "the service"
 SHORT = {
     "LA": "la_notifier la_approver",
+    # A system of the authority files; it decides nothing.
+    "FILER": "la_notifier la_approver la_filing_system",
     "SEC": "panel_secretariat",
     "PARTNERSHIP": "business_unit la_notifier la_approver",
     "DECIDE": "la_approver business_unit",
@@ -35,11 +37,11 @@ consider_threshold | referred draft | threshold_decision | LA
 decide_to_notify | threshold_decision | draft | LA
 # T3, from every state before sending: an authority can see at once that nothing is to be notified.
 decide_not_to_notify | BEFORE | not_notified | la_approver | reason
-ask_for_approval | draft threshold_decision | awaiting_approval | LA | | aware duty
-return_to_draft | awaiting_approval | draft | LA | reason
+ask_for_approval | draft threshold_decision | awaiting_approval | FILER | | aware duty
+return_to_draft | awaiting_approval | draft | FILER | reason
 # T4, and without the approval where an authority asks for none. The secretariat may send what it
 # was told by telephone.
-submit | draft threshold_decision awaiting_approval | submitted | LA SEC | | aware duty
+submit | draft threshold_decision awaiting_approval | submitted | FILER SEC | | aware duty
 # Moved families and places: before sending another authority can take the case over.
 take_over | BEFORE | draft | SYSTEM
 # T5; where the Panel receives nothing the department does.

@@ -48,7 +48,7 @@ class Model(Effects):
             return ("guarded", 1)
         if row.machine == "notification" and name == "submit" and self.strict:
             author = self.author or act.by.name
-            local = act.by.role in SHORT["LA"].split()
+            local = act.by.role in SHORT["FILER"].split()
             second = act.by.role == "la_approver" and author != act.by.name
             if local and not second and not act.facts.get("approval_outstanding"):
                 return ("guarded", 1)

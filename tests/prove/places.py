@@ -14,7 +14,9 @@ from workflow.models import (
     Person,
 )
 
-AT_HOME = ("la_notifier", "la_approver", "la_administrator", "business_unit")
+AT_HOME = (
+    "la_notifier", "la_approver", "la_administrator", "business_unit", "la_filing_system",
+)  # fmt: skip
 OPERATOR = ("deadline_administrator", "auditor")
 NATIONAL = {
     "panel": ("panel_secretariat", "panel_member", "panel_chair", "national_reviewer"),

@@ -52,7 +52,7 @@ ACTS: dict[str, Permission] = {
     "view.children": _to(_CONTENT, *_READ),
     "view.names": _to(_CONTENT, *_READ),
     # The local side.
-    "write.notification": _to("la_notifier la_approver", *_OWN),
+    "write.notification": _to("la_notifier la_approver la_filing_system", *_OWN),
     "write.rapid_review": _to("la_notifier la_approver business_unit", *_LOCAL),
     "write.practice_review": _to("la_approver business_unit reviewer", *_LOCAL, "reviewer"),
     "transfer.answer": _to("la_notifier la_approver", Capacity.ASKED),
@@ -82,7 +82,7 @@ ACTS: dict[str, Permission] = {
     # A notification that does not go to the Panel is received and closed by a person.
     "receive": _to("dfe_receiver", Capacity.DFE),
     # Acts on no one case.
-    "open.notification": _to("la_notifier la_approver"),
+    "open.notification": _to("la_notifier la_approver la_filing_system"),
     "refer": _to("la_notifier la_approver business_unit safeguarding_partner"),
     "enter_on_behalf": _to("panel_secretariat"),
     "manage.calendar": _to("deadline_administrator"),

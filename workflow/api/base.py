@@ -17,6 +17,7 @@ from workflow.api.authentication import ByToken
 from workflow.api.problems import Wrong, refuse
 from workflow.api.rate import PerClient
 from workflow.api.scopes import HoldsTheScope
+from workflow.api.shapes import Shape
 from workflow.audit import looks
 from workflow.people.person import Person
 
@@ -35,7 +36,18 @@ class ApiView(APIView):
     scope: ClassVar[str] = ""
     # The names that its address may carry after the question mark.
     asked: ClassVar[tuple[str, ...]] = ()
+    # What it answers when all is well: the status, the shape, and whether there is a tag.
+    status: ClassVar[int] = 200
+    told: ClassVar[Shape] = {}
+    tagged: ClassVar[bool] = False
+    # The kind of body that it reads, where it reads one.
+    reads: ClassVar[str] = "application/json"
     sent: HttpRequest
+
+    @classmethod
+    def taken(cls) -> Shape:
+        """The shape of the body that it reads."""
+        return {}
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Any:

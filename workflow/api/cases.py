@@ -3,13 +3,14 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import reverse
+from django.urls import register_converter, reverse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from workflow.api import telling
+from workflow.api import shapes, telling
 from workflow.api.asking import Asked
 from workflow.api.base import ApiView
+from workflow.api.tags import tag_of
 from workflow.audit.models import Event
 from workflow.deadlines.calendar import calendar
 from workflow.deadlines.models import Deadline
@@ -44,10 +45,16 @@ class CaseConverter:
         return token.grouped(value)
 
 
+register_converter(CaseConverter, "case")
+# Where a case lies, for whatever is said of it.
+CASE = "cases/<case:token>"
+
+
 class Cases(ApiView):
     """A part of the authority's work list, nearest date first, in pages."""
 
     scope = "cases.read"
+    told = shapes.CASES
     asked = ("part", "area", "region", "kind", "overdue", "size", "sort", "after", "before")
 
     def get(self, request: Request) -> Response:
@@ -98,6 +105,8 @@ class OneCase(ApiView):
     """One case, by its reference or its token."""
 
     scope = "cases.read"
+    told = shapes.CASE
+    tagged = True
 
     def get(self, request: Request, token: str) -> Response:
         """The case; the same refusal for one that is not there and one that is not theirs."""
@@ -105,13 +114,14 @@ class OneCase(ApiView):
         case = case_for(self.sent, token, "view.case", on=on)
         mandates = mandates_of(person_of(self.sent), on=on)
         (row,) = queue_rows([case], mandates, on=on, calendar=calendar())
-        return Response(telling.case(row))
+        return Response(telling.case(row), headers={"ETag": tag_of(case)})
 
 
 class Deadlines(ApiView):
     """Every clock of a case, each with how its date was worked out."""
 
     scope = "cases.read"
+    told = shapes.DEADLINES
 
     def get(self, request: Request, token: str) -> Response:
         """The clocks, the nearest date first, ended ones too."""
@@ -126,6 +136,7 @@ class Events(ApiView):
     """What happened on a case, newest first, in pages."""
 
     scope = "cases.read"
+    told = shapes.EVENTS
     asked = ("before",)
 
     def get(self, request: Request, token: str) -> Response:

@@ -1,6 +1,6 @@
 """Letting a system of an authority in, and shutting it out at once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -44,7 +44,7 @@ def let_in(
     account = Person.objects.create_person(
         email=f"{identifier.lower()}@{NOWHERE}", name=f"System: {name.strip()}", joined_at=at
     )
-    membership = join(account, organisation, roles.LA_SYSTEM.slug, on=on)
+    membership = join(account, organisation, _role(may).slug, on=on)
     client = ApiClient.objects.create(
         client_id=identifier,
         client_secret=secret,
@@ -73,7 +73,13 @@ def revoke(client: ApiClient, *, by: Person, on: date, at: datetime) -> None:
         leave(membership, on=on)
     Person.objects.filter(pk=client.account_id).update(is_active=False)
     client.refresh_from_db()
-    _note(PeopleAct.Did.SHUT_OUT, client, roles.LA_SYSTEM.slug, by=by, at=at)
+    _note(PeopleAct.Did.SHUT_OUT, client, _role(client.may).slug, by=by, at=at)
+
+
+def _role(may: Iterable[str]) -> roles.Role:
+    """Only a system that files reads what was written."""
+    files = settings.API_FILING_SCOPES & set(may)
+    return roles.LA_FILING_SYSTEM if files else roles.LA_SYSTEM
 
 
 def _against(

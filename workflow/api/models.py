@@ -1,4 +1,4 @@
-"""The systems that may ask, each of one authority, and how often each has asked."""
+"""The systems that may ask, each of one authority; how often each has asked, and what was done."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -7,6 +7,8 @@ from oauth2_provider.models import AbstractApplication
 from oauthlib.common import Request
 
 from workflow.people.organisations import Organisation
+from workflow.sealed.fields import SealedJSON
+from workflow.sealed.mixin import SealedModel
 
 
 class ApiClient(AbstractApplication):  # type: ignore[misc]  # The toolkit has no types.
@@ -56,3 +58,24 @@ class ApiUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.requests} of {self.client_id}"
+
+
+class ApiWrite(SealedModel):
+    """What a system was answered when it had something done: asked again, it is answered alike.
+
+    Neither its key nor what it asked for is kept, only what tells whether they are the same. It
+    stays the account's when the case passes to another authority, and is out of sight then.
+    """
+
+    case = models.ForeignKey("workflow.Case", models.PROTECT, related_name="+")
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    key = models.CharField(max_length=64)
+    asked = models.CharField(max_length=64)
+    answer = SealedJSON(default=dict)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["account", "key"], name="api_write_once"),)
+
+    def __str__(self) -> str:
+        return f"Write {self.pk} of {self.account_id}"

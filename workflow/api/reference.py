@@ -4,6 +4,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from workflow import clock
+from workflow.api import shapes
 from workflow.api.base import ApiView
 from workflow.people import codes, roles
 from workflow.people.codes import Code
@@ -19,6 +20,7 @@ class Authorities(ApiView):
     """The local authorities of today, by the Department for Education's code."""
 
     scope = "reference.read"
+    told = shapes.AUTHORITIES
 
     def get(self, request: Request) -> Response:
         """All of them, by name."""
@@ -31,6 +33,7 @@ class CodeLists(ApiView):
     """The code lists from which questions are answered, with the days their codes hold."""
 
     scope = "reference.read"
+    told = shapes.CODES
 
     def get(self, request: Request) -> Response:
         """Every list with every code, and the code for what is not known yet."""

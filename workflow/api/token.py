@@ -1,7 +1,7 @@
 """Tokens: got with a system's own secret, short, and given back when they are done with."""
 
 import json
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -11,8 +11,10 @@ from oauth2_provider.views.mixins import OAuthLibMixin
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 
+from workflow.api import shapes
 from workflow.api.base import ApiView
 from workflow.api.problems import Wrong, refuse
+from workflow.api.shapes import NUMBER, TEXT, Shape
 
 FORM = "application/x-www-form-urlencoded"
 LONGEST = 4096
@@ -32,6 +34,14 @@ class _OAuth(OAuthLibMixin, ApiView):  # type: ignore[misc]  # The mixin has no 
     authentication_classes = ()
     permission_classes = (AllowAny,)
     takes: tuple[str, ...] = ("client_id", "client_secret")
+    needs: ClassVar[tuple[str, ...]] = ()
+    reads = FORM
+
+    @classmethod
+    def taken(cls) -> Shape:
+        """A form of texts."""
+        texts = dict.fromkeys(cls.takes, TEXT)
+        return {**shapes.whole(**texts), "required": list(cls.needs)}
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuses what is no form, is too long, or holds what is not asked for."""
@@ -68,6 +78,8 @@ class Token(_OAuth):
     """A token for a system, good for a few minutes. The secret may stand in a Basic header."""
 
     takes = ("grant_type", "client_id", "client_secret", "scope")
+    needs = ("grant_type",)
+    told = shapes.whole(access_token=TEXT, expires_in=NUMBER, token_type=TEXT, scope=TEXT)
 
     def post(self, request: Request) -> HttpResponseBase:
         """The token, which is not to be had a second time."""
@@ -78,6 +90,7 @@ class Revoke(_OAuth):
     """A token is given back: it opens nothing from then on. One that is not known is no error."""
 
     takes = ("token", "token_type_hint", "client_id", "client_secret")
+    needs = ("token",)
 
     def post(self, request: Request) -> HttpResponseBase:
         """An empty answer."""

@@ -28,7 +28,7 @@ from workflow.people.membership import Membership
 from workflow.people.person import Person
 
 AUTHORITY_ROLES = ("la_notifier", "la_approver")
-WRITERS = (*AUTHORITY_ROLES, "panel_secretariat")
+WRITERS = (*AUTHORITY_ROLES, "la_filing_system", "panel_secretariat")
 
 
 def lock_case(token: str, *, by: Person | None, on: date) -> Case:

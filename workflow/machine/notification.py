@@ -130,7 +130,7 @@ class NotificationProcess(FSMModelMixin, models.Model):
         S.AWAITING_APPROVAL,
         ("Ask for approval", "Approval asked for"),
         bases.FOUR_EYES,
-        AUTHORITY,
+        states.FILERS,
         conditions=[states.AWARENESS_RECORDED, states.DUTY_KNOWN],
     )
     def ask_for_approval(self, move: Any) -> None:
@@ -143,7 +143,7 @@ class NotificationProcess(FSMModelMixin, models.Model):
         S.DRAFT,
         ("Return it for changes", "Returned for changes"),
         bases.FOUR_EYES,
-        AUTHORITY,
+        states.FILERS,
         asks_reason=True,
     )
     def return_to_draft(self, move: Any) -> None:
@@ -154,7 +154,7 @@ class NotificationProcess(FSMModelMixin, models.Model):
         S.SUBMITTED,
         ("Send the notification", "Notification sent"),
         duties.NOTIFY_THE_PANEL,
-        (*AUTHORITY, *SECRETARIAT),
+        (*states.FILERS, *SECRETARIAT),
         conditions=[states.AWARENESS_RECORDED, states.DUTY_KNOWN],
         page="notifications:check",
     )

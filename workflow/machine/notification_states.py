@@ -32,6 +32,8 @@ class Proposal(models.TextChoices):
 
 S = NotificationState
 AUTHORITY = ("la_notifier", "la_approver")
+# A system files for its authority what a notifier files, and decides nothing.
+FILERS = (*AUTHORITY, "la_filing_system")
 SECRETARIAT = ("panel_secretariat",)
 BEFORE_SENDING = (S.REFERRED, S.DRAFT, S.THRESHOLD_DECISION, S.AWAITING_APPROVAL)
 # Sent, and its rapid review neither confirmed nor sent.

@@ -19,8 +19,8 @@ from workflow.people.organisations import Organisation, partnership_of
 from workflow.people.person import Person
 from workflow.sealed import keys
 
-DRAFTERS = ("la_notifier", "la_approver")
-REFERRERS = (*DRAFTERS, "business_unit", "safeguarding_partner")
+DRAFTERS = ("la_notifier", "la_approver", "la_filing_system")
+REFERRERS = ("la_notifier", "la_approver", "business_unit", "safeguarding_partner")
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from workflow.machine.advancing import begin, lock_case, membership_for, record_
 from workflow.machine.case import Case
 from workflow.machine.links import CaseLink
 from workflow.machine.notification import NotificationProcess
-from workflow.machine.notification_states import WITH_THE_PANEL, Proposal
+from workflow.machine.notification_states import FILERS, WITH_THE_PANEL, Proposal
 from workflow.machine.refusals import CannotAdvance, NotFound
 from workflow.machine.storing import flush
 from workflow.people.person import Person
@@ -47,7 +47,7 @@ def propose(
         case,
         proposal,
         act=f"propose_{proposal}",
-        allowed=AUTHORITY,
+        allowed=FILERS,
         by=by,
         on=on,
         at=at,

@@ -109,6 +109,15 @@ LA_SYSTEM = Role(
     frozenset({CLOCKS}),
     of_a_system=True,
 )
+# Files, corrects and asks to withdraw what its authority notifies, and reads that to do so. It
+# approves nothing and decides nothing: a person does.
+LA_FILING_SYSTEM = Role(
+    "la_filing_system",
+    "Local authority filing system",
+    frozenset({AUTHORITY}),
+    frozenset({CONTENT, CLOCKS}),
+    of_a_system=True,
+)
 AGENCY_CONTRIBUTOR = _role(
     "agency_contributor",
     "Agency contributor",
@@ -156,6 +165,7 @@ ALL: tuple[Role, ...] = (
     SAFEGUARDING_PARTNER,
     BUSINESS_UNIT,
     LA_SYSTEM,
+    LA_FILING_SYSTEM,
     AGENCY_CONTRIBUTOR,
     REVIEWER,
     PANEL_SECRETARIAT,

@@ -26,6 +26,7 @@ BY_ROLE: dict[str, str] = {
     "business_unit": REQUIRED,
     # A program never signs in; whoever tried as it would read nothing.
     "la_system": REQUIRED,
+    "la_filing_system": REQUIRED,
     # Asked for single answers, and reads nothing of a case.
     "agency_contributor": OFFERED,
     "reviewer": REQUIRED,

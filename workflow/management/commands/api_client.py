@@ -42,7 +42,8 @@ class Command(BaseCommand):
             "--scope",
             action="append",
             choices=sorted(settings.API_SCOPES),
-            help="what it may do; may be said several times; without it, everything",
+            help="what it may do; may be said several times; without it, what shows no words of "
+            "anyone’s",
         )
         parser.add_argument("--json", action="store_true", help="print JSON")
 
@@ -64,7 +65,7 @@ class Command(BaseCommand):
         place = Organisation.objects.filter(dfe_code=options["authority"]).first()
         if place is None or not options["authority"]:
             raise Refused("Say with --authority the DfE code of a local authority.")
-        scopes = options["scope"] or sorted(settings.API_SCOPES)
+        scopes = options["scope"] or sorted(settings.API_SCOPES.keys() - settings.API_FILING_SCOPES)
         at = clock.now()
         made = clients.let_in(
             options["name"], place, scopes, by=by, on=clock.london_date(at), at=at

@@ -1,0 +1,1 @@
+"""What other systems file, correct, withdraw and read of notifications."""

@@ -1,0 +1,80 @@
+"""The shape of a notification as a program sends and reads it, made from its pages' own forms."""
+
+from notifications.document import NOTIFICATION
+from notifications.filing import NOT_FOR_PROGRAMS
+from notifications.forms.acts import AcceptedForm
+from notifications.programs import FINISHED
+from notifications.sections import Page, PageForm, Section
+from workflow.api.shapes import (
+    DAY,
+    FLAG,
+    INSTANT,
+    NUMBER,
+    TEXT,
+    Shape,
+    by_name,
+    many,
+    maybe,
+    whole,
+)
+from workflow.forms import GovukField
+from workflow.forms.programs import shape
+
+STANDING = {
+    "case": TEXT,
+    "reference": maybe(TEXT),
+    "state": TEXT,
+    "words": TEXT,
+    "number": NUMBER,
+    "sent_on": maybe(DAY),
+    "sent_at": maybe(INSTANT),
+    "recipients": many(TEXT),
+    "approval_outstanding": FLAG,
+    "proposed": maybe(TEXT),
+}
+FILED = whole(**STANDING, warnings=many(whole(name=TEXT, detail=TEXT)), address=TEXT)
+ITEMS = many(by_name({"anyOf": [TEXT, by_name({})]}))
+NOTIFIED = whole(**STANDING, pages=by_name(by_name({})), children=ITEMS, adults=ITEMS)
+CHANGED = whole(**STANDING)
+
+
+def filing() -> Shape:
+    """What files a notification."""
+    once = [section for section in NOTIFICATION.sections if section.items is None]
+    listed = [section for section in NOTIFICATION.sections if section.items]
+    pages = {
+        page.slug: _page(page)
+        for section in once
+        for page in section.pages
+        if page.slug not in NOT_FOR_PROGRAMS
+    }
+    parts: dict[str, Shape] = {
+        "pages": _some(pages),
+        **{section.slug: many(_item(section)) for section in listed},
+        "different_because": TEXT,
+        "accepted": _answers(AcceptedForm()),
+    }
+    return {**_some(parts), "required": ["pages", "children"]}
+
+
+def _item(section: Section) -> Shape:
+    return _some({page.slug: _page(page) for page in section.pages})
+
+
+def _page(page: Page) -> Shape:
+    return {"title": page.title, **_answers(page.form())}
+
+
+def _answers(form: PageForm) -> Shape:
+    questions = {
+        name: shape(field)
+        for name, field in form.fields.items()
+        if isinstance(field, GovukField) and name != FINISHED
+    }
+    # What some pages ask depends on what was answered before.
+    return _some(questions) if questions else by_name(TEXT)
+
+
+def _some(parts: dict[str, Shape]) -> Shape:
+    """An object with some of these parts: which are asked, the answers tell."""
+    return {"type": "object", "properties": parts, "additionalProperties": False}

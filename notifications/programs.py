@@ -1,0 +1,88 @@
+"""What a program says on the pages of a notification, and everything that is wrong with it.
+
+Nothing that was sent is repeated. Each fault names the place in what was sent.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from notifications.sections import Leaf, PageForm, Problem
+from workflow.forms import GovukField
+from workflow.forms.programs import WrongKindError, names_in, remedy, typed_as
+
+# Said by pressing a button on the screens: whoever sends has finished.
+FINISHED = "finished"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong: where it stands in what was sent, in words, and what to do about it."""
+
+    at: str
+    detail: str
+    remedy: str
+
+
+def typed_in(form: PageForm, said: Any, at: str) -> tuple[dict[str, list[str]], list[Fault]]:
+    """What a person would have typed on a page to say this, and what of it can't be typed."""
+    if not isinstance(said, Mapping):
+        return {}, [Fault(at, "It is no object.", "Send the answers of the page by name.")]
+    typed: dict[str, list[str]] = {}
+    wrong: list[Fault] = []
+    for name, value in said.items():
+        question = form.fields.get(name)
+        if not isinstance(question, GovukField) or name == FINISHED:
+            known = ", ".join(one for one in form.fields if one != FINISHED) or "nothing"
+            wrong.append(Fault(f"{at}.{name}", "This page does not ask it.", f"It asks {known}."))
+            continue
+        try:
+            typed |= names_in(form, name, typed_as(question, value))
+        except WrongKindError:
+            wrong.append(
+                Fault(f"{at}.{name}", "It is not what this question takes.", remedy(question))
+            )
+    if FINISHED in form.fields:
+        typed[FINISHED] = ["yes"]
+    return typed, wrong
+
+
+def faults_in(form: PageForm, at: str) -> list[Fault]:
+    """What is missing or wrong on a page, with what to do."""
+    found = []
+    for name, error in form.in_order():
+        question, words = form.fields.get(name), f"{error.message}."
+        if error.code == "missing" or not isinstance(question, GovukField):
+            detail = "It is not answered." if name else words
+            found.append(Fault(f"{at}.{name}".rstrip("."), detail, words))
+        else:
+            found.append(Fault(f"{at}.{name}", words, remedy(question)))
+    return found
+
+
+def untold(told: Iterable[Fault], found: Iterable[Fault]) -> list[Fault]:
+    """The first of what was found about each place, where nothing is told of it or of its whole."""
+    known: set[str] = {fault.at for fault in told}
+    fresh: dict[str, Fault] = {}
+    for fault in found:
+        parts = fault.at.split(".")
+        wholes = {".".join(parts[:end]) for end in range(1, len(parts) + 1)}
+        if not wholes & known:
+            fresh.setdefault(fault.at, fault)
+    return list(fresh.values())
+
+
+def fault_of(problem: Problem) -> Fault:
+    """What a rule of the document refuses."""
+    if problem.leaf is None:
+        slug = problem.section.slug if problem.section else "pages"
+        return Fault(slug, "There are too few.", f"{problem.text}.")
+    what = "Change it, or the answer that it does not fit."
+    return Fault(f"{place_of(problem.leaf)}.{problem.field}".rstrip("."), f"{problem.text}.", what)
+
+
+def place_of(leaf: Leaf) -> str:
+    """Where the answers of a page stand in what is sent."""
+    if leaf.item:
+        return f"{leaf.section.slug}[{int(leaf.item) - 1}].{leaf.page.slug}"
+    return f"pages.{leaf.page.slug}"

@@ -1,0 +1,114 @@
+"""Whatever a program sends, nothing breaks or is half done; each refusal says what to do."""
+
+import json
+from copy import deepcopy
+from random import Random
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from tests.notifications.api.filed import FILE, body, send
+from tests.workflow.api.conftest import bearer, is_problem
+from workflow.api.sent import LONGEST
+from workflow.models import Case
+
+TIMES = 150
+VALUES: tuple[Any, ...] = (
+    None, True, False, 0, -1, 1, 10**30, 1.5, 1e308, "", " ", "not-known", "x", "none", "\0",
+    "\ud800", "\u202e", "x" * 100_000, "2026-11-19", "9999-12-31", "0000-00-00", "2026-02-30",
+    "25:61", "٣", [], [[]], ["not-known"], ["x", "x"], [None], [{}], {}, {"": ""}, {"x": {"x": {}}},
+)  # fmt: skip
+NAMES = ("", "x", "\0", "\ud800", "aware_on-day", "finished", "__class__", "x" * 500, "item")
+
+
+def posted(token: str, sent: bytes, **headers: str) -> Any:
+    known = {"Idempotency-Key": str(uuid4()), **bearer(token)}
+    kind = headers.pop("kind", "application/json")
+    return Client().generic("POST", FILE, sent, content_type=kind, headers={**known, **headers})
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b" ", 400),
+        (b"x", 400),
+        (b"[]", 400),
+        (b"null", 400),
+        (b'{"pages": {}, "pages": {}}', 400),
+        (b'{"pages": {"basis": {"abuse": "known", "abuse": "neither"}}}', 400),
+        (b'{"pages": NaN}', 400),
+        (b'{"pages": -Infinity}', 400),
+        (b'{"pages": ' + b"1" * 5000 + b"}", 400),
+        (b"[" * 100_000, 400),
+        (b'{"a":' * 100_000, 400),
+        (b'{"pages": "\xff"}', 400),
+        (b"\xef\xbb\xbf{}", 400),
+        (b'{"x": "' + b"x" * LONGEST + b'"}', 413),
+        (b'{"pages": {"basis": {"\\u0000": 1}}}', 422),
+    ],
+)
+def test_what_is_no_object_of_json_is_refused(token: str, sent: bytes, status: int) -> None:
+    is_problem(posted(token, sent), status)
+    assert not Case.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("headers", "name"),
+    [
+        ({"kind": "text/plain"}, "Content-Type"),
+        ({"kind": "application/x-www-form-urlencoded"}, "Content-Type"),
+        ({"kind": "application/json; charset=utf-16"}, "Content-Type"),
+        ({"kind": ""}, "Content-Type"),
+        ({"Content-Encoding": "gzip"}, "Content-Encoding"),
+    ],
+)
+def test_only_plain_json_is_read(token: str, headers: dict[str, str], name: str) -> None:
+    said = is_problem(posted(token, b"{}", **headers), 415)
+    assert said["errors"][0]["name"] == name
+
+
+def test_a_charset_that_is_utf_8_is_read(token: str) -> None:
+    sent = json.dumps(body()).encode()
+    assert posted(token, sent, kind="application/json; charset=UTF-8").status_code == 201
+
+
+def broken(dice: Random) -> Any:
+    """A whole notification of which something is something else."""
+    found: Any = body()
+    for _ in range(dice.randint(1, 4)):
+        at: Any = found
+        while True:
+            within = list(at) if isinstance(at, dict) else list(range(len(at)))
+            if not within:
+                break
+            key = dice.choice(within)
+            if isinstance(at[key], dict | list) and dice.random() < 0.8:
+                at = at[key]
+                continue
+            change = dice.random()
+            if change < 0.6:
+                at[key] = deepcopy(dice.choice(VALUES))
+            elif change < 0.8 and isinstance(at, dict):
+                at[dice.choice(NAMES)] = deepcopy(dice.choice(VALUES))
+            else:
+                del at[key]
+            break
+    return found
+
+
+def test_any_body_is_taken_whole_or_refused_with_a_remedy(token: str, settings: Any) -> None:
+    settings.API_REQUESTS_PER_MINUTE = 10 * TIMES
+    dice, found = Random(7), set()
+    for _ in range(TIMES):
+        answer = send(token, FILE, json.dumps(broken(dice)))
+        assert answer.status_code in {201, 413, 422}, answer.content
+        if answer.status_code != 201:
+            is_problem(answer, answer.status_code)
+            names = [one["name"] for one in answer.json()["errors"]]
+            assert len(names) == len(set(names))
+        found.add(answer.status_code)
+    assert found >= {201, 422}
+    filed = Case.objects.filter(notified_on__isnull=False).count()
+    assert Case.objects.count() == filed
