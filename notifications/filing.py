@@ -243,7 +243,8 @@ class _Clerk:
 
     def _check(self, case: Case, day: date) -> bool:
         """Everything is found that stands in the way. True when it was like another incident."""
-        paper = self.paper
+        # On the day that it reached its recipients; "in the past" is meant on that day.
+        paper = self.paper = self.paper.on_day(day)
         found = [fault_of(p) for p in paper.problems() if p.leaf is None]
         for leaf in paper.all_leaves():
             found += faults_in(paper.form(leaf), place_of(leaf))

@@ -79,6 +79,12 @@ class Paper:
             rows.pop((row.section, row.item))
         return Paper(self.case, self.document, self.name, rows, on=self.on, lists=self.lists)
 
+    def on_day(self, on: date) -> "Paper":
+        """The same document as it is on another day."""
+        if on == self.on:
+            return self
+        return Paper(self.case, self.document, self.name, self.rows, on=on, lists=self.lists)
+
     def trying(self, leaf: Leaf, form: PageForm) -> "Paper":
         """The same document as it will be once this page is saved with this form's answers."""
         rows = dict(self.rows)

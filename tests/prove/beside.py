@@ -17,6 +17,7 @@ from tests.prove.sights import Told, World, word
 from workflow import clock, services
 from workflow.access.emergencies import Emergency
 from workflow.access.rows import tables_of_cases
+from workflow.api import clients, once
 from workflow.board import acknowledging, saving
 from workflow.deadlines.calendar import calendar
 from workflow.machine import emergencies
@@ -61,6 +62,7 @@ def fill(world: World) -> None:
         kept.put(sent.case, area.notifier, page, typed, at=now)
         saving.save(area.approver, f"List of {word(number)}", "state=late", at=now)
         _invite(world, number)
+        _answer_a_system(world, number, sent)
     giver = next(
         one for one in world.told
         if one.area == 0 and not one.ended and not one.case.notified_on
@@ -80,11 +82,26 @@ def _in_emergency(one: Told, stranger: Person) -> None:
         raise RuntimeError(f"{one.case.label} could not be opened: {refusal}") from refusal
 
 
-def _invite(world: World, number: int) -> None:
-    administrator = next(
+def _administrator(world: World, number: int) -> Person:
+    found = next(
         one.person for one in world.readers if (one.role, one.area) == ("la_administrator", number)
     )
-    assert administrator is not None
+    assert found is not None
+    return found
+
+
+def _answer_a_system(world: World, number: int, one: Told) -> None:
+    """A system of the area was answered about a case, and may ask for that answer again."""
+    today, now = clock.today(), clock.now()
+    how: Any = {"by": _administrator(world, number), "on": today, "at": now}
+    place, may = world.areas[number].authority, ["notifications.write"]
+    made = clients.let_in(f"Files of {word(number)}", place, may, **how)
+    asked = once.Asked(made.client.account, word(number), one.word)
+    once.keep(asked, one.case, {"said": f"Answer about {one.word}"}, at=now)
+
+
+def _invite(world: World, number: int) -> None:
+    administrator = _administrator(world, number)
     managing.invite(
         email=f"new@{number}.example",
         name=f"New {word(number)}",

@@ -1,6 +1,7 @@
 """A system files a notification, by the rules of the screens; what is wrong is told all at once."""
 
 from copy import deepcopy
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -209,6 +210,21 @@ def test_where_the_national_system_is_the_channel_its_reference_is_asked_for(
     accepted = {"reference": "N-1", "accepted_on": "2026-11-20", "accepted_time": "09:45"}
     assert send(token, FILE, {**body(), "accepted": accepted}).status_code == 201
     assert NotificationProcess.objects.get().channel_reference == "N-1"
+
+
+def test_what_the_national_system_accepted_earlier_is_judged_on_that_day(
+    national: None, everyone: Cast, today: time_machine.Traveller
+) -> None:
+    today.shift(timedelta(days=-10))
+    made = let_in(everyone)
+    today.shift(timedelta(days=10))
+    token = token_of(made)
+    accepted = {"reference": "N-1", "accepted_on": "2026-11-19", "accepted_time": "18:00"}
+    told = {"informed-when": {"police_on": "2026-11-20"}}
+    sent = {**body(**told), "accepted": accepted}
+    is_refused(send(token, FILE, sent), "pages.informed-when.police_on")
+    answer = send(token, FILE, {**body(), "accepted": accepted})
+    assert answer.status_code == 201, answer.json()["errors"]
 
 
 def test_elsewhere_what_the_national_system_accepted_is_not_asked(token: str) -> None:
