@@ -104,8 +104,10 @@ def _follow(paper: Paper, done: Amendment) -> None:
 
 def _tell_receivers(event: Event, *, on: date, at: datetime) -> None:
     """Whoever received the notification has a message that it was added to or corrected."""
-    receivers = Grant.objects.active(on).filter(
-        case=event.case, capacity__in=(Capacity.PANEL, Capacity.DFE)
+    receivers = Grant.objects.in_force(on).filter(
+        case=event.case,
+        capacity__in=(Capacity.PANEL, Capacity.DFE),
+        organisation__isnull=False,
     )
     told = messages_of(
         event.case,

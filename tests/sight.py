@@ -18,7 +18,7 @@ from workflow.models import Person
 
 _NOBODY = ", ".join(
     f"set_config('sight.{name}', '', false)"
-    for name in ("person", "on", "bodies", "partner_bodies", "case", "purpose")
+    for name in ("person", "on", "bodies", "partner_bodies", "watched_bodies", "case", "purpose")
 )
 
 

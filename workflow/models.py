@@ -2,6 +2,7 @@
 
 from workflow.access.emergencies import Emergency, EmergencyReview
 from workflow.access.models import Capacity, Grant
+from workflow.access.restrictions import CaseRestriction
 from workflow.api.models import ApiClient, ApiUse, ApiWrite
 from workflow.audit.models import Arrival, Checkpoint, Event, Leaf, Look
 from workflow.board.models import BreachAcknowledgement, SavedFilter
@@ -41,6 +42,7 @@ __all__ = [
     "Capacity",
     "Case",
     "CaseLink",
+    "CaseRestriction",
     "CaseTransfer",
     "Checkpoint",
     "Code",

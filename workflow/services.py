@@ -16,6 +16,7 @@ from workflow.machine.proposals import (
 )
 from workflow.machine.publishing import plan_publication
 from workflow.machine.refusals import AlreadyDone, CannotAdvance, NoDate, NotFound
+from workflow.machine.restricting import lift, name_people, restrict
 from workflow.machine.signing import record_view
 from workflow.machine.transfers import (
     accept_transfer,
@@ -40,9 +41,11 @@ __all__ = [
     "approve_after_sending",
     "decline_proposal",
     "decline_transfer",
+    "lift",
     "link_cases",
     "lock_case",
     "machines_of",
+    "name_people",
     "open_case",
     "plan_publication",
     "possible_acts",
@@ -52,6 +55,7 @@ __all__ = [
     "record_facts",
     "record_partners_told",
     "record_view",
+    "restrict",
     "take_back_transfer",
     "turns",
 ]

@@ -41,6 +41,7 @@ def pages_after_something(everyone: Cast, story: Story, database: str) -> Iterat
     """Every page that hangs on something done before; each deed is done as its pages are read."""
     yield from of_people(everyone)
     yield from of_an_emergency(everyone, story)
+    yield from of_a_restricted_case(everyone)
     yield from of_a_notification(everyone)
     yield from of_a_rapid_review(everyone)
     yield from of_a_proclaimed_day(everyone)
@@ -81,6 +82,21 @@ def of_an_emergency(everyone: Cast, story: Story) -> Iterator[Page]:
     yield "emergencies", "ben", ben, reverse("emergencies")
     review = reverse("emergency-review", args=[Emergency.objects.get().pk])
     yield "emergency-review", "ben", ben, review
+
+
+def of_a_restricted_case(everyone: Cast) -> Iterator[Page]:
+    """About a case of named people, as they see it and as an administrator does."""
+    case = a_case(everyone, aware="2026-12-01").notified("2026-12-03").case
+    ben, adam = signed_in(everyone.ben), signed_in(everyone.adam)
+    restrict = reverse("restrict-case", args=[case.token])
+    yield "restrict-case", "ben", ben, restrict
+    people = [str(one.pk) for one in (everyone.ada, everyone.ben, everyone.petra)]
+    ben.post(restrict, {"people": people, "reason": "A relative works here."})
+    yield "restrict-case", "ben", ben, restrict
+    yield "people-with-access", "ben", ben, reverse("people-with-access", args=[case.token])
+    yield "case", "ben", ben, reverse("case", args=[case.token])
+    yield "lift-restriction", "ben", ben, reverse("lift-restriction", args=[case.token])
+    yield "restricted-cases", "adam", adam, reverse("restricted-cases")
 
 
 def of_a_notification(everyone: Cast) -> Iterator[Page]:

@@ -15,8 +15,9 @@ from django.db.models import CharField, Func
 from django.db.models.expressions import RawSQL
 
 from workflow import clock
+from workflow.access.policy import roles_for
 from workflow.access.reach import PARTNERS, reaches
-from workflow.access.rows import AUDIT, DATES, EMERGENCIES, HEALTH, KEYS, PURPOSES
+from workflow.access.rows import AUDIT, DATES, EMERGENCIES, HEALTH, KEYS, PURPOSES, RESTRICTED
 from workflow.people import roles
 from workflow.people.person import Person
 
@@ -26,6 +27,7 @@ __all__ = [
     "EMERGENCIES",
     "HEALTH",
     "KEYS",
+    "RESTRICTED",
     "AtHand",
     "acting",
     "enter",
@@ -33,9 +35,11 @@ __all__ = [
     "serving",
 ]
 
-_SETTINGS = ("person", "on", "at", "bodies", "partner_bodies", "case", "purpose")
+_SETTINGS = ("person", "on", "at", "bodies", "partner_bodies", "watched_bodies", "case", "purpose")
 _SEES_ANY = sorted(role.slug for role in roles.ALL if reaches(role.slug, ""))
 _SEES_AS_PARTNER = sorted(PARTNERS & set(_SEES_ANY))
+# Who learns of restricted cases that they exist, and their dates.
+_WATCHES = sorted(roles_for("view.restricted"))
 
 # The memberships are the database's own look at them, not the program's.
 _ENTER = """SELECT set_config('sight.person', coalesce(p.id::text, ''), true)
@@ -43,13 +47,15 @@ _ENTER = """SELECT set_config('sight.person', coalesce(p.id::text, ''), true)
     || set_config('sight.at', %s, true)
     || set_config('sight.bodies', coalesce(m.bodies::text, '{}'), true)
     || set_config('sight.partner_bodies', coalesce(m.partner_bodies::text, '{}'), true)
+    || set_config('sight.watched_bodies', coalesce(m.watched_bodies::text, '{}'), true)
     || set_config('sight.case', '', true)
     || set_config('sight.purpose', '', true)
 FROM (SELECT) AS always
 LEFT JOIN workflow_person p ON p.id = %s AND p.is_active
 LEFT JOIN LATERAL (
     SELECT array_agg(DISTINCT organisation_id) FILTER (WHERE role = ANY(%s)) AS bodies,
-        array_agg(DISTINCT organisation_id) FILTER (WHERE role = ANY(%s)) AS partner_bodies
+        array_agg(DISTINCT organisation_id) FILTER (WHERE role = ANY(%s)) AS partner_bodies,
+        array_agg(DISTINCT organisation_id) FILTER (WHERE role = ANY(%s)) AS watched_bodies
     FROM workflow_membership
     WHERE person_id = p.id AND since <= %s::date AND (until IS NULL OR until >= %s::date)
 ) m ON true"""
@@ -117,7 +123,8 @@ def open_one() -> int:
 
 def _values(person: Person, on: date) -> list[Any]:
     day = on.isoformat()
-    return [day, clock.now().isoformat(), person.pk, _SEES_ANY, _SEES_AS_PARTNER, day, day]
+    reached = [_SEES_ANY, _SEES_AS_PARTNER, _WATCHES]
+    return [day, clock.now().isoformat(), person.pk, *reached, day, day]
 
 
 def _enter(person: Person, on: date) -> None:

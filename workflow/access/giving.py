@@ -78,17 +78,23 @@ def give_at_opening(case: "Case", membership: Membership, *, on: date) -> None:
 
 def receivers_of(case: "Case", *, on: date) -> list[int]:
     """Who received the notification to act on it: the Panel, else the department."""
-    given = Grant.objects.active(on).filter(case=case, organisation__isnull=False)
+    given = Grant.objects.in_force(on).filter(case=case, organisation__isnull=False)
     found = dict(given.values_list("capacity", "organisation_id"))
     receiver = found.get(Capacity.PANEL) or found.get(Capacity.DFE)
     return [receiver] if receiver else []
 
 
 def partners_of(case: "Case", *, on: date) -> list[Organisation]:
-    """The safeguarding partners of the area other than the authority itself, by name."""
+    """The safeguarding partners of the area other than the authority itself, by name.
+
+    Of a restricted case, those of whose people somebody is named to it.
+    """
     if case.partnership is None:
         return []
     members = case.partnership.members.current(on).exclude(organisation=case.authority_id)
+    if case.restricted:
+        named = Grant.objects.active(on).filter(case=case, capacity=Capacity.PARTNER)
+        members = members.filter(organisation__in=named.values("named_at"))
     return [member.organisation for member in members.select_related("organisation")]
 
 

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from workflow import clock
+from workflow.access.walls import SetAside
 from workflow.audit.history import keep_history
 from workflow.people.dated import DaysCovered, ends_after_it_begins, holds_on
 from workflow.people.organisations import Organisation
@@ -34,7 +35,14 @@ class GrantQuerySet(models.QuerySet["Grant"]):
     """Grants, narrowed by adjectives."""
 
     def active(self, on: date) -> Self:
-        """Those in force on a London date, not withdrawn, and with minutes left if counted so."""
+        """Those that give sight on a London date: in force, and not set aside."""
+        return self.in_force(on).filter(set_aside=False)
+
+    def in_force(self, on: date) -> Self:
+        """Those in force on a London date, not withdrawn, and with minutes left if counted so.
+
+        They say whom a case concerns. While it is restricted, that is not who sees it.
+        """
         has_time = Q(expires_at__isnull=True) | Q(expires_at__gt=clock.now())
         return self.filter(holds_on(on), has_time, withdrawn_at__isnull=True)
 
@@ -64,6 +72,10 @@ class Grant(models.Model):
 
     `withdrawn_at` ends it at once, where a last day would let it run on until midnight. What is
     given in an emergency ends by itself, at `expires_at`.
+
+    `named_at` stands where somebody is named to a restricted case as a person of an organisation:
+    it gives sight while they belong there. All others are `set_aside` as long as the case is
+    restricted, which the database itself keeps true.
     """
 
     case = models.ForeignKey("workflow.Case", models.PROTECT, related_name="grants")
@@ -74,6 +86,10 @@ class Grant(models.Model):
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="grants"
     )
+    named_at = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    set_aside = models.BooleanField(default=False, db_default=False)
     capacity = models.CharField(max_length=20, choices=Capacity.choices)
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
@@ -103,6 +119,10 @@ class Grant(models.Model):
                 | ~Q(capacity=Capacity.EMERGENCY),
                 name="grant_in_an_emergency_ends",
             ),
+            models.CheckConstraint(
+                condition=Q(named_at__isnull=True) | Q(person__isnull=False),
+                name="grant_by_name_is_to_a_person",
+            ),
             ends_after_it_begins("grant_ends_after_it_begins"),
             _once_a_day("person"),
             _once_a_day("organisation"),
@@ -111,11 +131,21 @@ class Grant(models.Model):
             # What row security asks of every row that is read, answered from the index alone.
             models.Index(
                 fields=["case"],
-                include=["organisation", "person", "capacity", "since", "until", "expires_at"],
+                include=[
+                    "organisation",
+                    "person",
+                    "named_at",
+                    "capacity",
+                    "since",
+                    "until",
+                    "expires_at",
+                    "set_aside",
+                ],
                 name="grant_in_force",
                 condition=Q(withdrawn_at__isnull=True),
             ),
         )
+        triggers = (SetAside(),)
 
     def __str__(self) -> str:
         return f"{self.capacity} for {self.organisation or self.person}"

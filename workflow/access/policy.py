@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.db.models.functions import Coalesce
+
 from workflow import clock
 from workflow.access.models import Capacity, Grant
 from workflow.access.reach import grants_of, reaches
@@ -81,6 +83,8 @@ ACTS: dict[str, Permission] = {
     "transfer.agree": _to("panel_secretariat dfe_receiver", *_PANEL, Capacity.DFE),
     # A notification that does not go to the Panel is received and closed by a person.
     "receive": _to("dfe_receiver", Capacity.DFE),
+    # Staff or relatives are implicated: the case is for named people alone.
+    "restrict": _to("la_approver panel_chair", *_OWN, *_PANEL),
     # Acts on no one case.
     "open.notification": _to("la_notifier la_approver la_filing_system"),
     "refer": _to("la_notifier la_approver business_unit safeguarding_partner"),
@@ -95,6 +99,8 @@ ACTS: dict[str, Permission] = {
         " dfe_analyst deadline_administrator auditor"
     ),
     "view.messages": _to("la_approver la_administrator deadline_administrator"),
+    # That a case is restricted, its reference and its dates: nothing else of it.
+    "view.restricted": _to("la_administrator deadline_administrator"),
     # An authority learns who looked at its own cases; nobody else learns it of them.
     "view.looks": _to("la_approver la_administrator"),
     "look_after.service": _to("deadline_administrator"),
@@ -114,12 +120,13 @@ class Rights:
         self.held: set[tuple[str, str]] = set()
         if person.is_active:
             given = Grant.objects.active(on).filter(grants_of(person, on), case=case)
-            for holder, organisation, capacity in given.values_list(
-                "person_id", "organisation_id", "capacity"
+            for holder, place, capacity in given.values_list(
+                "person_id", Coalesce("organisation_id", "named_at_id"), "capacity"
             ):
                 for membership in person.memberships_on(on):
-                    at_home = membership.organisation_id == organisation
-                    if holder or (at_home and reaches(membership.role, capacity)):
+                    at_home = membership.organisation_id == place
+                    by_name = holder and place is None
+                    if by_name or (at_home and reaches(membership.role, capacity)):
                         self.held.add((membership.role, capacity))
 
     def may(self, act: str) -> bool:

@@ -27,9 +27,11 @@ def grants_of(person: Person, on: date) -> Q:
     held = person.memberships_on(on)
     as_any = _organisations(held, Capacity.NOTIFYING_AUTHORITY)
     as_partner = _organisations(held, Capacity.PARTNER)
-    own = Q(person=person)
-    belonging = Q(organisation__in=as_any) & ~Q(capacity=Capacity.PARTNER)
-    return own | belonging | Q(organisation__in=as_partner, capacity=Capacity.PARTNER)
+    partner = Q(capacity=Capacity.PARTNER)
+    belonging = Q(organisation__in=as_any) & ~partner | Q(organisation__in=as_partner) & partner
+    # Whoever is named as somebody of a place sees the case while they are that.
+    there = Q(named_at__in=as_any) & ~partner | Q(named_at__in=as_partner) & partner
+    return belonging | Q(person=person) & (Q(named_at__isnull=True) | there)
 
 
 def _organisations(held: Iterable[Membership], capacity: str) -> list[int]:

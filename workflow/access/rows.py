@@ -4,8 +4,8 @@ The rule is written here once, in SQL, from the dated grant alone; a migration p
 table. What a transaction is taken for is said by `context`.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
@@ -16,7 +16,7 @@ from workflow.access.rights import DatabaseOperation, role
 
 OWNERS_PURPOSE = "owner"
 HEALTH, KEYS, DATES, EMERGENCIES = "health", "keys", "dates", "emergencies"
-AUDIT = "audit"
+AUDIT, RESTRICTED = "audit", "restricted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,21 @@ class Purpose:
 
     what_for: str
     tables: frozenset[str]
+    # Of a table, the condition that holds besides.
+    only: Mapping[str, str] = field(default_factory=dict)
 
+
+def _said(name: str, kind: str) -> str:
+    # In a query of its own, so that it is read once for a statement and not for each row. After
+    # a transaction the setting is empty, not absent.
+    return f"(SELECT nullif(current_setting('sight.{name}', true), '')::{kind})"
+
+
+# What whoever watches over dates for a body would see, were the case not restricted.
+_WATCHED = (
+    "(set_aside AND withdrawn_at IS NULL AND capacity IN ('notifying_authority', 'operator')"
+    f" AND organisation_id = ANY ({_said('watched_bodies', 'bigint[]')}::bigint[]))"
+)
 
 PURPOSES: dict[str, Purpose] = {
     HEALTH: Purpose(
@@ -34,6 +48,7 @@ PURPOSES: dict[str, Purpose] = {
         frozenset(
             {
                 "workflow_case",
+                "workflow_caserestriction",
                 "workflow_deadletteract",
                 "workflow_deadline",
                 "workflow_grant",
@@ -62,24 +77,36 @@ PURPOSES: dict[str, Purpose] = {
         "that export and verify it.",
         frozenset({"workflow_case", "workflow_event", "workflow_leaf", "workflow_look"}),
     ),
+    RESTRICTED: Purpose(
+        "Shows administrators that a case of their body’s is restricted, and its dates.",
+        frozenset({"workflow_case", "workflow_deadline", "workflow_grant"}),
+        {
+            "workflow_grant": _WATCHED,
+            "workflow_case": "(SELECT true FROM workflow_grant g"  # noqa: S608 - words of its own
+            f" WHERE g.case_id = workflow_case.id AND {_WATCHED} LIMIT 1) IS NOT NULL",
+            "workflow_deadline": "(SELECT true FROM workflow_case c"
+            " WHERE c.id = workflow_deadline.case_id AND c.restricted) IS NOT NULL",
+        },
+    ),
 }
 
 
-def _said(name: str, kind: str) -> str:
-    # In a query of its own, so that it is read once for a statement and not for each row. After
-    # a transaction the setting is empty, not absent.
-    return f"(SELECT nullif(current_setting('sight.{name}', true), '')::{kind})"
+def mine(*, names: bool = True) -> str:
+    """The condition that a grant is in force and one's own: every other rule rests on this one.
 
-
-def mine() -> str:
-    """The condition that a grant is in force and one's own: every other rule rests on this one."""
+    Without `names` as it was before a case could be restricted, for the migrations of that time.
+    """
     bodies, as_partner = _said("bodies", "bigint[]"), _said("partner_bodies", "bigint[]")
     seen_by = f"CASE WHEN capacity = {PARTNERS_CAPACITY} THEN {as_partner} ELSE {bodies} END"
     on = _said("on", "date")
+    # Whoever is named as somebody of a place sees the case while they are that.
+    there = f" AND (named_at_id IS NULL OR named_at_id = ANY ({seen_by}))" if names else ""
     return (
-        f"(withdrawn_at IS NULL AND since <= {on} AND (until IS NULL OR until >= {on})"
+        f"(withdrawn_at IS NULL{' AND NOT set_aside' if names else ''}"
+        f" AND since <= {on} AND (until IS NULL OR until >= {on})"
         f" AND (expires_at IS NULL OR expires_at > {_said('at', 'timestamptz')})"
-        f" AND (person_id = {_said('person', 'bigint')} OR organisation_id = ANY ({seen_by})))"
+        f" AND (organisation_id = ANY ({seen_by})"
+        f" OR person_id = {_said('person', 'bigint')}{there}))"
     )
 
 
@@ -106,8 +133,8 @@ def in_sight(key: str) -> str:
     """
     # Made of this module's own words and the names of tables.
     given = (
-        f"SELECT true FROM workflow_grant g WHERE g.case_id = {key} AND g.withdrawn_at IS NULL"  # noqa: S608
-        f" AND {_said('purpose', 'text')} IS NULL LIMIT 1"
+        f"SELECT true FROM workflow_grant g WHERE g.case_id = {key}"  # noqa: S608
+        f" AND g.withdrawn_at IS NULL AND {_said('purpose', 'text')} IS NULL LIMIT 1"
     )
     return f"(coalesce(CASE WHEN {key} = {AT_HAND} THEN true END, ({given})) IS NOT NULL)"
 
@@ -149,7 +176,9 @@ class CaseRows(DatabaseOperation):
     def apply(self, schema_editor: BaseDatabaseSchemaEditor, state: Any) -> None:
         """Row security is on and forced, with exactly these policies."""
         self._drop(schema_editor)
-        for name, rest in self.policies(schema_editor):
+        # What the table of grants can say of named people is said since it has the columns.
+        names = "set_aside" in state.models["workflow", "grant"].fields
+        for name, rest in self.policies(schema_editor, names=names):
             schema_editor.execute(f'CREATE POLICY "{name}" ON "{self.table}" {rest}', params=None)
         schema_editor.execute(f'ALTER TABLE "{self.table}" ENABLE ROW LEVEL SECURITY')
         schema_editor.execute(f'ALTER TABLE "{self.table}" FORCE ROW LEVEL SECURITY')
@@ -164,28 +193,32 @@ class CaseRows(DatabaseOperation):
         """One line for `migrate --plan`."""
         return f"{self.table}: only rows of cases in sight"
 
-    def policies(self, schema_editor: BaseDatabaseSchemaEditor) -> Iterable[tuple[str, str]]:
+    def policies(
+        self, schema_editor: BaseDatabaseSchemaEditor, *, names: bool
+    ) -> Iterable[tuple[str, str]]:
         """Each policy's name and the rest of its statement."""
         app = role("app", schema_editor)
         for name, purpose in PURPOSES.items():
             # Named so as to be asked before the costlier question.
-            if self.table in purpose.tables:
+            if self.table in purpose.tables and (names or not purpose.only):
                 asked = f"{_said('purpose', 'text')} = '{name}'"
+                if self.table in purpose.only:
+                    asked += f" AND ({purpose.only[self.table]})"
                 yield f"for_{name}", f"FOR SELECT TO {app} USING ({asked})"
-        shown, taken = self.rules()
+        shown, taken = self.rules(names=names)
         yield "sight", f"TO {app} USING ({shown}) WITH CHECK ({taken})"
         owner = f"{_said('purpose', 'text')} = '{OWNERS_PURPOSE}'"
         yield "owner", f"TO {role('owner', schema_editor)} USING ({owner}) WITH CHECK ({owner})"
         if self.worker:
             yield "worker", f"TO {role('worker', schema_editor)} USING (true) WITH CHECK (true)"
 
-    def rules(self) -> tuple[str, str]:
+    def rules(self, *, names: bool = True) -> tuple[str, str]:
         """The condition on rows that are shown, and on rows that are written."""
         if self.table == "workflow_grant":
             # The basis itself: one's own, and all of the case at hand. Sight is given and ended
             # by an act on a case, never of one's own accord.
             at_hand = f"case_id = {AT_HAND}"
-            return _no_guess(f"{at_hand} OR {mine()}"), at_hand
+            return _no_guess(f"{at_hand} OR {mine(names=names)}"), at_hand
         if self.home:
             # Of the case as it now stands: what happened on it passes on with it.
             key, bodies = f"{self.table}.{self.key}", _said("bodies", "bigint[]")

@@ -49,7 +49,7 @@ SELECT seen.case_id, seen.authority_id, %(person)s, held.organisation_id, coales
         ELSE '{Look.Fields.LISTED}' END, %(way)s, %(at)s
 FROM seen
 LEFT JOIN LATERAL (
-    SELECT capacity, organisation_id FROM workflow_grant
+    SELECT capacity, coalesce(organisation_id, named_at_id) AS organisation_id FROM workflow_grant
     WHERE workflow_grant.case_id = seen.case_id AND {mine()}
     ORDER BY capacity = '{Capacity.EMERGENCY}', id LIMIT 1
 ) given ON true

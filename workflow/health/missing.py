@@ -20,6 +20,7 @@ from typing import Any
 from django.db.models import F, Min
 
 from workflow.access.models import Grant
+from workflow.access.restrictions import CaseRestriction
 from workflow.deadlines.calendar import calendar
 from workflow.deadlines.models import Deadline
 from workflow.deadlines.preview import behind
@@ -228,10 +229,15 @@ def _told(chunk: Iterable[Deadline]) -> dict[tuple[int, str], set[int]]:
 
 def _sight(chunk: Iterable[Deadline]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = defaultdict(list)
-    rows = Grant.objects.filter(case__in=[row.case_id for row in chunk], organisation__isnull=False)
+    cases = {row.case_id for row in chunk}
+    # While a case is restricted, and until that was lifted, its reminders went to named people.
+    lifted: dict[int, date] = dict(
+        CaseRestriction.objects.filter(case__in=cases).order_by("pk").values_list("case_id", "on")
+    )
+    rows = Grant.objects.filter(case__in=cases, organisation__isnull=False, set_aside=False)
     columns = ("case_id", "organisation_id", "since", "until", "withdrawn_at")
-    for case, *sight in rows.values_list(*columns):
-        found[case].append(sight)
+    for case, body, since, *sight in rows.values_list(*columns):
+        found[case].append([body, max(since, lifted.get(case, since)), *sight])
     return found
 
 

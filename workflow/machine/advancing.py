@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from workflow import clock
 from workflow.access.giving import give_at_sending, receivers_of
 from workflow.access.models import Capacity, Grant
+from workflow.access.naming import name_receivers
 from workflow.audit.models import Event
 from workflow.deadlines.calendar import calendar
 from workflow.deadlines.clocks import Clocks
@@ -233,10 +234,15 @@ def tell(move: Acting, event: Event, *, newly_given: Iterable[int]) -> None:
 def _give(move: Acting, subject: Machine, transition_name: str) -> list[int]:
     if not (isinstance(subject, NotificationProcess) and transition_name == "submit"):
         return []
-    given = give_at_sending(move.case, by_id=move.by.pk if move.by else None, on=move.on)
-    # A later notification of the same case gives nobody anew who was told before.
-    move.partners_told = Capacity.PARTNER in given.values() or (
-        subject.cycle > 1 and _sees_as_partner(move.case, on=move.on)
+    case, by = move.case, move.by.pk if move.by else None
+    given = give_at_sending(case, by_id=by, on=move.on)
+    if case.restricted:
+        name_receivers(case, given, by_id=by, on=move.on)
+    # A later notification of the same case gives nobody anew who was told before; of a restricted
+    # one only who is named is told.
+    told = Capacity.PARTNER in given.values() and not case.restricted
+    move.partners_told = told or (
+        (subject.cycle > 1 or case.restricted) and _sees_as_partner(case, on=move.on)
     )
     return list(given)
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from workflow.access import naming
 from workflow.audit.models import Event
 from workflow.law.calendar import Calendar
 from workflow.machine.case import Case
@@ -44,11 +45,17 @@ def approve_by(case: Case, *, calendar: Calendar) -> date | None:
 
 
 def approvers_of(case: Case, *, but: int | None, on: date) -> list[Person]:
-    """Who may approve: the authority's approvers without one person, its author."""
+    """Who may approve: the authority's approvers without one person, its author.
+
+    Of a restricted case, those who are named to it.
+    """
     held = case.authority.memberships.current(on).filter(
         role=roles.LA_APPROVER.slug, person__is_active=True
     )
     found = {row.person_id: row.person for row in held.select_related("person").order_by("pk")}
+    if case.restricted:
+        named = {one.person.pk for one in naming.named(case, on=on)}
+        found = {key: person for key, person in found.items() if key in named}
     return [person for key, person in found.items() if key != but]
 
 

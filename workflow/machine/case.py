@@ -9,6 +9,7 @@ from django.db.models import Q
 from workflow.access import shown
 from workflow.access.context import AtHand
 from workflow.access.visible import VisibleToQuerySet
+from workflow.access.walls import RestrictedByRecord
 from workflow.audit.history import keep_history
 from workflow.law.routes import Facts, Route, route
 from workflow.machine import token as tokens
@@ -96,6 +97,8 @@ class Case(models.Model):
     under_18 = models.BooleanField(null=True)
     under_25 = models.BooleanField(null=True)
     looked_after_by_another = models.BooleanField(default=False)
+    # Staff or relatives may be implicated: only people named to it see it (`CaseRestriction`).
+    restricted = models.BooleanField(default=False, db_default=False)
     opened_on = models.DateField()
     opened_at = models.DateTimeField()
     aware_on = models.DateField(null=True)
@@ -154,6 +157,7 @@ class Case(models.Model):
             models.Index(fields=["authority", "-opened_on", "-id"], name="case_by_authority"),
             models.Index(fields=["-opened_on", "-id"], name="case_newest"),
         ]
+        triggers = [RestrictedByRecord()]
 
     def __str__(self) -> str:
         return self.label

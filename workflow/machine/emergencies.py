@@ -2,13 +2,14 @@
 
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from workflow import clock
 from workflow.access import context
 from workflow.access.emergencies import Emergency, EmergencyReview
 from workflow.access.models import Capacity, Grant
 from workflow.access.policy import may, roles_for
+from workflow.access.reach import grants_of
 from workflow.deadlines.calendar import calendar
 from workflow.machine import token as tokens
 from workflow.machine.advancing import begin, lock_case
@@ -52,17 +53,24 @@ def open_in_emergency(
 
 def _against(case: Case | None, reason: str, *, by: Person, on: date) -> list[str]:
     wrong = []
+    # Nobody opens a restricted case so: for whoever is not named, it is not there.
+    if case is not None and case.restricted and not _sees(case, by, on):
+        case = None
     if not may(by, "open.in_emergency", on=on):
         wrong.append("Your role may not open a case in an emergency")
     if case is None:
         wrong.append(NO_CASE)
-    elif Case.objects.visible_to(by, on).filter(pk=case.pk).exists():
+    elif _sees(case, by, on):
         wrong.append(IN_SIGHT)
     if len("".join(reason.split())) < LEAST_REASON:
         wrong.append(TOO_SHORT)
     if Emergency.objects.filter(by=by, on=on).count() >= A_DAY:
         wrong.append(TOO_MANY)
     return wrong
+
+
+def _sees(case: Case, person: Person, on: date) -> bool:
+    return Case.objects.visible_to(person, on).filter(pk=case.pk).exists()
 
 
 def _opened(case: Case, reason: str, *, by: Person, on: date, at: datetime) -> Emergency:
@@ -138,8 +146,13 @@ def _tell(kind: str, emergency: Emergency, *, on: date, at: datetime) -> None:
 
 
 def to_review(person: Person, on: date) -> QuerySet[Emergency]:
-    """The emergencies that a person may read of and review: an approver those of their cases."""
+    """The emergencies that a person may read of and review: an approver those of their cases.
+
+    Of a restricted case, those who are named to it.
+    """
     found = Emergency.objects.select_related("case", "by", "organisation", "review", "review__by")
+    given = Grant.objects.active(on).filter(grants_of(person, on), case=OuterRef("case"))
+    found = found.filter(Q(case__restricted=False) | Exists(given))
     if roles.PRIVACY_OFFICER.slug in person.roles_on(on):
         return found
     places = [

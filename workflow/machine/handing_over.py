@@ -54,7 +54,7 @@ def _late_already(move: Acting) -> models.QuerySet[Deadline]:
 def _give_sight(move: Acting, transfer: CaseTransfer, giver_reads_until: date | None) -> None:
     """The receiver and its partners see the case; the giver and its partners do no longer."""
     case, on = move.case, move.on
-    given = Grant.objects.active(on).filter(case=case, organisation__isnull=False)
+    given = Grant.objects.in_force(on).filter(case=case, organisation__isnull=False)
     members = case.partnership.members.current(on) if case.partnership else None
     still = list(members.values_list("organisation", flat=True)) if members else []
     ending = Q(capacity=Capacity.NOTIFYING_AUTHORITY)
@@ -73,7 +73,7 @@ def offer(move: Acting, receiver: Organisation) -> list[int]:
 
 def end_offer(move: Acting, transfer: CaseTransfer) -> None:
     """Whoever was asked sees the case no longer, unless in another capacity."""
-    offered = Grant.objects.active(move.on).filter(case=move.case, capacity=Capacity.ASKED)
+    offered = Grant.objects.in_force(move.on).filter(case=move.case, capacity=Capacity.ASKED)
     offered.filter(organisation=transfer.receiver).update(withdrawn_at=move.at)
 
 

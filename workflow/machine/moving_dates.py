@@ -6,7 +6,8 @@ met stay: they were right when they were met.
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -21,6 +22,7 @@ from workflow.deadlines.proclaiming import Change, one_at_a_time
 from workflow.deadlines.shifts import Shift, shifts
 from workflow.law import duties
 from workflow.machine.advancing import begin, lock_cases
+from workflow.machine.case import Case
 from workflow.machine.move import Move
 from workflow.machine.refusals import CannotAdvance
 from workflow.machine.storing import flush_clocks
@@ -91,14 +93,14 @@ def _move(
     with context.serving(context.DATES):
         found = shifts(days, day=holiday.day if holiday else None)
         waiting = list(dict.fromkeys(one.case for one in found))
-    cases = clocks = 0
-    for begun in range(0, len(waiting), BATCH):
-        keys = waiting[begun : begun + BATCH]
-        with context.acting(membership.person, on=on):
+        unseen = set(Case.objects.filter(restricted=True).values_list("pk", flat=True))
+    cases = clocks = done = 0
+    for keys in _batches(waiting, unseen):
+        with _within_reach(keys, unseen, membership.person, on=on):
             moved = _move_batch(keys, holiday, membership, on=on, at=at)
-        cases, clocks = cases + len(moved), clocks + sum(moved)
+        cases, clocks, done = cases + len(moved), clocks + sum(moved), done + len(keys)
         if progress:
-            progress(begun + len(keys), len(waiting))
+            progress(done, len(waiting))
     record = DatesMoved.objects.create(
         holiday=holiday,
         calendar_edition=days.edition,
@@ -109,6 +111,29 @@ def _move(
         moved_by=membership.person,
     )
     return Moved(cases, clocks, record)
+
+
+def _batches(waiting: list[int], unseen: set[int]) -> Iterator[list[int]]:
+    """The cases in batches; those that whoever moves dates can't see one by one."""
+    seen = [key for key in waiting if key not in unseen]
+    for begun in range(0, len(seen), BATCH):
+        yield seen[begun : begun + BATCH]
+    yield from ([key] for key in waiting if key in unseen)
+
+
+@contextmanager
+def _within_reach(keys: list[int], unseen: set[int], person: Person, *, on: date) -> Iterator[None]:
+    """Inside, the rows of these cases can be written by whoever moves dates.
+
+    A restricted case is out of their sight, and its dates move all the same: it is taken in hand.
+    """
+    with context.acting(person, on=on):
+        if not unseen.intersection(keys):
+            yield
+            return
+        with context.serving(context.DATES):
+            Case.objects.filter(pk__in=keys).taken_in_hand().get()
+            yield
 
 
 @transaction.atomic
@@ -162,7 +187,7 @@ def _told(move: Move, moved: Iterable[Shift], partners: Iterable[int]) -> set[in
 
 
 def _partners(keys: list[int], *, on: date) -> dict[int, list[int]]:
-    given = Grant.objects.active(on).filter(
+    given = Grant.objects.in_force(on).filter(
         case__in=keys, capacity=Capacity.PARTNER, organisation__isnull=False
     )
     found: dict[int, list[int]] = {}

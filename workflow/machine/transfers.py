@@ -37,6 +37,8 @@ def cannot_transfer(case: Case) -> list[str]:
         reasons.append("A case that is closed can’t be transferred. Reopen it first.")
     if open_transfer(case):
         reasons.append("A transfer is already waiting for an answer.")
+    if case.restricted:
+        reasons.append("A restricted case can’t be transferred. Lift the restriction first.")
     return reasons
 
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
 
+from workflow.access import naming
 from workflow.deadlines.calendar import calendar
 from workflow.law import duties
 from workflow.machine.acts import SYSTEM, Act, Stage, Waiting
@@ -203,15 +204,30 @@ def _turn(
     organisation = at or organisation_for(role, subject.case)
     approval = slug == APPROVER and (pending or is_approval(stand_of(subject)))
     author = subject.case.notification.author_id if approval else None
+    people = responsible_people(organisation, role.slug, on, but=author)
+    if subject.case.restricted:
+        people = named_among(people, subject.case, organisation, role, on=on)
     return Turn(
         subject=subject,
         state=state,
         role=role,
         organisation=organisation,
         expected_on=subject.expected_on,
-        people=responsible_people(organisation, role.slug, on, but=author),
+        people=people,
         pending=pending,
     )
+
+
+def named_among(
+    people: list[Person], case: Case, organisation: Organisation, role: roles.Role, *, on: date
+) -> list[Person]:
+    """Those of these people who are named to a restricted case; failing them whoever else is."""
+    named = [one.person for one in naming.named(case, on=on) if one.organisation == organisation]
+    if found := [person for person in people if person in named]:
+        return found
+    nobody = f"Nobody who answers for {role.title} at {organisation.name} is named to this case"
+    because = f"{nobody}: it passes to those who are." if named else f"{nobody}."
+    return Fallback(list(dict.fromkeys(named)), role=role, because=because)
 
 
 def can_name_an_approver(turns: list[Turn], person: Person, *, on: date) -> bool:

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     """Systems file for their authority; what each was answered is kept with its case for a week."""
 
     dependencies = [
-        ('workflow', '0036_let_other_systems_ask'),
+        ('workflow', '0037_restrict_to_named_people'),
     ]
 
     operations = [

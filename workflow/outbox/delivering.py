@@ -33,6 +33,7 @@ from workflow.outbox.turn import (
     place,
     read_readers,
     read_reminded,
+    told_to_nobody,
 )
 from workflow.people import roles
 from workflow.people.organisations import Organisation
@@ -69,16 +70,19 @@ def claim(
 ) -> tuple[uuid.UUID, list[Outbox]]:
     """Up to `most` rows, held for this sender alone until their lease ends, and the lease's token.
 
-    A message about a duty that is discharged, about a date that has moved, or about nothing but a
-    view that was given, is cancelled here and not among them; neither is one that has ended its
-    senders too often, nor a reminder that is kept for a working day. `after` is a place in the
+    A message about a duty that is discharged, about a date that has moved, about nothing but a view
+    that was given, or about a restricted case to whoever is not named to it, is cancelled here and
+    not among them; neither is one that has ended its senders too often, nor a reminder that is kept
+    for a working day. `after` is a place in the
     queue behind which nobody looks: what was dealt with before it need not be walked over.
     """
     token = uuid.uuid4()
     while True:
         with _waiting_for_no_disk():
             found = list(next_in_turn(at, ids, after)[:most])
-            moot = read_reminded(found, on=clock.london_date(at))
+            today = clock.london_date(at)
+            moot = read_reminded(found, on=today)
+            moot |= told_to_nobody(found, on=today)
             _set_aside(list(moot), cancelled_at=at)
             due = [row for row in found if row.pk not in moot]
             kept = keep_for_a_working_day(due, at=at, days=days or calendar())

@@ -10,11 +10,13 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from workflow.access.naming import named_to
 from workflow.deadlines.calendar import calendar
 from workflow.forms.times import london_words
 from workflow.law.calendar import Calendar
 from workflow.outbox.letters import Letter, Message, Note, address
 from workflow.outbox.models import Outbox
+from workflow.outbox.turn import readers_among
 from workflow.outbox.wording import wording
 from workflow.people import roles
 from workflow.people.invitation import Invitation
@@ -39,7 +41,14 @@ READERS = {
 
 
 def addresses(row: Outbox, *, on: date) -> list[str]:
-    """Where the message goes: to its person, or to the people who answer for the organisation."""
+    """Where the message goes: to its person, or to the people who answer for the organisation.
+
+    What an act on a restricted case has to say goes to nobody who is not named to it, and to no
+    address that an organisation shares.
+    """
+    # A reminder was withheld when it was claimed, where it is about such a case.
+    if row.kind != "reminder" and row.case is not None and row.case.restricted:
+        return readers_among(named_to([row.case.pk], on=on)[row.case.pk], row)
     if row.person is not None:
         return [row.person.email] if row.person.is_active else []
     organisation: Organisation | None = row.organisation

@@ -8,14 +8,17 @@ from django.db import connection
 from django.db.models import F, Q, QuerySet, Value, prefetch_related_objects
 from django.db.models.lookups import GreaterThan
 
+from workflow.access.naming import Candidate, named_to
 from workflow.deadlines.models import Deadline
 from workflow.law.calendar import Calendar
 from workflow.law.ladders import ANY_DAY, SIGN_OFFS, base, leaves_at
+from workflow.machine.case import Case
 from workflow.outbox.models import NOT_BEFORE, WAITING, Outbox
 from workflow.people.person import Person
 from workflow.queues.keyset import OneOf, Row
 from workflow.reminders import statements
 from workflow.reminders.models import Reminder
+from workflow.reminders.restricted import RESTRICTED_SINCE
 
 # Where a row stands in the queue: since when it waits, and its key.
 Place = tuple[datetime, int]
@@ -30,6 +33,7 @@ TOLD = (
     "revision",
     "case__token",
     "case__notified_on",
+    "case__restricted",
 )
 START: Place = (datetime.min.replace(tzinfo=UTC), 0)
 
@@ -61,7 +65,8 @@ def next_in_turn(at: datetime, ids: Sequence[int] | None, after: Place) -> Query
 def read_reminded(rows: Sequence[Outbox], *, on: date) -> set[int]:
     """What each reminds of is read, once for all of them.
 
-    A line that asks a partner for a view which was given since is withheld, and left out.
+    A line that asks a partner for a view which was given since is withheld, and left out; so is
+    one about a case that was restricted since, to whoever is not named to it.
 
     Returns the keys of the moot: they carry reminders, each withheld or about a date that is past
     care.
@@ -76,6 +81,10 @@ def read_reminded(rows: Sequence[Outbox], *, on: date) -> set[int]:
     keys = list({deadline for _, deadline, *_ in carried})
     told_of = Deadline.objects.select_related("case").only(*TOLD).filter(OneOf(F("pk"), keys))
     clocks = {found.pk: found for found in told_of.order_by()}
+    if any(found.case.restricted for found in clocks.values()):
+        with connection.cursor() as cursor:
+            cursor.execute(RESTRICTED_SINCE, {"messages": messages, "on": on})
+        carried = _carried_by(messages)
     reminded: dict[int, list[Deadline]] = defaultdict(list)
     rungs: dict[int, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
     owed: set[int] = set()
@@ -95,6 +104,30 @@ def read_reminded(rows: Sequence[Outbox], *, on: date) -> set[int]:
 def _carried_by(messages: list[int]) -> list[tuple[int, int, int, str, str]]:
     carried = Reminder.objects.filter(OneOf(F("message_id"), messages)).order_by("pk")
     return list(carried.values_list("message_id", "deadline_id", "revision", "rung", "withheld"))
+
+
+def told_to_nobody(rows: Sequence[Outbox], *, on: date) -> set[int]:
+    """The keys of messages about restricted cases, of which nobody is named whom they are for."""
+    cases = {row.case_id for row in rows if row.case_id and not row.clocks}
+    if not cases:
+        return set()
+    restricted = Case.objects.filter(pk__in=cases, restricted=True)
+    named = named_to(restricted.values_list("pk", flat=True), on=on)
+    return {
+        row.pk
+        for row in rows
+        if row.case_id in named and not row.clocks and not readers_among(named[row.case_id], row)
+    }
+
+
+def readers_among(named: list[Candidate], row: Outbox) -> list[str]:
+    """The addresses of those named to a case for whom a message about it is."""
+    meant = (row.person_id, row.organisation_id)
+    return sorted({one.person.email for one in named if meant in _meant_by(one)})
+
+
+def _meant_by(one: Candidate) -> tuple[tuple[int | None, int | None], ...]:
+    return (one.person.pk, None), (None, one.organisation.pk)
 
 
 def keep_for_a_working_day(rows: Sequence[Outbox], *, at: datetime, days: Calendar) -> set[int]:

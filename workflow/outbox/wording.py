@@ -119,6 +119,8 @@ WORDINGS: dict[str, Wording] = {
     "supersede": Wording(
         "National review: {label}", "The Panel reviews the case itself.", _SIGN_IN
     ),
+    # Why only some may open it is said in no message.
+    "given_access": Wording("You can open {label}", "You were given access to a case.", _SIGN_IN),
     "emergency": Wording(
         "Case opened in an emergency: {label}",
         "Somebody without a right to this case opened it for 60 minutes.",

@@ -56,6 +56,7 @@ class Reminder(models.Model):
         OVERTAKEN = "overtaken", "A later reminder of the same date went instead"
         TOLD_WITH_PANEL = "told_with_panel", "Told with the reminder to notify the Panel"
         SIGNED = "signed", "The partner’s view had been given"
+        RESTRICTED = "restricted", "The case was restricted, and the person is not named to it"
         GATHERED = "gathered", "The facts had been gathered: the meeting or the draft was recorded"
 
     deadline = models.ForeignKey(Deadline, models.PROTECT, related_name="reminders")

@@ -25,14 +25,16 @@ ORDER BY p.planned_at, p.id
 LIMIT %(most)s
 """
 
-# Whether somebody's organisation sees the case of what is owed.
+# Whether somebody's organisation sees the case of what is owed; of a restricted case, whether they
+# are named to it themselves, as somebody of that organisation.
 #
 # A query that gives one grant is looked up by the case; written with EXISTS the planner may read
 # the grants of all cases instead.
 _SIGHT = """(
         SELECT true FROM workflow_grant g
-        WHERE g.case_id = owed.case_id AND g.organisation_id = {}.through_id
-            AND g.withdrawn_at IS NULL
+        WHERE g.case_id = owed.case_id AND g.withdrawn_at IS NULL AND NOT g.set_aside
+            AND (g.organisation_id = {0}.through_id
+                OR g.person_id = {0}.person_id AND g.named_at_id = {0}.through_id)
             AND g.since <= %(on)s AND (g.until IS NULL OR g.until >= %(on)s)
         LIMIT 1
     )"""
@@ -229,7 +231,7 @@ WHERE r.message_id = ANY(%(messages)s) AND r.rung = 'sign-offs' AND r.withheld =
     AND owed.id = r.deadline_id AND (
         SELECT bool_and({_SIGNED.format("m")} IS NOT NULL)
         FROM (
-            SELECT organisation_id AS through_id FROM workflow_membership
+            SELECT person_id, organisation_id AS through_id FROM workflow_membership
             WHERE person_id = r.person_id AND role = 'safeguarding_partner'
                 AND since <= %(on)s AND (until IS NULL OR until >= %(on)s)
         ) m

@@ -6,9 +6,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from workflow.access.gate import only_for
+from workflow.access.policy import may
 from workflow.board.asked import LATENESS, Asked, duties_of
 from workflow.board.chart import chart
 from workflow.board.figures import (
@@ -131,13 +133,21 @@ def page(request: HttpRequest, now: Moment, form: SaveFilterForm) -> HttpRespons
         "months": shown.by_month(),
         **_groups(shown),
         **choices(asked, shown.areas, on=now.on),
-        "links": links(asked, period),
+        "links": [*links(asked, period), *_restricted(request, now)],
         "files": [(words, link(f"board-{one}", asked, **as_shown)) for one, words in FILES.items()],
         **saved(request, link("breach-saved", asked, of=BOARD, **as_shown)),
         "compares": shown.compares,
         "as_at": now.at,
     }
     return render(request, "workflow/board.html", context)
+
+
+def _restricted(request: HttpRequest, now: Moment) -> list[Words]:
+    """The way of administrators to what none of these figures counts for them."""
+    if not may(person_of(request), "view.restricted", on=now.on):
+        return []
+    words = "Restricted cases, which are in none of these figures, and their dates"
+    return [{"text": words, "href": reverse("restricted-cases")}]
 
 
 @require_safe

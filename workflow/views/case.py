@@ -56,7 +56,7 @@ def people(request: HttpRequest, token: str) -> HttpResponse:
     grants = (
         Grant.objects.active(on)
         .filter(case=case)
-        .select_related("person", "organisation", "given_by")
+        .select_related("person", "organisation", "named_at", "given_by")
         .order_by("since", "pk")
     )
     context = {
@@ -109,6 +109,7 @@ def _grant(grant: Grant) -> dict[str, Any]:
 
 def _reaches(grant: Grant) -> str:
     if grant.organisation is None:
-        return "This person only"
+        at = f", while at {grant.named_at.name}" if grant.named_at else ""
+        return f"This person only{at}"
     kind = dict(roles.KINDS)[grant.organisation.kind]
     return f"{kind}: its people, by their roles"

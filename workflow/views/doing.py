@@ -200,6 +200,9 @@ BESIDE: tuple[Beside, ...] = (
         "write.notification",
         _transferable,
     ),
+    Beside(
+        "restrict-case", "Choose who may see this case", "restrict", lambda case, machines: True
+    ),
     Beside("link-case", "Link this case to another", "link", lambda case, machines: True),
 )
 

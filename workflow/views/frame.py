@@ -70,6 +70,7 @@ def _header(case: Case, machines: list[Any], *, on: date) -> dict[str, Any]:
         "kind": case.kind,
         "children": case.children_count or None,
         "statuses": statuses,
+        "restricted": case.restricted,
         "waiting_for": ", ".join(names) or "Nobody",
         "next_due": _next_due(case, on),
     }

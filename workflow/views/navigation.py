@@ -14,6 +14,7 @@ _SAME_PLACE = {
     "breach-list": "breaches",
     "breach-saved": "breaches",
     "breach": "breaches",
+    "restricted-cases": "breaches",
     "without-clock": "breaches",
     "why-reminder": "messages",
     "why-message": "messages",

@@ -19,6 +19,7 @@ BESIDE = (
     "emergency",
     "emergency_overdue",
     "facts_corrected",
+    "given_access",
     "nobody_may_approve",
     "plan_publication",
     "propose_criteria_not_met",
