@@ -18,7 +18,7 @@ from reviews.demo.plots import DECIDED, ELSEWHERE, IN_REVIEW, NOT_SENT, PLOTS, W
 from reviews.services import considering
 from tests.prove.sights import Reader, Told, World, judge, known, word
 from tests.story import BEGAN, organisation, person
-from workflow import clock
+from workflow import clock, services
 from workflow.feeds import addresses
 from workflow.forms import LongTextField, NameField
 from workflow.models import (
@@ -125,8 +125,27 @@ def settle(*, whole: bool, seed: int) -> World:
         world.told.append(told)
     for one in world.told:
         one.case.refresh_from_db()
+    _restrict_some(world)
     _end_some_sight(world, Random(seed))
     return world
+
+
+def _restrict_some(world: World) -> None:
+    """Of each area one case that the Panel has is for named people alone, where it has two."""
+    chairs = [known(one) for one in world.readers if one.role == "panel_chair"]
+    for number, area in enumerate(world.areas):
+        mine = [t for t in world.told if t.area == number and t.case.notified_on and not t.ended]
+        if len(mine) < 2 or not mine[-1].case.grants.filter(capacity="panel").exists():
+            continue
+        people = frozenset(one.pk for one in (area.notifier, area.approver, *chairs))
+        if not mine[-1].case.restricted:
+            how: Any = {"by": area.approver, "on": clock.today(), "at": clock.now()}
+            services.restrict(mine[-1].case, people, reason=f"Of {mine[-1].word}.", **how)
+    for one in world.told:
+        one.case.refresh_from_db()
+        if one.case.restricted:
+            by_name = one.case.grants.filter(named_at__isnull=False)
+            one.named = frozenset(by_name.values_list("person_id", flat=True))
 
 
 def _plots(*, whole: bool) -> Iterator[tuple[int, Plot]]:

@@ -48,7 +48,9 @@ def fill(world: World) -> None:
     """Every area has one of each."""
     today, now = clock.today(), clock.now()
     for number, area in enumerate(world.areas):
-        mine = [one for one in world.told if one.area == number and not one.ended]
+        mine = [
+            one for one in world.told if one.area == number and not one.ended and one.named is None
+        ]
         sent = next(one for one in mine if one.case.notified_on)
         after = (number + 1) % len(world.areas)
         stranger = world.areas[after].approver
@@ -142,7 +144,7 @@ def posted(world: World, database: str) -> dict[str, Any]:
     # Whoever gave a case away is told that it was taken, by the reference that they knew.
     allowed = {
         reader.person.email: reader.tokens
-        | {one.case.token for one in world.told if reader.area in one.touched}
+        | {one.case.token for one in world.told if reader.area in one.touched and one.named is None}
         for reader in world.readers
         if reader.person is not None
     }

@@ -30,8 +30,8 @@ MUST_BE_NOUGHT = (
 def prove(*, seed: int, seconds: float | None = None, broken: str = "") -> dict[str, Any]:
     """The run's one line: `ok` is false on any leak, and where a whole run asked too little.
 
-    `broken` builds in a fault: "no-locks" takes both locks away, "telling" says on the page for
-    what is not there whether it is there for others.
+    `broken` builds in a fault: "no-locks" takes both locks away, "restricted" what sets grants
+    aside, "telling" says on the page for what is not there whether it is there for others.
     """
     began, whole = time.monotonic(), seconds is None
     with servers() as (database, _):

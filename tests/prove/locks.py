@@ -61,6 +61,13 @@ def without_rows(database: Database, name: str) -> None:
             server.execute(f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY'.encode())
 
 
+def with_grants_standing(database: Database, name: str) -> None:
+    """In this database no grant is set aside: what both locks ask of a restricted case is gone."""
+    with database.connected(name) as server:
+        server.execute("ALTER TABLE workflow_grant DISABLE TRIGGER USER")
+        server.execute("UPDATE workflow_grant SET set_aside = false")
+
+
 def with_a_teller() -> None:
     """In this process the page for what is not there says whether it is there for others."""
     from config import errors  # noqa: PLC0415
@@ -88,5 +95,6 @@ PHASES: dict[str, tuple[Phase, ...]] = {
         Phase(0.15, "scoping", least=48, there=without_rows),
     ),
     "no-locks": (Phase(1.0, least=240, here=(without_scoping,), there=without_rows),),
+    "restricted": (Phase(1.0, least=240, there=with_grants_standing),),
     "telling": (Phase(1.0, here=(with_a_teller,)),),
 }

@@ -8,11 +8,11 @@ from tests.prove.sights import World
 from tests.templates.routes import Route, routes
 
 SAFE, UNSAFE = ("get", "head", "options"), ("post", "put", "patch", "delete")
-OWN, ARCHIVED, ANOTHER, RECUSED, SIGNED_OUT = RELATIONS = (
-    "own", "archived", "another's", "recused", "signed out",
+OWN, ARCHIVED, ANOTHER, RECUSED, RESTRICTED, SIGNED_OUT = RELATIONS = (
+    "own", "archived", "another's", "recused", "restricted", "signed out",
 )  # fmt: skip
 FULL_VIEW = ("la_approver", "panel_secretariat")
-HIDDEN = frozenset({ANOTHER, RECUSED, SIGNED_OUT})
+HIDDEN = frozenset({ANOTHER, RECUSED, RESTRICTED, SIGNED_OUT})
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def _first(world: World, by_reader: dict[int, list[Cell]], size: int) -> list[li
     known = [one.role for one in world.readers]
     return [
         [one for one in by_reader[known.index(role)] if (one.method, one.relation) == asked][:size]
-        for asked in (("get", OWN), ("get", ANOTHER))
+        for asked in (("get", OWN), ("get", RESTRICTED), ("get", ANOTHER))
         for role in FULL_VIEW
     ]
 
@@ -78,4 +78,5 @@ def _first(world: World, by_reader: dict[int, list[Cell]], size: int) -> list[li
 def _relations(route: Route, *, signed_out: bool) -> tuple[str, ...]:
     if signed_out:
         return (SIGNED_OUT,)
-    return (OWN, ARCHIVED, ANOTHER, RECUSED) if route.of_a_case else (OWN, ANOTHER)
+    of_a_case = (OWN, ARCHIVED, ANOTHER, RECUSED, RESTRICTED)
+    return of_a_case if route.of_a_case else (OWN, ANOTHER)

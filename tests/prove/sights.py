@@ -17,6 +17,8 @@ READ_NO_STORY = {
     "deadline_administrator", "auditor", "privacy_officer",
 }  # fmt: skip
 CLOCKS_ALONE = {"operator", "ofsted", "asked_to_take_over"}
+# Who learns of restricted cases that they exist, on one page of their own, and as whose people.
+WATCH = {"la_administrator": "notifying_authority", "deadline_administrator": "operator"}
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -38,6 +40,8 @@ class Told:
     word: str
     ended: bool
     touched: set[int] = field(default_factory=set)
+    # By name, where it is restricted to them.
+    named: frozenset[int] | None = None
 
 
 @dataclass
@@ -50,6 +54,8 @@ class Reader:
     tokens: set[str] = field(default_factory=set)
     words: set[str] = field(default_factory=set)
     recused: list[str] = field(default_factory=list)
+    restricted: list[str] = field(default_factory=list)
+    watched: set[str] = field(default_factory=set)
     feed: str = "no-such-calendar"
 
 
@@ -85,7 +91,8 @@ def judge(world: World, reader: Reader, *, on: date) -> None:
     ]
     named = {one.word: one for one in world.told}
     by_case = {one.case.pk: one for one in world.told}
-    reader.tokens, reader.words, reader.recused = set(), set(), []
+    reader.tokens, reader.words, reader.watched = set(), set(), set()
+    reader.recused, reader.restricted = [], []
     areas = {reader.area} if reader.area is not None else set(range(len(world.areas)))
     for grant in Grant.objects.order_by("pk"):
         one = by_case[grant.case_id]
@@ -95,11 +102,17 @@ def judge(world: World, reader: Reader, *, on: date) -> None:
         if not _in_force(grant, on):
             reader.recused.append(one.case.token)
             continue
+        if one.named is not None and (grant.person_id is None or grant.person_id not in one.named):
+            reader.restricted.append(one.case.token)
+            if grant.capacity in {WATCH.get(role) for role in mine}:
+                reader.watched.add(one.case.token)
+            continue
         reader.tokens.add(one.case.token)
         areas |= one.touched
         if mine - READ_NO_STORY and grant.capacity not in CLOCKS_ALONE:
             reader.words.add(one.word)
     reader.recused = [token for token in reader.recused if token not in reader.tokens]
+    reader.restricted = [token for token in reader.restricted if token not in reader.tokens]
     reader.words |= {word(number) for number in areas}
     assert reader.words & named.keys() or reader.role in READ_NO_STORY | BY_NAME_ALONE, reader.role
 

@@ -22,6 +22,13 @@ def test_without_both_locks_the_proof_finds_what_is_shown() -> None:
     assert found["differences"] > 0, found
 
 
+def test_where_no_grant_is_set_aside_the_proof_finds_restricted_cases_shown() -> None:
+    found = proved("isolation", 12, broken="restricted")
+    assert not found["ok"], found
+    assert found["leaks"] > 0, found
+    assert any(" of restricted" in one for one in found["examples"]["leaks"]), found
+
+
 def test_a_page_that_tells_what_is_there_from_what_is_not_is_found() -> None:
     found = proved("isolation", 12, broken="telling")
     assert not found["ok"], found
