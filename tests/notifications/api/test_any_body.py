@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from tests.notifications.api.filed import FILE, body, send
+from tests.notifications.api.filed import CHILD, FILE, body, read, send
 from tests.workflow.api.conftest import bearer, is_problem
 from workflow.api.sent import LONGEST
 from workflow.models import Case
@@ -112,3 +112,34 @@ def test_any_body_is_taken_whole_or_refused_with_a_remedy(token: str, settings: 
     assert found >= {201, 422}
     filed = Case.objects.filter(notified_on__isnull=False).count()
     assert Case.objects.count() == filed
+
+
+def test_any_correction_is_taken_or_refused_with_a_remedy(token: str, settings: Any) -> None:
+    settings.API_REQUESTS_PER_MINUTE = 10 * TIMES
+    address = send(token, FILE, body()).json()["address"]
+    dice, found = Random(7), set()
+    pages = [(page, "", said) for page, said in body()["pages"].items()]
+    pages += [(page, "1", said) for page, said in CHILD.items()] + [
+        ("late", "", {}),
+        ("x", "9", {}),
+    ]
+    for number in range(TIMES):
+        page, item, answers = deepcopy(dice.choice(pages))
+        if page == "partners":
+            answers["views"] = f"View {number}."
+        said: dict[str, Any] = {"page": page, "answers": answers, "reason": "We know more."}
+        if item or dice.random() < 0.1:
+            said["item"] = item
+        if dice.random() < 0.3:
+            said[dice.choice([*said, "item", "x"])] = deepcopy(dice.choice(VALUES))
+        seen = read(token, address)["ETag"]
+        tag = dice.choice([seen] * 8 + ["", "*", '"', "x" * 5000, '"x"', f"W/{seen}"])
+        end = dice.choice(["amendments"] * 9 + ["withdrawal"])
+        if end == "withdrawal":
+            said = {"reason": said.get("reason")}
+        answer = send(token, f"{address}/{end}", json.dumps(said), If_Match=tag)
+        assert answer.status_code in {200, 409, 412, 422, 428}, answer.content
+        if answer.status_code != 200:
+            is_problem(answer, answer.status_code)
+        found.add(answer.status_code)
+    assert found == {200, 409, 412, 422, 428}

@@ -165,6 +165,24 @@ def test_of_many_at_once_one_files_and_the_others_are_told_so(
     assert send(token, FILE, body(), key=KEY).content == filed[0]
 
 
+def test_of_two_who_correct_what_both_have_seen_one_is_told_to_read_it_again(
+    committing_db: str, today: time_machine.Traveller
+) -> None:
+    everyone = country(cast())
+    tokens = [token_of(let_in(everyone)) for _ in range(2)]
+    filed = send(tokens[0], FILE, body())
+    here, seen = f"{filed.json()['address']}/amendments", filed["ETag"]
+    places = iter(tokens)
+
+    def correct() -> int:
+        token = next(places)
+        said = {"page": "partners", "answers": {"agreed": "yes", "views": token}, "reason": "Why."}
+        return int(send(token, here, said, If_Match=seen).status_code)
+
+    assert sorted(at_once(2, correct)) == [200, 412]
+    assert Event.objects.filter(act="added_or_corrected").count() == 1
+
+
 def test_without_the_lock_the_database_still_lets_one_file(
     committing_db: str, today: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
