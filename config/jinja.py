@@ -18,6 +18,7 @@ from workflow.forms.rendering import Drawing, drawing, error_list
 from workflow.forms.times import LONDON, london_words, short_time
 from workflow.law import duties
 from workflow.law.words import long_date, short_date
+from workflow.signing_in import bound
 
 KIT = "govuk_frontend_jinja/"
 # Where a block after the input goes differs from macro to macro.
@@ -106,6 +107,7 @@ def environment(**options: Any) -> Pages:
         brand_href=brand.href,
         session_idle_minutes=settings.SESSION_IDLE_MINUTES,
         today=clock.today,
+        sign_in_providers=bound.providers,
     )
     pages.filters.update(date=date_words, weekday_date=weekday_date, moment=moment)
     return pages

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from config import api
 from config.environment import Reader, read_files
-from config.signing_in import packages
+from config.signing_in import own_sign_ins, packages
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 read_files(BASE_DIR / ".env")
@@ -190,6 +190,7 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/signed-out/"
 # What the packages for it are told stands in a file of its own.
 globals().update(packages(https=HTTPS))
+SIGN_IN_PROVIDERS = own_sign_ins(read, https=HTTPS)
 ALLAUTH_TRUSTED_PROXY_COUNT = read.number("TRUSTED_PROXIES", default=0)
 globals().update(api.packages(token_minutes=read.number("API_TOKEN_MINUTES", default=10, least=1)))
 API_SCOPES, API_FILING_SCOPES = api.SCOPES, frozenset(api.FILING)

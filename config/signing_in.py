@@ -1,7 +1,11 @@
 """What the packages that sign people in are told: django-allauth and django-axes."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
+
+from config.environment import Reader
+from workflow.signing_in import providers
 
 _ACCOUNT: dict[str, Any] = {
     "ACCOUNT_ADAPTER": "workflow.people.adapter.AccountAdapter",
@@ -29,12 +33,18 @@ _ACCOUNT: dict[str, Any] = {
 }
 _SECOND_FACTOR: dict[str, Any] = {
     "MFA_ADAPTER": "workflow.signing_in.factors.MFAAdapter",
-    "MFA_SUPPORTED_TYPES": ["totp", "recovery_codes"],
+    "MFA_SUPPORTED_TYPES": ["totp", "recovery_codes", "webauthn"],
     "MFA_FORMS": {
         "activate_totp": "workflow.forms.factors.ActivateForm",
+        "add_webauthn": "workflow.forms.factors.AddKeyForm",
         "authenticate": "workflow.forms.factors.CodeForm",
+        "authenticate_webauthn": "workflow.forms.factors.KeyForm",
+        "edit_webauthn": "workflow.forms.factors.RenameKeyForm",
         "reauthenticate": "workflow.forms.factors.CodeAgainForm",
+        "reauthenticate_webauthn": "workflow.forms.factors.KeyAgainForm",
     },
+    # A key stands beside a password and never in its place, so that it need not ask for its PIN.
+    "MFA_PASSKEY_LOGIN_ENABLED": False,
     # An address is entered by an administrator, and there is no other.
     "MFA_ALLOW_UNVERIFIED_EMAIL": True,
 }
@@ -60,3 +70,17 @@ def packages(*, https: bool) -> dict[str, Any]:
     """Their settings, by name."""
     protocol = "https" if https else "http"
     return {**_ACCOUNT, **_SECOND_FACTOR, **_GUESSES, "ACCOUNT_DEFAULT_HTTP_PROTOCOL": protocol}
+
+
+def own_sign_ins(read: Reader, *, https: bool) -> tuple[providers.Provider, ...]:
+    """The organisations' own providers; what is wrong with one is in the list of problems."""
+    name = "SIGN_IN_PROVIDERS"
+    text, file = read.text(name, ""), read.text(f"{name}_FILE", "")
+    try:
+        text = text or (Path(file).read_text(encoding="utf-8") if file else "")
+    except OSError as error:
+        read.wrong(f"{name}_FILE", f"cannot be read: {error.strerror}.")
+    found, wrong = providers.read(text, https=https)
+    for why in wrong:
+        read.wrong(name, why)
+    return found

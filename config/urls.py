@@ -16,7 +16,7 @@ handler500 = "config.errors.server_error"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("brand.css", brand.stylesheet, name="brand"),
     path("account/", include("allauth.account.urls")),
-    path("account/second-step/", include("allauth.mfa.urls")),
+    path("account/second-step/", include("workflow.signing_in.urls")),
     path("api/v1/", include(([*workflow_api.urlpatterns, *notifications_api.urlpatterns], "api"))),
     path("", include("workflow.urls")),
     path("", include("notifications.urls")),

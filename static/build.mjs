@@ -23,7 +23,7 @@ await writeFile(`${built}app.css`, css)
 const module = `govuk-frontend-${version}.min.js`
 const script = await readFile(`${kit}dist/govuk/govuk-frontend.min.js`, 'utf8')
 await writeFile(built + module, script.replace(/\/\/# sourceMappingURL=.*$/m, ''))
-const parts = ['app', 'timeout'].map((name) => readFile(`${root}static/src/${name}.js`, 'utf8'))
+const parts = ['app', 'timeout', 'security-key'].map((name) => readFile(`${root}static/src/${name}.js`, 'utf8'))
 const own = (await Promise.all(parts)).join('\n')
 await writeFile(`${built}app.js`, own.replace("'govuk-frontend'", `'./${module}'`))
 await copyFile(`${root}static/src/favicon.svg`, `${built}favicon.svg`)

@@ -60,7 +60,7 @@ def environment(database: str, folder: Path) -> dict[str, str]:
     unknown = {"DATABASE_OWNER_URL", "DATABASE_WORKER_URL"}
     environment = {k: v for k, v in os.environ.items() if k not in unknown}
     environment |= {
-        "ALLOWED_HOSTS": "127.0.0.1",
+        "ALLOWED_HOSTS": "127.0.0.1,localhost",
         "DATABASE_ROLE": "app",
         "DATABASE_URL": in_database(os.environ["DATABASE_URL"], database),
         "DEBUG": "0",
@@ -91,9 +91,17 @@ def wait_until_answering(url: str, process: subprocess.Popen[bytes], log: Path) 
 
 @contextmanager
 def running(
-    database: str, folder: Path, blocker: DjangoDbBlocker, **more: str
+    database: str,
+    folder: Path,
+    blocker: DjangoDbBlocker,
+    *,
+    named: str = "localhost",
+    **more: str,
 ) -> Iterator[LiveService]:
-    """A service over this database, on a port that was free, with `more` settings; then stopped."""
+    """A service over this database, on a port that was free, with `more` settings; then stopped.
+
+    Its own name for itself is `named`: by a name, and no number, browsers use security keys.
+    """
     env = environment(database, folder) | more
     for name in ("keys", "mail", "static"):
         (folder / name).mkdir()
@@ -103,7 +111,8 @@ def running(
     with socket.socket() as listening, log.open("wb") as output:
         listening.bind(("127.0.0.1", 0))
         listening.listen()
-        handle = listening.fileno()
+        handle, port = listening.fileno(), listening.getsockname()[1]
+        env.setdefault("SITE_URL", f"http://{named}:{port}")
         gunicorn = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"fd://{handle}"]
         process = subprocess.Popen(
             [*gunicorn, "--threads", "4", "--worker-tmp-dir", str(folder), "--no-control-socket"],
@@ -113,7 +122,7 @@ def running(
             stdout=output,
             stderr=subprocess.STDOUT,
         )
-        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        url = f"http://127.0.0.1:{port}"
         try:
             wait_until_answering(url, process, log)
             yield LiveService(url, database, folder / "keys", folder / "mail", log, blocker)

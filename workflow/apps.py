@@ -9,6 +9,7 @@ class WorkflowConfig(AppConfig):
     name = "workflow"
 
     def ready(self) -> None:
-        """The checks of the database are part of every start."""
+        """The checks of the database are part of every start, and so is the sealing of factors."""
         # Only now: models may be imported once Django knows all apps.
         from workflow.access import checks  # noqa: F401, PLC0415
+        from workflow.signing_in import sealing  # noqa: F401, PLC0415

@@ -30,6 +30,7 @@ from workflow.people.models import (
 )
 from workflow.reminders.models import Heartbeat, PlannedRung, Reminder, ReminderChoice
 from workflow.sealed.models import Answers, KeptPage, SealedModel
+from workflow.signing_in.bound import OutsideAccount
 
 __all__ = [
     "Answers",
@@ -64,6 +65,7 @@ __all__ = [
     "Organisation",
     "OrganisationCode",
     "Outbox",
+    "OutsideAccount",
     "Partnership",
     "PartnershipMember",
     "PeopleAct",

@@ -16,6 +16,7 @@ from tests.story import PASSWORD, Cast, Story, a_case, day
 from tests.templates.markup import Markup
 from tests.workflow.reminders.telling import swept
 from tests.workflow.signing_in.codes import set_up
+from tests.workflow.signing_in.keys import has_a_key
 from workflow import clock
 from workflow.access.emergencies import Emergency
 from workflow.models import Invitation, Outbox, Person, ProclaimedHoliday, Reminder
@@ -51,6 +52,7 @@ def pages_after_something(everyone: Cast, story: Story, database: str) -> Iterat
 def of_people(everyone: Cast) -> Iterator[Page]:
     """About who may come in, and how."""
     set_up(everyone.ben)
+    has_a_key(everyone.ben)
     yield "mfa_authenticate", "ben", enters(everyone.ben), reverse("mfa_authenticate")
     managing.invite(
         email="nora@northmoor.example", name="Nora", organisation=everyone.northmoor,

@@ -124,9 +124,13 @@ def test_sign_up_is_closed() -> None:
         ("account/email/password_reset", {}),
         ("account/email/password_set", {}),
         ("account/email/new_device", {}),
+        ("account/email/outside_connected", {}),
+        ("account/email/outside_removed", {}),
         ("mfa/email/totp_activated", {}),
         ("mfa/email/totp_deactivated", {}),
         ("mfa/email/recovery_codes_generated", {}),
+        ("mfa/email/webauthn_added", {}),
+        ("mfa/email/webauthn_removed", {}),
     ],
 )
 def test_a_message_is_plain_text_that_is_not_escaped(prefix: str, context: dict[str, Any]) -> None:

@@ -41,7 +41,8 @@ NOT_VISITED: dict[str, tuple[str, ...]] = {
         "account-session-end", "account-sessions-end", "account-stay", "board-csv", "board-ods",
         "board-xlsx", "brand", "breach-csv", "breach-forget", "breach-ods", "breach-saved",
         "breach-xlsx", "calendar-feed", "invitation-again", "looks-csv", "message-again",
-        "message-close", "mfa_download_recovery_codes", "notifications:start", "person-act",
+        "message-close", "mfa_download_recovery_codes", "notifications:start", "outside-connect",
+        "outside-remove", "person-act",
     ),
     "a package offers it for what nobody has here": (
         "account_confirm_login_code", "account_set_password",
@@ -54,6 +55,9 @@ NOT_VISITED: dict[str, tuple[str, ...]] = {
         "reviews:sent",
     ),
     "reviews/test_acts_between_bodies_in_a_browser.py looks at it": ("reviews:confirm",),
+    "workflow/signing_in/outside/test_in_a_browser.py looks at it": (
+        "outside-confirm", "sign-in-back", "sign-in-with",
+    ),
     "workflow/signing_in/test_pages_of_the_second_step_in_a_browser.py looks at it": (
         "mfa_activate_totp",
     ),
@@ -170,9 +174,10 @@ def _second_step(everyone: Cast, looks: Looks) -> None:
     app = Authenticator.objects.get(user=everyone.ben, type=Authenticator.Type.TOTP)
     client = enters(everyone.ben)
     client.post(reverse("mfa_authenticate"), {"code": shown(decrypt(app.data["secret"]))})
+    key = Authenticator.objects.get(user=everyone.ben, type=Authenticator.Type.WEBAUTHN)
     for route in routes():
-        if route.name.startswith(("mfa_", "account_")) and not route.parts:
-            address = reverse(route.name)
+        if route.name.startswith(("mfa_", "account_")) and route.parts in {(), ("pk",)}:
+            address = reverse(route.name, args=[key.pk for _ in route.parts])
             looks.fetched(route.name, client, address, told=f"{address} as ben")
 
 

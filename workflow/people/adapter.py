@@ -34,6 +34,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Whether the person has to show first that it is they: not twice within five minutes."""
         return not showed_lately(self.request)
 
+    def get_login_stages(self) -> list[str]:
+        """The steps of signing in, with our own second one."""
+        ours = {"allauth.mfa.stages.AuthenticateStage": "workflow.signing_in.stages.SecondStep"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
+
     def login(self, request: HttpRequest, user: Any) -> None:
         """Sign the person in; with a browser that is new to them they are told by mail."""
         if user.last_login is not None and not devices.is_known(request, user):
@@ -60,7 +65,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """The ways to show that it is oneself, each in our words."""
-        words = {"reauthenticate": "Use your password", "mfa_reauthenticate": "Use a code"}
+        words = {
+            "reauthenticate": "Use your password",
+            "mfa_reauthenticate": "Use a code",
+            "mfa_reauthenticate:webauthn": "Use a security key",
+        }
         found: list[dict[str, Any]] = super().get_reauthentication_methods(user)
         return [one | {"description": words.get(one["id"], one["description"])} for one in found]
 

@@ -1,19 +1,19 @@
 """The second factor: who needs one, and what rests of it."""
 
-import base64
+from typing import Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from allauth.mfa.signals import authenticator_used
 from django.conf import settings
-from django.db import transaction
+from django.dispatch import receiver
 from django.http import HttpRequest
 from qrcode import QRCode
 from qrcode.image.svg import SvgPathImage
 
 from workflow import clock
 from workflow.people.person import Person
-from workflow.sealed import keys
+from workflow.signing_in import sealing, security_keys
 from workflow.signing_in.ending import end_elsewhere
 
 REQUIRED, OFFERED = "required", "offered"
@@ -41,9 +41,7 @@ BY_ROLE: dict[str, str] = {
     "auditor": REQUIRED,
     "privacy_officer": REQUIRED,
 }
-_PROVED = "second_factor"
-# What of a factor's row is sealed: the secret of an app, what recovery codes are made from.
-SECRETS = ("secret", "seed")
+_PROVED, _NO_WAY_ROUND, _OUTSIDE = "second_factor", "no_way_round", "second_factor_outside"
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
@@ -68,55 +66,42 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def encrypt(self, text: str) -> str:
         """The secret as it rests in the table."""
-        return _ciphers()[0].encrypt(text.encode()).decode()
+        return sealing.sealed(text)
 
     def decrypt(self, encrypted_text: str) -> str:
         """The secret of a table's row."""
-        return MultiFernet(_ciphers()).decrypt(encrypted_text.encode()).decode()
+        return sealing.opened(encrypted_text)
 
+    def generate_authenticator_name(self, user: Any, type: Authenticator.Type) -> str:  # noqa: A002 - the package's own parameter
+        """What a key is called that its owner gave no name."""
+        known = Authenticator.objects.filter(user=user, type=type).count()
+        return f"Security key {known + 1}"
 
-def _ciphers() -> list[Fernet]:
-    made = keys.made_from_the_master_key(b"second factors")
-    return [Fernet(base64.urlsafe_b64encode(key)) for key in made]
-
-
-def seal_again(*, dry_run: bool = False) -> tuple[int, int]:
-    """Every second factor is sealed under the master key; returns how many there are, and were not.
-
-    Whoever signs in meanwhile is not disturbed. Raises InvalidToken where neither master key opens
-    one.
-    """
-    several, again = 0, 0
-    for key in Authenticator.objects.order_by("pk").values_list("pk", flat=True):
-        with transaction.atomic():
-            one = Authenticator.objects.select_for_update().filter(pk=key).first()
-            if one is None:
-                continue
-            several += 1
-            sealed = {name: one.data[name] for name in SECRETS if name in one.data}
-            if all(_opens(_ciphers()[0], text) for text in sealed.values()):
-                continue
-            again += 1
-            fresh = MultiFernet(_ciphers())
-            for name, text in sealed.items():
-                one.data[name] = fresh.rotate(text.encode()).decode()
-            if not dry_run:
-                one.save(update_fields=["data"])
-    return several, again
-
-
-def _opens(cipher: Fernet, text: str) -> bool:
-    try:
-        cipher.decrypt(text.encode())
-    except InvalidToken:
-        return False
-    return True
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """To whom a security key belongs."""
+        return security_keys.relying_party()
 
 
 def have_changed(request: HttpRequest, person: Person) -> None:
     """Every other session of the person is over, and this one is asked anew what it has."""
     request.session.pop(_PROVED, None)
     end_elsewhere(request, person)
+    _look_for_a_way_round(request, person)
+
+
+@receiver(authenticator_used)
+def _has_used_one(request: HttpRequest, user: Person, **rest: Any) -> None:
+    _look_for_a_way_round(request, user)
+
+
+def _look_for_a_way_round(request: HttpRequest, person: Person) -> None:
+    # A security key needs script, and can be lost: a code must always do in its place.
+    kinds = Authenticator.Type
+    mine = {row.type: row for row in Authenticator.objects.filter(user=person)}
+    key_alone = kinds.WEBAUTHN in mine and kinds.TOTP not in mine
+    codes = mine.get(kinds.RECOVERY_CODES) if key_alone else None
+    left = codes is not None and codes.wrap().get_unused_codes()
+    request.session[_NO_WAY_ROUND] = bool(key_alone and not left)
 
 
 def needs_one(person: Person) -> bool:
@@ -131,10 +116,31 @@ def owes_one(request: HttpRequest) -> bool:
 
     Once it is there it is noted in the session, which ends its note with any change.
     """
-    person = request.user
-    if not isinstance(person, Person) or request.session.get(_PROVED) or not needs_one(person):
+    person, noted = request.user, request.session
+    if noted.get(_PROVED) or noted.get(_OUTSIDE):
+        return False
+    if not isinstance(person, Person) or not needs_one(person):
         return False
     if not MFAAdapter().is_mfa_enabled(person):
         return True
     request.session[_PROVED] = True
     return False
+
+
+def was_shown_outside(request: HttpRequest) -> None:
+    """In this session the person owes none of ours: a provider that enforces one has seen one."""
+    request.session[_OUTSIDE] = True
+
+
+def owed(request: HttpRequest) -> str | None:
+    """The name of the page that comes before all others; None for whoever owes nothing.
+
+    Whoever has a security key alone owes new recovery codes once the last was used.
+    """
+    if owes_one(request):
+        return "mfa_activate_totp"
+    if isinstance(request.user, Person) and request.session.get(_NO_WAY_ROUND):
+        # Codes are made after the factor that they stand in for was told of.
+        _look_for_a_way_round(request, request.user)
+        return "mfa_generate_recovery_codes" if request.session[_NO_WAY_ROUND] else None
+    return None

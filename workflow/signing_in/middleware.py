@@ -30,7 +30,10 @@ _BEFORE = {
     "account-stay",
     "brand",
     "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "mfa_generate_recovery_codes",
     "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
     "signed-out",
 }
 _FOR_EVERYONE = {"accessibility", "cookies", "help", "privacy", "whats-new"}
@@ -56,4 +59,5 @@ class SecondFactorFirst:
         match = request.resolver_match
         if match is None or match.url_name in _BEFORE | _FOR_EVERYONE:
             return None
-        return redirect("mfa_activate_totp") if factors.owes_one(request) else None
+        owed = factors.owed(request)
+        return redirect(owed) if owed else None

@@ -16,6 +16,7 @@ from pytest_django import Settings
 
 from tests.workflow.people.cast import a_case, a_person
 from tests.workflow.signing_in.codes import set_up
+from tests.workflow.signing_in.keys import has_a_key
 from workflow import clock
 from workflow.sealed import carried, keys
 from workflow.sealed.errors import KeyMissingError, MasterKeyError
@@ -51,12 +52,14 @@ def test_every_key_and_second_factor_opens_under_the_new_key_alone(
 ) -> None:
     made = [keys.create() for _ in range(3)]
     words = [sealed_with(key_id) for key_id in made]
-    secret, codes = set_up(a_person("Ada"))
+    ada = a_person("Ada")
+    secret, codes = set_up(ada)
+    said = has_a_key(ada)[1].data["credential"]
     exchanged(settings)
-    told = {"keys": 3, "second_factors": 2, "unreadable": []}
+    told = {"keys": 3, "second_factors": 3, "unreadable": []}
     counted = changed(dry_run=True)
-    assert counted == told | {"wrapped_again": 3, "sealed_again": 2, "done": False}
-    assert changed() == told | {"wrapped_again": 3, "sealed_again": 2, "done": True}
+    assert counted == told | {"wrapped_again": 3, "sealed_again": 3, "done": False}
+    assert changed() == told | {"wrapped_again": 3, "sealed_again": 3, "done": True}
     assert changed() == told | {"wrapped_again": 0, "sealed_again": 0, "done": True}
     settings.OTHER_MASTER_KEY = bytes(32)
     assert [
@@ -67,6 +70,7 @@ def test_every_key_and_second_factor_opens_under_the_new_key_alone(
     assert get_adapter().decrypt(rows[Authenticator.Type.TOTP].data["secret"]) == secret
     codes_row = rows[Authenticator.Type.RECOVERY_CODES].wrap()
     assert codes_row.get_unused_codes() == codes
+    assert rows[Authenticator.Type.WEBAUTHN].data["credential"] == said
 
 
 @pytest.mark.django_db

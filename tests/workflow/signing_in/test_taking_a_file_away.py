@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.test import Client
 
-from tests.story import PASSWORD
+from tests.story import PASSWORD, Cast, a_case
+from tests.templates.routes import routes
 from tests.workflow.signing_in.conftest import SignIn
+from workflow.people import reference
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "ods"])
@@ -26,3 +29,33 @@ def test_a_file_is_given_just_after_signing_in_and_asked_for_later(
     given = ben.get(path)
     assert given.getvalue()
     assert "attachment" in given.headers["Content-Disposition"]
+
+
+def files(client: Client, token: str) -> set[str]:
+    """Every address at which the client is given a file."""
+    found = set()
+    for route in routes():
+        # One address of each: a file hangs on no page of a form.
+        address = route.addresses(token)[0]
+        answer = client.get(address)
+        if "attachment" in answer.headers.get("Content-Disposition", ""):
+            found.add(address)
+        if answer.streaming:
+            answer.getvalue()
+    return found
+
+
+@pytest.mark.parametrize("name", ["adam", "ben", "sam", "sol"])
+def test_whatever_is_a_file_is_asked_for_later(
+    everyone: Cast, enters_: SignIn, now: time_machine.Traveller, name: str
+) -> None:
+    """A new file joins by itself."""
+    reference.load()
+    token = a_case(everyone, aware="2026-12-07").notified("2026-12-09").case.token
+    client = enters_(name)
+    given = files(client, token)
+    assert {"/late/figures.csv", "/late/missed-dates.csv"} <= given
+    now.shift(timedelta(minutes=5))
+    assert files(client, token) == set()
+    for address in given:
+        assert client.get(address).headers["Location"].startswith("/account/reauthenticate/")

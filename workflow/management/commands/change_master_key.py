@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from workflow.sealed import keys
 from workflow.sealed.errors import SealedError
-from workflow.signing_in import factors
+from workflow.signing_in import sealing
 
 TOLD_AFTER = 1000
 
@@ -34,7 +34,7 @@ class Command(BaseCommand):
             for found in keys.rewrap(dry_run=dry_run):
                 if found.keys % TOLD_AFTER == 0:
                     self.stderr.write(f"{found.keys} keys done, {found.again} of them again")
-            several, again = factors.seal_again(dry_run=dry_run)
+            several, again = sealing.seal_again(dry_run=dry_run)
         except SealedError as refusal:
             raise CommandError(str(refusal)) from None
         except InvalidToken:
