@@ -5,10 +5,12 @@ from typing import Any
 import pytest
 
 from notifications.models import Amendment, IncidentChild, Notification
+from tests import sight
 from tests.notifications.answers import at, hidden, sign_in
 from tests.notifications.api.filed import FILE, body, let_in, named, read, send
 from tests.story import Cast
 from tests.workflow.api.conftest import is_problem, token_of
+from workflow import clock, services
 from workflow.access import visible
 from workflow.machine.token import grouped
 from workflow.models import Case, Event, NotificationProcess, Outbox
@@ -179,3 +181,20 @@ def test_the_database_hides_it_too_when_the_program_forgets_to(
     said = {"page": "harm", "answers": HARM, "reason": WHY}
     is_problem(send(other, f"{filed}/amendments", said, If_Match=seen), 404)
     assert not Amendment.objects.exists()
+
+
+def test_what_a_person_restricts_is_out_of_the_systems_sight(everyone: Cast, token: str) -> None:
+    key = "the-key-of-a-test"
+    address = send(token, FILE, body(), key=key).json()["address"]
+    seen, case = tag(token, address), Case.objects.get()
+    ben, on = everyone.ben, case.opened_on
+    named = [everyone.people[name].pk for name in ("ada", "ben", "petra")]
+    with sight.of(ben, on=on):
+        services.restrict(case, named, by=ben, on=on, at=clock.now(), reason="Staff.")
+    is_problem(read(token, address), 404)
+    said = {"page": "harm", "answers": HARM, "reason": WHY}
+    is_problem(send(token, f"{address}/amendments", said, If_Match=seen), 404)
+    is_problem(send(token, FILE, body(), key=key), 409)
+    # Nor is it told that something like it is there.
+    assert send(token, FILE, body()).status_code == 201
+    assert Case.objects.count() == 2
