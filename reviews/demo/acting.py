@@ -121,6 +121,20 @@ class Actor(Reviewing):
         story.area = receiver
         story.go_over({"awareness": ""}, {"awareness.aware_on": story.day})
 
+    def _restrict(self, _more: str) -> None:
+        """Somebody of the staff is implicated: only these see the case from now on."""
+        story, area, nation = self.story, self.story.area, self.story.nation
+        people = [area.notifier, area.approver, area.business_unit]
+        people += [nation.secretariat, nation.chair]
+        services.restrict(
+            story.fresh,
+            [person.pk for person in people],
+            by=area.approver,
+            on=story.day,
+            at=clock.now(),
+            reason=WHY,
+        )
+
     def _send_again(self, _more: str) -> None:
         self.story.send_again()
 

@@ -139,5 +139,6 @@ SELDOM = (
     # One death, owed by the authority that looked after the child and by that of the place.
     _death(11, 3, "acknowledge", status="here", age=13),
     _death(11, 4, "acknowledge", "link", status="elsewhere", age=13),
+    _harm(13, 4, "acknowledge", "restrict"),
 )
 PLOTS = (*NOT_SENT, *WITH_THE_PANEL, *ELSEWHERE, *IN_REVIEW, *DECIDED, *CHRISTMAS, *SELDOM)
