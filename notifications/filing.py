@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from notifications import duplicates, rules, services
 from notifications.forms.acts import AcceptedForm, DifferentForm
@@ -85,9 +85,11 @@ def file(
     try:
         with transaction.atomic():
             return clerk.filed(authority, opening)
-    except NotFiledError:
-        # Rolled back by us and never committed: its key opens nothing.
-        if clerk.key_id:
+    except Exception as fault:
+        # What was rolled back to a savepoint, or by us, never commits: its key opens nothing. Of a
+        # COMMIT that failed nobody knows, and the sweep of keys decides.
+        never = isinstance(fault, NotFiledError) or connection.in_atomic_block
+        if clerk.key_id and never:
             keys.destroy(clerk.key_id)
         raise
 

@@ -161,30 +161,39 @@ class CaseRows(DatabaseOperation):
         home: bool = False,
         free: bool = False,
         worker: bool = False,
+        again: bool = False,
     ) -> None:
         self.table, self.key, self.through = table, key, through
         self.alone, self.of, self.also, self.worker = alone, of, also, worker
-        self.home, self.free = home, free
+        self.home, self.free, self.again = home, free, again
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         """How a migration writes this operation down."""
         said: dict[str, Any] = {"key": self.key, "through": self.through}
         said |= {"alone": self.alone, "of": self.of}
         said |= {"also": self.also, "home": self.home, "free": self.free}
-        return "CaseRows", [self.table], {**said, "worker": self.worker}
+        return "CaseRows", [self.table], {**said, "worker": self.worker, "again": self.again}
 
     def apply(self, schema_editor: BaseDatabaseSchemaEditor, state: Any) -> None:
         """Row security is on and forced, with exactly these policies."""
-        self._drop(schema_editor)
         # What the table of grants can say of named people is said since it has the columns.
-        names = "set_aside" in state.models["workflow", "grant"].fields
-        for name, rest in self.policies(schema_editor, names=names):
-            schema_editor.execute(f'CREATE POLICY "{name}" ON "{self.table}" {rest}', params=None)
+        self._write(schema_editor, names="set_aside" in state.models["workflow", "grant"].fields)
         schema_editor.execute(f'ALTER TABLE "{self.table}" ENABLE ROW LEVEL SECURITY')
         schema_editor.execute(f'ALTER TABLE "{self.table}" FORCE ROW LEVEL SECURITY')
 
+    def _write(self, schema_editor: BaseDatabaseSchemaEditor, *, names: bool) -> None:
+        self._drop(schema_editor)
+        for name, rest in self.policies(schema_editor, names=names):
+            schema_editor.execute(f'CREATE POLICY "{name}" ON "{self.table}" {rest}', params=None)
+
     def undo(self, schema_editor: BaseDatabaseSchemaEditor, state: Any) -> None:
-        """The table shows every row again to whoever has the right to read it."""
+        """The table shows every row again to whoever has the right to read it.
+
+        Where it was guarded before (`again`), it stays so, by the rules without named people.
+        """
+        if self.again:
+            self._write(schema_editor, names=False)
+            return
         schema_editor.execute(f'ALTER TABLE "{self.table}" NO FORCE ROW LEVEL SECURITY')
         schema_editor.execute(f'ALTER TABLE "{self.table}" DISABLE ROW LEVEL SECURITY')
         self._drop(schema_editor)

@@ -81,8 +81,9 @@ _AGAIN = "Ask again in a second, with the same key: you get the answer of the fi
 
 def answered(asked: Asked) -> dict[str, Any] | None:
     """What was answered to this before; None if nothing was. Refused for another question."""
-    row = ApiWrite.objects.filter(account=asked.account, key=asked.key).select_related("case")
-    found = row.first()
+    seen = Case.objects.visible_to(asked.account, clock.today())
+    row = ApiWrite.objects.filter(account=asked.account, key=asked.key, case__in=seen)
+    found = row.select_related("case").first()
     if found is None:
         return None
     if not hmac.compare_digest(found.asked, asked.what):

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from workflow.access import context
 from workflow.access.giving import give_at_opening
@@ -58,17 +58,23 @@ def open_case(
 
 
 def _first_row(authority: Organisation, opening: UUID | None, *, on: date, at: datetime) -> Case:
-    case = Case.objects.create(
-        # Nobody sees it yet, so that the database must be told which one this is.
-        pk=context.open_one(),
-        # The key is stored before the case commits: a case without its key could never be read.
-        key_id=keys.create(),
-        opening=opening,
-        authority=authority,
-        partnership=partnership_of(authority, on=on),
-        opened_on=on,
-        opened_at=at,
-    )
+    # The key is stored before the case commits: a case without its key could never be read.
+    key = keys.create()
+    try:
+        case = Case.objects.create(
+            # Nobody sees it yet, so that the database must be told which one this is.
+            pk=context.open_one(),
+            key_id=key,
+            opening=opening,
+            authority=authority,
+            partnership=partnership_of(authority, on=on),
+            opened_on=on,
+            opened_at=at,
+        )
+    except IntegrityError:
+        # There is such a case already, with a key of its own.
+        keys.destroy(key)
+        raise
     case.is_locked = True
     return case
 

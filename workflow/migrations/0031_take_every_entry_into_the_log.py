@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
         Rights("workflow_checkpoint", app="SELECT", worker="SELECT, INSERT"),
         CaseRows("workflow_leaf", worker=True),
         # Their rules know one more purpose: that of the commands which export and verify.
-        CaseRows("workflow_case", key="id", worker=True),
-        CaseRows("workflow_event"),
-        CaseRows("workflow_look", home=True, free=True),
+        CaseRows("workflow_case", key="id", worker=True, again=True),
+        CaseRows("workflow_event", again=True),
+        CaseRows("workflow_look", home=True, free=True, again=True),
     ]

@@ -18,6 +18,7 @@ from tests.workflow.api.conftest import bearer, is_problem, token_of
 from workflow.api import once
 from workflow.api.clients import LetIn
 from workflow.models import ApiWrite, Case, Event, Grant, Look
+from workflow.sealed import keys
 
 KEY = "the-key-of-a-test"
 RACERS = 8
@@ -117,6 +118,8 @@ def test_an_answer_is_kept_for_a_week_and_its_key_opens_nothing_after_that(
     late = {"late": {"code": "other", "words": "Nobody was there."}}
     is_problem(send(token_of(made), FILE, body(**late), key=KEY), 409)
     assert Case.objects.count() == 1
+    # The key that was made for the case that there already is opens nothing, and is gone.
+    assert len(list(keys.store().ids())) == 1
 
 
 def test_the_worker_reads_nothing_of_an_answer_but_its_age(

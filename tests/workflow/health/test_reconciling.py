@@ -210,8 +210,9 @@ def test_the_command_lists_and_fails_and_changes_nothing(
 ) -> None:
     env = environment(committing_db, tmp_path)
     run = done("reconcile", "--json", env=env)
-    listed = json.loads(run.stdout)["missing"]
     assert run.returncode == 1, run.stderr
+    assert run.stdout, run.stderr
+    listed = json.loads(run.stdout)["missing"]
     assert {"reference", "duty", "cycle", "rung", "due_at", "people"} == set(listed[0])
     assert done("reconcile", env=env).stdout.endswith(f"{len(listed)} missing.\n")
     assert not Reminder.objects.exists()
