@@ -16,6 +16,7 @@ from urllib.parse import urljoin, urlsplit
 import requests
 
 from tests.live import PROJECT, wait_until_answering
+from workflow.signing_in import asking
 from workflow.signing_in.providers import Provider
 
 CLIENT, SECRET = "the-service", "an invented secret: of the client"
@@ -44,6 +45,7 @@ class Running:
     def tells(self, **wrongly: Any) -> None:
         """From now on it tells this wrongly; with nothing, the truth."""
         (self.folder / "trouble.json").write_text(json.dumps(wrongly))
+        asking.forget()
 
     def leads_back(self, address: str, who: str) -> str:
         """Somebody opens an address of the provider and says who they are: where it sends them."""

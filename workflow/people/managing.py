@@ -17,6 +17,7 @@ from workflow.people.invitation import LASTS, Invitation, PeopleAct
 from workflow.people.membership import Membership, join, leave
 from workflow.people.organisations import Organisation
 from workflow.people.person import Person
+from workflow.signing_in.bound import unbind_all
 from workflow.signing_in.ending import end_everywhere
 
 Did = PeopleAct.Did
@@ -224,6 +225,7 @@ def deactivate(
         leave(row, on=on)
     Invitation.objects.waiting().filter(person=person).update(withdrawn_at=at)
     Person.objects.filter(pk=person.pk).update(is_active=False)
+    unbind_all(person)
     end_everywhere(person)
     _record(Did.DEACTIVATED, person, organisation, by=by, at=at)
 
@@ -239,10 +241,14 @@ def reactivate(person: Person, organisation: Organisation, *, by: Person, at: da
 def take_factor_away(
     person: Person, organisation: Organisation, *, by: Person, at: datetime
 ) -> None:
-    """The person sets up a new second step when they next sign in; every session is over."""
+    """The person sets up a new second step when they next sign in; every session is over.
+
+    No connected account with a provider lets them in either: a stranger may have connected it.
+    """
     if person == by:
         raise CannotManage("Change your own second step on your account page")
     Authenticator.objects.filter(user=person).delete()
+    unbind_all(person)
     end_everywhere(person)
     _write(person, "mfa/email/totp_deactivated", f"factor-away:{at.isoformat()}", at=at)
     _record(Did.FACTOR_AWAY, person, organisation, by=by, at=at)

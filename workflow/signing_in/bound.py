@@ -1,10 +1,13 @@
 """Which account of an organisation's provider is whose: bound by its person, signed in here."""
 
 from datetime import date, datetime
+from typing import Any
 
+from allauth.account.signals import password_changed, password_reset, password_set
 from django.conf import settings
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import Q
+from django.dispatch import receiver
 
 from workflow.people.membership import Membership
 from workflow.people.person import Person
@@ -69,14 +72,19 @@ def whose(provider: Provider, subject: str, on: date) -> Person | None:
 @transaction.atomic
 def bind(person: Person, provider: Provider, subject: str, *, at: datetime) -> None:
     """The account is the person's, in place of any other of theirs; or TakenError."""
-    # Two at once wait for each other here, so that no constraint has to say it.
+    # Of one person, two at once wait for each other here.
     list(Person.objects.select_for_update().filter(pk=person.pk))
     mine = OutsideAccount.objects.filter(provider=provider.name, subject=subject).first()
     if mine is not None and mine.person_id != person.pk:
         raise TakenError
-    OutsideAccount.objects.update_or_create(
-        provider=provider.name, person=person, defaults={"subject": subject, "bound_at": at}
-    )
+    try:
+        with transaction.atomic():
+            OutsideAccount.objects.update_or_create(
+                provider=provider.name, person=person, defaults={"subject": subject, "bound_at": at}
+            )
+    except IntegrityError:
+        # Somebody else confirmed the same account at the same moment, and was first.
+        raise TakenError from None
 
 
 def used(person: Person, provider: Provider, *, at: datetime) -> None:
@@ -88,3 +96,16 @@ def unbind(person: Person, provider: Provider) -> bool:
     """The account lets nobody in any more; False when there was none."""
     rows = OutsideAccount.objects.filter(person=person, provider=provider.name)
     return bool(rows.delete()[0])
+
+
+def unbind_all(person: Person) -> None:
+    """No account with any provider lets the person in, until they connect one anew.
+
+    For whatever may follow on a stranger at their account: who connected one must not stay.
+    """
+    OutsideAccount.objects.filter(person=person).delete()
+
+
+@receiver([password_changed, password_reset, password_set])
+def _with_another_password(user: Person, **rest: Any) -> None:
+    unbind_all(user)

@@ -7,6 +7,8 @@ The authorization code flow of OpenID Connect Core 1.0 with PKCE (RFC 7636) and 
 import hashlib
 import secrets
 from base64 import urlsafe_b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -16,9 +18,10 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
+from django.utils.encoding import iri_to_uri
 
 from workflow import clock
-from workflow.signing_in.asking import Refused, fetched
+from workflow.signing_in.asking import Refused, fetched, published
 from workflow.signing_in.providers import Provider
 
 SIGN_IN, CONNECT = "sign-in", "connect"
@@ -36,6 +39,19 @@ NOT_BELIEVED = (
     "What your organisation’s sign-in said could not be believed. Use your email address and "
     "password, and tell your organisation’s administrator."
 )
+NOT_ANEW = (
+    "Your organisation’s sign-in did not ask anew who you are. Sign out there, then connect your "
+    "account again. If that does not help, tell your organisation’s administrator."
+)
+# What follows on words in which no provider answers.
+_UNREADABLE = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +64,15 @@ class Word:
     come_back: str
 
 
+@contextmanager
+def _refusing() -> Iterator[None]:
+    try:
+        yield
+    except _UNREADABLE as fault:
+        raise Refused(f"unreadable: {type(fault).__name__}", NOT_BELIEVED) from fault
+
+
+@_refusing()
 def begin(request: HttpRequest, provider: Provider, *, purpose: str, come_back: str = "") -> str:
     """The provider's address to lead somebody to; raises Refused when it does not answer."""
     document = _document(provider)
@@ -75,11 +100,12 @@ def begin(request: HttpRequest, provider: Provider, *, purpose: str, come_back: 
     }
     if purpose == CONNECT:
         # Whoever sat at this browser before may still be signed in there.
-        asked["prompt"] = "login"
-    address = str(document["authorization_endpoint"])
+        asked |= {"prompt": "login", "max_age": "0"}
+    address = iri_to_uri(document["authorization_endpoint"])
     return f"{address}{'&' if '?' in address else '?'}{urlencode(asked)}"
 
 
+@_refusing()
 def finish(request: HttpRequest, provider: Provider) -> Word:
     """What the provider says of whoever it sent back; raises Refused for all that is not right.
 
@@ -97,6 +123,8 @@ def finish(request: HttpRequest, provider: Provider) -> Word:
     if not told.get("code"):
         raise Refused("not finished", NOT_FINISHED)
     claims = _claims(provider, told["code"], begun)
+    if begun["purpose"] == CONNECT and not _was_asked_anew(claims, begun["at"]):
+        raise Refused("not asked anew", NOT_ANEW)
     methods = claims.get("amr")
     shown = isinstance(methods, list) and "mfa" in methods
     return Word(
@@ -107,6 +135,14 @@ def finish(request: HttpRequest, provider: Provider) -> Word:
     )
 
 
+def _was_asked_anew(claims: dict[str, Any], since: float) -> bool:
+    # Asked with max_age a provider must tell when somebody last showed there who they are.
+    told, now = claims.get("auth_time"), clock.now().timestamp()
+    if not isinstance(told, int | float) or isinstance(told, bool):
+        return False
+    return since - LEEWAY_SECONDS <= told <= now + LEEWAY_SECONDS
+
+
 def _way_back(provider: Provider) -> str:
     path = reverse("sign-in-back", kwargs={"name": provider.name})
     return f"{settings.SITE_URL.rstrip('/')}{path}"
@@ -114,7 +150,7 @@ def _way_back(provider: Provider) -> str:
 
 def _document(provider: Provider) -> dict[str, Any]:
     url = f"{provider.issuer.rstrip('/')}/.well-known/openid-configuration"
-    found = fetched(provider, url)
+    found = published(provider, url)
     if found.get("issuer") != provider.issuer:
         raise Refused("document of another issuer", NOT_BELIEVED)
     for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
@@ -146,12 +182,20 @@ def _claims(provider: Provider, code: str, begun: dict[str, Any]) -> dict[str, A
     return claims
 
 
+def _keys(provider: Provider, document: dict[str, Any], *, anew: bool = False) -> list[jwt.PyJWK]:
+    return jwt.PyJWKSet.from_dict(published(provider, document["jwks_uri"], anew=anew)).keys
+
+
 def _verified(provider: Provider, document: dict[str, Any], token: str) -> dict[str, Any]:
     header = jwt.get_unverified_header(token)
     if header.get("alg") not in ALGORITHMS:
         raise jwt.InvalidAlgorithmError
-    keys = jwt.PyJWKSet.from_dict(fetched(provider, document["jwks_uri"])).keys
-    (key,) = [one for one in keys if one.key_id == header.get("kid") or len(keys) == 1]
+    kid = header.get("kid")
+    keys = _keys(provider, document)
+    if all(one.key_id != kid for one in keys):
+        # It may sign with a new one since.
+        keys = _keys(provider, document, anew=True)
+    (key,) = [one for one in keys if one.key_id == kid or len(keys) == 1]
     claims: dict[str, Any] = jwt.decode(
         token,
         key=key.key,

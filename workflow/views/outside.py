@@ -166,6 +166,8 @@ def remove(request: HttpRequest, name: str) -> HttpResponseBase:
     """The account there lets nobody in any more."""
     person = person_of(request)
     provider = _configured(name)
+    if not showed_lately(request):
+        return confirm(reverse("outside"))
     if bound.unbind(person, provider):
         _changed(request, person, "removed")
     return redirect(f"{reverse('outside')}?done=removed")

@@ -79,7 +79,7 @@ def test_an_account_is_connected_by_a_press_and_then_lets_in(
 def test_whoever_connects_says_there_anew_who_they_are(everyone: Cast, northmoor: Running) -> None:
     ada = by_password(everyone.ada)
     asked = parse_qs(urlsplit(ada.get(CONNECT).headers["Location"]).query)
-    assert asked["prompt"] == ["login"]
+    assert (asked["prompt"], asked["max_age"]) == (["login"], ["0"])
     assert asked["scope"] == ["openid"]
     assert asked["code_challenge_method"] == ["S256"]
 

@@ -14,6 +14,9 @@ from pytest_django import Settings
 from tests.provider.running import BACK, Running, provider
 from tests.story import Cast
 from tests.workflow.signing_in.outside.visits import (
+    CONFIRM,
+    CONNECT,
+    MINE,
     SITE,
     START,
     by_password,
@@ -51,6 +54,10 @@ LIES: dict[str, dict[str, Any]] = {
     "asked for elsewhere": {"document": {"token_endpoint": "http://127.0.0.1:1/token/"}},
     "with keys from elsewhere": {"document": {"jwks_uri": "https://evil.example/keys"}},
     "in a document of another issuer": {"document": {"issuer": "https://evil.example"}},
+    "of what is no text": {"claims": {"sub": "\ud800"}},
+    "with a nonce that is no text": {"claims": {"nonce": "\ud800"}},
+    "asked for nowhere": {"document": {"token_endpoint": "https://["}},
+    "asked for in no way": {"document": {"token_endpoint_auth_methods_supported": None}},
 }  # fmt: skip
 
 
@@ -69,6 +76,37 @@ def test_a_word_is_not_believed_that_is(
     assert everyone.ada.email not in caplog.text
     northmoor.tells()
     assert is_in(comes_in(northmoor, "ada")[0]), "the truth is believed afterwards"
+
+
+@pytest.mark.parametrize("address", ["https://[", "{url}/\ud800", None, 1])
+def test_nobody_is_led_to_where_there_is_nothing(
+    everyone: Cast, northmoor: Running, address: Any
+) -> None:
+    told = address.format(url=northmoor.url) if isinstance(address, str) else address
+    northmoor.tells(document={"authorization_endpoint": told})
+    assert "could not be believed" in words(Client().get(START))
+
+
+STALE: dict[str, Any] = {
+    "not told": None,
+    "a while ago": NOW - 3600,
+    "in a while": NOW + 3600,
+    "text": str(NOW),
+    "yes": True,
+    "never": float("nan"),
+}
+
+
+@pytest.mark.parametrize("when", STALE.values(), ids=STALE)
+def test_whoever_connects_was_asked_there_just_now_who_they_are(
+    everyone: Cast, northmoor: Running, when: Any
+) -> None:
+    ada = by_password(everyone.ada)
+    northmoor.tells(claims={"auth_time": when})
+    back = returned(ada, northmoor, "ada", CONNECT)
+    assert "did not ask anew who you are" in words(ada.get(back))
+    assert ada.post(CONFIRM).headers["Location"] == MINE
+    assert not OutsideAccount.objects.exists()
 
 
 def changed(back: str, **parts: str | None) -> str:
