@@ -44,7 +44,8 @@ _WATCHED = (
 PURPOSES: dict[str, Purpose] = {
     HEALTH: Purpose(
         "Counts what waits, what was sent and what is owed, for the answers to machines, the page "
-        "of service status and the commands that only count.",
+        "of service status and the commands that only count; finds for that page what was not sent "
+        "and needs a person.",
         frozenset(
             {
                 "workflow_case",

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Min
+from django.db.models import Case, F, Min, When
+from django.db.models.functions import Coalesce
 
 from workflow.access.models import Grant
 from workflow.access.restrictions import CaseRestriction
@@ -53,6 +54,8 @@ SENIOR = frozenset({"la_approver", "panel_chair"})
 # Whoever holds one of these is told for it.
 OF_OFFICE = SENIOR.union(NOTIFIERS, *WORK.values())
 TO_SENIORS = sorted({one.key for all_ in LADDERS.values() for one in all_ if "seniors" in one.to})
+# Who sees a case: a body, or a person named to it as somebody of a body.
+Seer = int | tuple[int, int]
 _NAMED = Organisation.objects.filter(senior__is_active=True)
 
 
@@ -108,19 +111,19 @@ class Roll:
             self.choices[person].append((at, wants))
 
     def expected(
-        self, one: Owed, duty: str, owner: int, seeing: set[int], there: set[int]
+        self, one: Owed, duty: str, owner: int, seeing: set[Seer], there: set[int]
     ) -> set[int]:
         """Who must be among those told; `there` are those who were."""
         meant = {
             held.person for held in self._there(one, seeing) if _is_told(held, one, duty, owner)
         }
-        known = self.seniors.get(owner)
-        if "seniors" in one.rung.to and owner in seeing and known and known[1] < one.at:
+        known = self.seniors.get(owner) if "seniors" in one.rung.to else None
+        if known and known[1] < one.at and _sees(known[0], owner, seeing):
             meant.add(known[0])
         # Nobody is spared while fewer than two others are told.
         return {who for who in meant if len(there - {who}) < ENOUGH or not self._spared(who, one)}
 
-    def anybody(self, one: Owed, owner: int, seeing: set[int]) -> bool:
+    def anybody(self, one: Owed, owner: int, seeing: set[Seer]) -> bool:
         """Whether there was somebody to fall back on."""
         return "partners" not in one.rung.to and any(
             held.body == owner and roles.by_slug(held.role).reads_cases
@@ -134,8 +137,13 @@ class Roll:
         before = [wants for at, wants in chosen if at <= one.at][-1:]
         return bool(spared & {*before, *(w for at, w in chosen if one.at < at <= one.at + AWAY)})
 
-    def _there(self, one: Owed, seeing: set[int]) -> Iterator[Held]:
-        return (held for held in self.held if held.body in seeing and held.covers(one))
+    def _there(self, one: Owed, seeing: set[Seer]) -> Iterator[Held]:
+        held = (row for row in self.held if _sees(row.person, row.body, seeing))
+        return (row for row in held if row.covers(one))
+
+
+def _sees(person: int, body: int, seeing: set[Seer]) -> bool:
+    return body in seeing or (person, body) in seeing
 
 
 def _seniors(held: list[Held]) -> dict[int, tuple[int, datetime]]:
@@ -207,12 +215,12 @@ def _steps(row: Deadline, days: Calendar, began: datetime | None, at: datetime) 
     return [one for one in owed_by(clock, days, until=stopped - AWAY) if one.at >= began]
 
 
-def _seeing(sight: list[Any], one: Owed) -> set[int]:
-    """The bodies that saw a case before the day of a step, and through it."""
+def _seeing(sight: list[Any], one: Owed) -> set[Seer]:
+    """The bodies and people that saw a case before the day of a step, and through it."""
     day = one.at.astimezone(LONDON).date()
     return {
-        body
-        for body, since, until, withdrawn_at in sight
+        seer
+        for seer, since, until, withdrawn_at in sight
         if since < day
         and (until is None or until >= day)
         and (withdrawn_at is None or withdrawn_at > one.at + AWAY)
@@ -234,10 +242,13 @@ def _sight(chunk: Iterable[Deadline]) -> dict[int, list[Any]]:
     lifted: dict[int, date] = dict(
         CaseRestriction.objects.filter(case__in=cases).order_by("pk").values_list("case_id", "on")
     )
-    rows = Grant.objects.filter(case__in=cases, organisation__isnull=False, set_aside=False)
-    columns = ("case_id", "organisation_id", "since", "until", "withdrawn_at")
-    for case, body, since, *sight in rows.values_list(*columns):
-        found[case].append([body, max(since, lifted.get(case, since)), *sight])
+    rows = Grant.objects.filter(case__in=cases, set_aside=False)
+    by_name = Case(When(named_at__isnull=False, then="person_id"))
+    seers = rows.annotate(body=Coalesce("organisation_id", "named_at_id"), who=by_name)
+    columns = ("case_id", "who", "body", "since", "until", "withdrawn_at")
+    for case, who, body, since, *sight in seers.filter(body__isnull=False).values_list(*columns):
+        seer, began = ((who, body), since) if who else (body, max(since, lifted.get(case, since)))
+        found[case].append([seer, began, *sight])
     return found
 
 

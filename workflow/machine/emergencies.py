@@ -15,7 +15,7 @@ from workflow.machine import token as tokens
 from workflow.machine.advancing import begin, lock_case
 from workflow.machine.case import Case
 from workflow.machine.notification import NotificationProcess
-from workflow.machine.refusals import CannotAdvance
+from workflow.machine.refusals import CannotAdvance, NotFound
 from workflow.machine.storing import flush
 from workflow.outbox.models import Outbox
 from workflow.people import roles
@@ -48,6 +48,9 @@ def open_in_emergency(
         if wrong := _against(found, reason, by=by, on=on):
             raise CannotAdvance(*wrong)
         case = lock_case(token, by=None, on=on)
+        # It may have been restricted while the lock was waited for.
+        if wrong := _against(case, reason, by=by, on=on):
+            raise CannotAdvance(*wrong)
         return _opened(case, reason, by=by, on=on, at=at)
 
 
@@ -166,12 +169,18 @@ def to_review(person: Person, on: date) -> QuerySet[Emergency]:
 def review(
     emergency: Emergency, *, finding: str, note: str, by: Person, on: date, at: datetime
 ) -> EmergencyReview:
-    """It is answered for, by somebody who did not open the case; CannotAdvance otherwise."""
+    """It is answered for, by somebody who did not open the case; CannotAdvance otherwise.
+
+    Raises NotFound where it is no longer theirs to review.
+    """
     with context.acting(by, on=on), context.serving(context.EMERGENCIES):
         Case.objects.filter(pk=emergency.case_id).taken_in_hand().get()
         case = lock_case(emergency.case.token, by=None, on=on)
         if emergency.by_id == by.pk:
             raise CannotAdvance(NOT_YOURS)
+        # It may have been restricted since the page was read, or while the lock was waited for.
+        if not to_review(by, on).filter(pk=emergency.pk).exists():
+            raise NotFound
         if EmergencyReview.objects.filter(emergency=emergency).exists():
             raise CannotAdvance(REVIEWED)
         made = EmergencyReview.objects.create(

@@ -96,8 +96,7 @@ def _move(
         unseen = set(Case.objects.filter(restricted=True).values_list("pk", flat=True))
     cases = clocks = done = 0
     for keys in _batches(waiting, unseen):
-        with _within_reach(keys, unseen, membership.person, on=on):
-            moved = _move_batch(keys, holiday, membership, on=on, at=at)
+        moved = _moved(keys, unseen, holiday, membership, on=on, at=at)
         cases, clocks, done = cases + len(moved), clocks + sum(moved), done + len(keys)
         if progress:
             progress(done, len(waiting))
@@ -121,14 +120,39 @@ def _batches(waiting: list[int], unseen: set[int]) -> Iterator[list[int]]:
     yield from ([key] for key in waiting if key in unseen)
 
 
+def _moved(
+    keys: list[int],
+    unseen: set[int],
+    holiday: ProclaimedHoliday | None,
+    membership: Membership,
+    *,
+    on: date,
+    at: datetime,
+) -> list[int]:
+    """How many clocks moved of each case in which any did.
+
+    A case that is restricted while dates move goes out of sight of whoever moves them, and no row
+    of it can be written: what a batch did not find, or found restricted once it had waited for the
+    lock, is taken in hand one by one.
+    """
+    person = membership.person
+    in_hand = bool(unseen.intersection(keys))
+    with _within_reach(keys, person, in_hand=in_hand, on=on):
+        moved = _move_batch(keys, holiday, membership, in_hand=in_hand, on=on, at=at)
+    for key in sorted(set(keys) - moved.keys()):
+        with _within_reach([key], person, in_hand=True, on=on):
+            moved |= _move_batch([key], holiday, membership, in_hand=True, on=on, at=at)
+    return [count for count in moved.values() if count]
+
+
 @contextmanager
-def _within_reach(keys: list[int], unseen: set[int], person: Person, *, on: date) -> Iterator[None]:
+def _within_reach(keys: list[int], person: Person, *, in_hand: bool, on: date) -> Iterator[None]:
     """Inside, the rows of these cases can be written by whoever moves dates.
 
     A restricted case is out of their sight, and its dates move all the same: it is taken in hand.
     """
     with context.acting(person, on=on):
-        if not unseen.intersection(keys):
+        if not in_hand:
             yield
             return
         with context.serving(context.DATES):
@@ -142,15 +166,17 @@ def _move_batch(
     holiday: ProclaimedHoliday | None,
     membership: Membership,
     *,
+    in_hand: bool,
     on: date,
     at: datetime,
-) -> list[int]:
-    """Locks the cases, moves what still needs it, and returns how many clocks of each moved."""
+) -> dict[int, int]:
+    """Locks the cases, moves what still needs it; how many clocks moved of each that was found."""
     because = RULES if holiday is None else WITHDRAWN if holiday.withdrawn else PROCLAIMED
-    moves, counts = [], []
+    moves, counts = [], {}
     with context.serving(context.DATES):
         partners = _partners(keys, on=on)
-    for case in lock_cases(keys):
+    for case in (one for one in lock_cases(keys) if in_hand or not one.restricted):
+        counts[case.pk] = 0
         move = begin(case, by=membership.person, membership=membership, on=on, at=at)
         # An act between the listing and the lock may have met the clock, or started it anew.
         moved = move.clocks.work_out_again(at=at)
@@ -172,7 +198,7 @@ def _move_batch(
             at=clock.now(),
         )
         moves.append(move)
-        counts.append(len(moved))
+        counts[case.pk] = len(moved)
     flush_clocks(moves)
     return counts
 

@@ -5,6 +5,7 @@ Source: the process asks that harm involving staff has a restricted group of peo
 who belongs to it, neither law nor guidance says.
 """
 
+import hashlib
 from collections.abc import Collection
 from datetime import date, datetime
 
@@ -42,20 +43,26 @@ NOBODY_RECEIVES = "Name at least one person where the notification was received.
 NOT_YOURSELF = "Name yourself too, so that somebody who knows why can change this."
 ALREADY = "The case is restricted already."
 NOT_RESTRICTED = "The case is not restricted."
+CHANGED = (
+    "Who may see the case was changed since this page was opened."
+    " Look at who is named now, check your choices and save again."
+)
 TRANSFER_OPEN = "A transfer to another authority waits for an answer. Take it back first."
 
 
 @transaction.atomic
 def restrict(
-    case: Case, people: Collection[int], *, by: Person, on: date, at: datetime, reason: str
-) -> Event:
+    case: Case, people: Collection[int], *, by: Person, on: date, at: datetime, reason: str,
+    seen: str | None = None,
+) -> Event:  # fmt: skip
     """From now on only these people see the case, by name; each of them is told.
 
-    Raises CannotAdvance with every reason against it.
+    `seen` is the list that the choice was made from, as `standing_list` names it. Raises
+    CannotAdvance with every reason against it: that another list stands by now, for one.
     """
     case = case if case.is_locked else lock_case(case.token, by=by, on=on)
     chosen = _chosen(case, people, on=on)
-    wrong = [ALREADY] if case.restricted else []
+    wrong = [ALREADY] if case.restricted else _since(case, seen)
     wrong += [TRANSFER_OPEN] if open_transfer(case) else []
     wrong += [] if any(one.person == by for one in chosen) else [NOT_YOURSELF]
     move = _begun(case, by, reason, [*wrong, *_against(case, people, chosen)], on=on, at=at)
@@ -65,15 +72,18 @@ def restrict(
 
 @transaction.atomic
 def name_people(
-    case: Case, people: Collection[int], *, by: Person, on: date, at: datetime, reason: str
-) -> Event:
+    case: Case, people: Collection[int], *, by: Person, on: date, at: datetime, reason: str,
+    seen: str | None = None,
+) -> Event:  # fmt: skip
     """From now on these people see the restricted case, and nobody who was named before them.
 
-    Raises CannotAdvance with every reason against it: too few would be left to act, for one.
+    `seen` is the list that the choice was made from, as `standing_list` names it. Raises
+    CannotAdvance with every reason against it: too few would be left to act, or another list
+    stands by now, so that somebody who was taken off it would be put back unawares.
     """
     case = case if case.is_locked else lock_case(case.token, by=by, on=on)
     chosen = _chosen(case, people, on=on)
-    wrong = [] if case.restricted else [NOT_RESTRICTED]
+    wrong = _since(case, seen) if case.restricted else [NOT_RESTRICTED]
     move = _begun(case, by, reason, [*wrong, *_against(case, people, chosen)], on=on, at=at)
     return _named(move, "name_people", chosen)
 
@@ -93,6 +103,16 @@ def lift(case: Case, *, by: Person, on: date, at: datetime, reason: str) -> Even
 def may_restrict(case: Case, person: Person, *, on: date) -> bool:
     """Whether a person may say who sees the case."""
     return Rights(person, case, on).may(RESTRICT)
+
+
+def standing_list(case: Case) -> str:
+    """Which list of named people stands: another name after every change; "" while nobody is."""
+    keys = list(_by_name(case).order_by("pk").values_list("pk", flat=True))
+    return hashlib.sha256(repr(keys).encode()).hexdigest()[:20] if keys else ""
+
+
+def _since(case: Case, seen: str | None) -> list[str]:
+    return [] if seen is None or seen == standing_list(case) else [CHANGED]
 
 
 def _chosen(case: Case, people: Collection[int], *, on: date) -> list[Candidate]:

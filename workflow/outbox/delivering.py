@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import takewhile
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -22,7 +21,7 @@ from workflow import clock
 from workflow.deadlines.calendar import calendar
 from workflow.law.calendar import Calendar
 from workflow.outbox.faults import DeferredError, NotTakenError, RefusedError, UnreachableError
-from workflow.outbox.mail import Known, compose
+from workflow.outbox.mail import Known, compose, told_by_name
 from workflow.outbox.models import WAITING, Outbox
 from workflow.outbox.transports import Transport, longest_wait, transport
 from workflow.outbox.turn import (
@@ -33,6 +32,9 @@ from workflow.outbox.turn import (
     place,
     read_readers,
     read_reminded,
+    restricted_since,
+    set_aside,
+    taken_together,
     told_to_nobody,
 )
 from workflow.people import roles
@@ -46,15 +48,17 @@ MOST_ATTEMPTS = 10
 # A server that takes nothing for now, over a long weekend even, must need nobody's hand for each
 # message when it takes mail again.
 PATIENCE = timedelta(days=4)
-# A row that senders take and never give back may be what ends them: from the third time on it is
-# taken alone, so that no other row is blamed, and in the end it is set aside.
-SUSPECT_CLAIMS, MOST_CLAIMS = 3, 25
+# A row that senders take and never give back may be what ends them: it is taken alone, so that no
+# other row is blamed, and in the end it is set aside.
+MOST_CLAIMS = 25
 # Longer than a sender can wait for the mail server, or two senders would hold the same row.
 LEASE = timedelta(seconds=max(120, 2 * longest_wait()))
 OUTAGE_WAIT = timedelta(seconds=60)
 A_LITTLE_LATER = timedelta(seconds=1)
 # How much of what is sent but not yet marked a dying sender can leave to be sent a second time.
 MARK_AFTER_SECONDS = 0.1
+# For so long it is believed that a case which was not restricted still is not.
+BELIEVED_SECONDS = 1.0
 DEAD_LETTER, BOUNCED = "dead_letter", "bounced"
 # Messages about messages, and what the key of each begins with.
 ABOUT_MESSAGES = {DEAD_LETTER: "dead", BOUNCED: "bounced"}
@@ -83,11 +87,11 @@ def claim(
             today = clock.london_date(at)
             moot = read_reminded(found, on=today)
             moot |= told_to_nobody(found, on=today)
-            _set_aside(list(moot), cancelled_at=at)
+            set_aside(moot, cancelled_at=at)
             due = [row for row in found if row.pk not in moot]
             kept = keep_for_a_working_day(due, at=at, days=days or calendar())
             owed = [row for row in due if row.pk not in kept]
-            held = _together(owed)
+            held = taken_together(owed)
             if held and held[0].claims >= MOST_CLAIMS:
                 give_up(held.pop(0), at=at)
             Outbox.objects.filter(OneOf(F("pk"), [row.pk for row in held])).update(
@@ -112,13 +116,6 @@ def _waiting_for_no_disk() -> Iterator[None]:
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL synchronous_commit = off")
         yield
-
-
-def _together(rows: list[Outbox]) -> list[Outbox]:
-    """The rows that one sender takes together: those before a suspect one, and that alone."""
-    if rows and rows[0].claims >= SUSPECT_CLAIMS:
-        return rows[:1]
-    return list(takewhile(lambda row: row.claims < SUSPECT_CLAIMS, rows))
 
 
 def deliver(ids: Sequence[int] | None = None, *, seconds: float = math.inf) -> int:
@@ -165,6 +162,7 @@ class Sender:
     known: Known = field(default_factory=dict)
     unmarked: list[Outbox] = field(default_factory=list)
     marked_at: float = field(default_factory=time.monotonic)
+    asked_at: float = field(default_factory=time.monotonic)
 
     def send(self, rows: list[Outbox]) -> int:
         """Each row is sent, put back or given up; returns how many went out.
@@ -174,7 +172,7 @@ class Sender:
         sent = 0
         left = list(rows)
         try:
-            while left and self._may_go_on():
+            while (left := self._still_told(left)) and self._may_go_on():
                 sent += self._one(left[0])
                 left.pop(0)
         except UnreachableError as outage:
@@ -192,11 +190,23 @@ class Sender:
     def _may_go_on(self) -> bool:
         return time.monotonic() < min(self.until, self.began + LEASE.total_seconds() / 2)
 
+    def _still_told(self, rows: list[Outbox]) -> list[Outbox]:
+        if time.monotonic() - self.asked_at < BELIEVED_SECONDS:
+            return rows
+        now, self.asked_at = clock.now(), time.monotonic()
+        moot = restricted_since(rows, on=clock.london_date(now))
+        set_aside(moot, cancelled_at=now)
+        return [row for row in rows if row.pk not in moot]
+
     def _one(self, row: Outbox) -> bool:
         now = clock.now()
         message = compose(row, on=clock.london_date(now), days=self.days, known=self.known)
         if message is None:
-            give_up(row, at=now)
+            # Where nobody is named for whom it is, nobody has to be told.
+            if told_by_name(row):
+                set_aside([row.pk], cancelled_at=now)
+            else:
+                give_up(row, at=now)
             return False
         try:
             row.receipt_id = self.post.send(message)
@@ -242,7 +252,7 @@ class Sender:
 
 def give_up(row: Outbox, *, at: datetime) -> None:
     """The row is set aside for a person to see, and the operator is told; it is never dropped."""
-    if not _set_aside([row.pk], dead_at=at):
+    if not set_aside([row.pk], dead_at=at):
         # Somebody else has sent it meanwhile, or given it up and told of it.
         return
     log.error("outbox row %s given up after %s attempts", row.pk, row.attempts)
@@ -271,13 +281,6 @@ def tell_operators(kind: str, row: Outbox, *, at: datetime, which: str = "") -> 
         ],
         ignore_conflicts=True,
     )
-
-
-def _set_aside(keys: list[int], **moment: datetime) -> int:
-    """These rows wait no longer; returns how many did until now."""
-    if not keys:
-        return 0
-    return Outbox.objects.filter(WAITING, pk__in=keys).update(lease_until=None, **moment)
 
 
 def _put_back(row: Outbox, token: uuid.UUID, *, at: datetime, fault: NotTakenError) -> None:

@@ -46,8 +46,7 @@ def addresses(row: Outbox, *, on: date) -> list[str]:
     What an act on a restricted case has to say goes to nobody who is not named to it, and to no
     address that an organisation shares.
     """
-    # A reminder was withheld when it was claimed, where it is about such a case.
-    if row.kind != "reminder" and row.case is not None and row.case.restricted:
+    if told_by_name(row) and row.case is not None:
         return readers_among(named_to([row.case.pk], on=on)[row.case.pk], row)
     if row.person is not None:
         return [row.person.email] if row.person.is_active else []
@@ -58,6 +57,14 @@ def addresses(row: Outbox, *, on: date) -> list[str]:
         return [organisation.contact_email]
     people: list[Person] = responsible_people(organisation, READERS[organisation.kind], on)
     return sorted({person.email for person in people})
+
+
+def told_by_name(row: Outbox) -> bool:
+    """Whether a message is about a restricted case: then nobody but who is named is to be told.
+
+    A reminder is not among them: it was withheld already, where it is about such a case.
+    """
+    return row.kind != "reminder" and row.case is not None and row.case.restricted
 
 
 def compose(

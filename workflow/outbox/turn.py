@@ -1,8 +1,9 @@
 """What waits in the outbox, in its turn, read for many rows at once with what it speaks of."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
+from itertools import takewhile
 
 from django.db import connection
 from django.db.models import F, Q, QuerySet, Value, prefetch_related_objects
@@ -35,6 +36,8 @@ TOLD = (
     "case__notified_on",
     "case__restricted",
 )
+# From the third time on that senders took a row and never gave it back, it is taken alone.
+SUSPECT_CLAIMS = 3
 START: Place = (datetime.min.replace(tzinfo=UTC), 0)
 
 
@@ -42,6 +45,13 @@ def waiting(*, at: datetime) -> list[int]:
     """The rows that could be sent now, those that have waited longest first; at most a thousand."""
     rows = Outbox.objects.filter(WAITING, _free(at), next_attempt_at__lte=at)
     return list(rows.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:1000])
+
+
+def taken_together(rows: list[Outbox]) -> list[Outbox]:
+    """The rows that one sender takes together: those before a suspect one, and that alone."""
+    if rows and rows[0].claims >= SUSPECT_CLAIMS:
+        return rows[:1]
+    return list(takewhile(lambda row: row.claims < SUSPECT_CLAIMS, rows))
 
 
 def place(row: Outbox) -> Place:
@@ -106,6 +116,24 @@ def _carried_by(messages: list[int]) -> list[tuple[int, int, int, str, str]]:
     return list(carried.values_list("message_id", "deadline_id", "revision", "rung", "withheld"))
 
 
+def restricted_since(rows: Sequence[Outbox], *, on: date) -> set[int]:
+    """The keys of the moot, asked again of rows read before; one query where none is restricted.
+
+    What each of the others says, and whom it is for, is known anew.
+    """
+    cases = {one.case_id for row in rows for one in row.clocks}
+    cases |= {row.case_id for row in rows if row.case_id}
+    restricted = Case.objects.filter(pk__in=cases, restricted=True)
+    found = set(restricted.values_list("pk", flat=True))
+    if not found:
+        return set()
+    moot = read_reminded(rows, on=on) | told_to_nobody(rows, on=on)
+    for row in rows:
+        if not row.clocks and row.case is not None:
+            row.case.restricted = row.case_id in found
+    return moot
+
+
 def told_to_nobody(rows: Sequence[Outbox], *, on: date) -> set[int]:
     """The keys of messages about restricted cases, of which nobody is named whom they are for."""
     cases = {row.case_id for row in rows if row.case_id and not row.clocks}
@@ -144,6 +172,13 @@ def keep_for_a_working_day(rows: Sequence[Outbox], *, at: datetime, days: Calend
 def _for_working_days(row: Outbox) -> bool:
     carried = {base(rung) for rungs in row.rungs.values() for rung in rungs}
     return bool(carried) and carried.isdisjoint(ANY_DAY)
+
+
+def set_aside(keys: Collection[int], **moment: datetime) -> int:
+    """These rows wait no longer; returns how many did until now."""
+    if not keys:
+        return 0
+    return Outbox.objects.filter(WAITING, pk__in=keys).update(lease_until=None, **moment)
 
 
 def read_readers(rows: Sequence[Outbox]) -> None:

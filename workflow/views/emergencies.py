@@ -10,7 +10,7 @@ from workflow.access.emergencies import EmergencyReview
 from workflow.access.gate import only_for
 from workflow.forms import GovukForm, LongTextField, RadiosField, TextField
 from workflow.machine import emergencies as services
-from workflow.machine.refusals import CannotAdvance
+from workflow.machine.refusals import CannotAdvance, NotFound
 from workflow.people import roles
 from workflow.views.access import moment, person_of, signed_in
 from workflow.views.step_up import asks_who_it_is, refuse_if_stale
@@ -108,6 +108,8 @@ def review(request: HttpRequest, key: int) -> HttpResponseBase:
         try:
             services.review(row, by=person, on=now.on, at=now.at, **form.cleaned)
             return redirect("emergencies")
+        except NotFound:
+            raise Http404 from None
         except CannotAdvance as refusal:
             form.add_reasons(refusal.reasons)
     shown = {"form": form, "row": row, "role": roles.by_slug(row.role).title}

@@ -14,13 +14,15 @@ from workflow.access.naming import Candidate
 from workflow.deadlines.calendar import calendar
 from workflow.forms import CheckboxesField, Choice, GovukForm, LongTextField
 from workflow.machine.case import Case
-from workflow.machine.restricting import RESTRICT, watched_by
+from workflow.machine.restricting import CHANGED, RESTRICT, standing_list, watched_by
 from workflow.people import roles
 from workflow.views.access import Moment, case_for, moment, person_of, signed_in
 from workflow.views.clocks import shown_standing
 from workflow.views.keeping import asked
 
 SHOWN = 100
+# The field in which a page says which list of people it showed.
+SEEN = "seen"
 NAME_NOBODY = "Only the people you choose read this. Do not name the child or the family"
 
 
@@ -54,27 +56,31 @@ def restrict(request: HttpRequest, token: str) -> HttpResponse:
     """Restricts the case to the people chosen; of a restricted one, changes who they are."""
     now, person = moment(), person_of(request)
     case = case_for(request, token, RESTRICT, on=now.on)
-    offered, act = (
-        _offered(case, now),
-        services.name_people if case.restricted else services.restrict,
-    )
+    # Read before the list itself is, so that a list never passes for a newer one.
+    stands = standing_list(case)
     form = asked(request, NamingForm, on=now.on)
+    # A page that was filled again says what it showed when it was filled in.
+    seen = form.data.get(SEEN, "") if form.is_bound else stands
     if not form.is_bound:
         form = NamingForm.filled({"people": _chosen_before(case, person.pk, now)}, on=now.on)
-    form.fields["people"].choices = offered  # type: ignore[attr-defined]
+    form.fields["people"].choices = _offered(case, now)  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
         people = [int(value) for value in form.cleaned["people"]]
         how: Any = {"by": person, "on": now.on, "at": now.at, "reason": form.cleaned["reason"]}
+        act = services.name_people if case.restricted else services.restrict
         try:
-            act(case, people, **how)
+            act(case, people, seen=seen, **how)
         except services.CannotAdvance as refusal:
             form.add_reasons(refusal.reasons)
+            # Told so, whoever saves again has seen the list that stands now.
+            seen = stands if CHANGED in refusal.reasons else seen
         else:
             # Whoever took themselves off the list sees the case no longer.
             return (
                 redirect("people-with-access", token) if person.pk in people else redirect("home")
             )
-    return render(request, "workflow/restrict.html", {"case": case, "form": form})
+    shown = {"case": case, "form": form, "hidden": {SEEN: seen}, "named": _names(case, now)}
+    return render(request, "workflow/restrict.html", shown)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -142,3 +148,7 @@ def _chosen_before(case: Case, oneself: int, now: Moment) -> list[str]:
     if not case.restricted:
         return [str(oneself)]
     return list({str(one.person.pk): None for one in naming.named(case, on=now.on)})
+
+
+def _names(case: Case, now: Moment) -> list[str]:
+    return sorted({one.person.name for one in naming.named(case, on=now.on)})

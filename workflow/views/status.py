@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from workflow.access import context
 from workflow.access.gate import only_for
 from workflow.delivery_log import words
 from workflow.delivery_log.reach import Names, Reach
@@ -15,10 +16,13 @@ from workflow.health.reading import kept
 from workflow.health.unsent import close, dead_letters, rungs_with_nobody, try_again
 from workflow.health.words import said
 from workflow.machine.refusals import CannotAdvance
+from workflow.outbox.models import Outbox
 from workflow.views.access import moment, person_of, signed_in
 
 MOST = 25
 Act = Callable[..., Any]
+# What stands in the place of whatever would say more than that a restricted case is there.
+ABOUT_RESTRICTED, TO_THE_NAMED = "A restricted case", "Whoever is named to it"
 # What the page says after an act; which one it was stands in the address.
 DONE = {
     "again": ("The message will be tried again within a minute.", True),
@@ -36,16 +40,19 @@ def status(request: HttpRequest) -> HttpResponseBase:
     reading = kept.newest(within=1)
     parts = [(sign, said(sign, at=reading.at)) for sign in reading.signs]
     reach = Reach(person_of(request), on)
-    context = {
+    # Of a restricted case nobody who looks after the service sees a row, and somebody has to.
+    with context.serving(context.HEALTH):
+        dead, nobody = _dead(reach), _nobody()
+    found = {
         "parts": parts,
         "wrong": [words_ for sign, words_ in parts if not sign.well],
-        "dead": _dead(reach),
-        "nobody": _nobody(),
+        "dead": dead,
+        "nobody": nobody,
         "most": MOST,
         "banner": _banner(request),
         "as_at": reading.at,
     }
-    return render(request, "workflow/status.html", context)
+    return render(request, "workflow/status.html", found)
 
 
 @require_POST
@@ -86,20 +93,24 @@ def _dead(reach: Reach) -> list[dict[str, Any]]:
     return [
         {
             "row": row,
-            "about": _about(row),
+            "about": ABOUT_RESTRICTED if _is_restricted(row) else _about(row),
             "case": row.case,
-            "to": names.to(row),
+            "to": TO_THE_NAMED if _is_restricted(row) else names.to(row),
             "more": words.story_of_message(row)[2],
-            "href": _why(row),
+            "href": "" if _is_restricted(row) else _why(row),
         }
         for row in rows
     ]
 
 
+def _is_restricted(row: Outbox) -> bool:
+    return row.case is not None and row.case.restricted
+
+
 def _about(row: Any) -> str:
     if row.kind == "digest":
         return "The digest of a day"
-    carried = list(row.reminders.all())
+    carried = _carried(row)
     if not carried:
         return words.about(row)
     deadline = carried[0].deadline
@@ -107,20 +118,25 @@ def _about(row: Any) -> str:
 
 
 def _why(row: Any) -> str:
-    carried = list(row.reminders.all())
+    carried = _carried(row)
     if carried:
         return reverse("why-reminder", args=[carried[0].pk])
     return reverse("why-message", args=[row.pk])
+
+
+def _carried(row: Any) -> list[Any]:
+    return [one for one in row.reminders.all() if not one.deadline.case.restricted]
 
 
 def _nobody() -> list[dict[str, Any]]:
     rows = rungs_with_nobody().select_related("deadline__case", "deadline__owed_by")
     return [
         {
-            "case": row.deadline.case,
+            "case": (case := row.deadline.case),
             "about": row.deadline.rule.title,
             "step": words.step(row.deadline.duty, row.rung),
-            "owed_by": row.deadline.owed_by.name,
+            "owed_by": ABOUT_RESTRICTED if case.restricted else row.deadline.owed_by.name,
+            "href": "" if case.restricted else reverse("case", args=[case.token]),
             "at": row.planned_at,
         }
         for row in rows.order_by("-planned_at")[:MOST]

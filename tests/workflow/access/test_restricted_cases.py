@@ -13,6 +13,7 @@ from tests.story import Story, a_case, cast, day, moment, person
 from tests.workflow.access.naming import TODAY, refused, restricted, seeing, told
 from workflow import services
 from workflow.access import context
+from workflow.access.emergencies import Emergency, EmergencyReview
 from workflow.access.naming import named
 from workflow.access.policy import Rights
 from workflow.machine import emergencies
@@ -153,6 +154,55 @@ def test_what_was_opened_before_is_reviewed_by_those_who_are_named(story: Story)
     }  # fmt: skip
     restricted(story)
     assert {one for one in (pia, mona, story.cast.ben) if _reviews(one)} == {story.cast.ben}
+
+
+def test_one_that_is_restricted_while_it_is_opened_stays_shut(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _restricted_before_the_lock(story, monkeypatch)
+    with sight.shut(), pytest.raises(CannotAdvance) as found:
+        emergencies.open_in_emergency(
+            story.case.label, by=story.cast.cara, on=TODAY, at=moment(TODAY),
+            reason="The duty doctor rang tonight about it.",
+        )  # fmt: skip
+    assert found.value.reasons == [emergencies.NO_CASE]
+    assert not Emergency.objects.exists()
+
+
+def test_one_that_is_restricted_while_an_emergency_is_reviewed_is_not_there(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mona = person("Mona", story.cast.northmoor, "la_approver")
+    with sight.shut():
+        emergencies.open_in_emergency(
+            story.case.label, by=story.cast.cara, on=TODAY, at=moment(TODAY),
+            reason="The duty doctor rang tonight about it.",
+        )  # fmt: skip
+    opened = Emergency.objects.select_related("case").get()
+    _restricted_before_the_lock(story, monkeypatch)
+    said: dict[str, Any] = {"finding": "right", "note": "Yes.", "on": TODAY, "at": moment(TODAY)}
+    with sight.shut(), pytest.raises(NotFound):
+        emergencies.review(opened, by=mona, **said)
+    assert not EmergencyReview.objects.exists()
+    with sight.shut():
+        emergencies.review(opened, by=story.cast.ben, **said)
+
+
+def _restricted_before_the_lock(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waits for the lock of the case has it when it is restricted, and not before."""
+    people = [story.cast.people[name].pk for name in ("ada", "ben", "petra")]
+    ben, real = story.cast.ben, services.lock_case
+
+    def waits(token: str, **how: Any) -> Case:
+        monkeypatch.setattr(emergencies, "lock_case", real)
+        with context.acting(ben, on=TODAY):
+            case = Case.objects.get(token=token)
+            services.restrict(
+                case, people, by=ben, on=TODAY, at=moment(TODAY), reason="A relative."
+            )
+        return real(token, **how)
+
+    monkeypatch.setattr(emergencies, "lock_case", waits)
 
 
 def _reviews(one: Person) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from tests import databases, sight
+from tests import databases
 from tests.law.limits import with_limit
 from tests.story import Cast, Story, a_case, day, moment
 from tests.workflow.reminders.telling import swept
@@ -89,20 +89,6 @@ def test_the_trail_says_who_moved_which_date_from_when_and_why(everyone: Cast, s
     rows = kept.row_history.rel.related_model.objects
     history = rows.filter(case=sent.case, duty="rapid-review")
     assert {row.due_on for row in history} == {day("2027-06-15"), day("2027-06-16")}
-
-
-def test_the_date_of_a_restricted_case_moves_although_nobody_who_moves_it_sees_it(
-    everyone: Cast, draft: Story, sent: Story
-) -> None:
-    named = [everyone.people[name].pk for name in ("ada", "ben", "petra")]
-    with sight.of(everyone.ben, on=SAID["on"]):
-        services.restrict(sent.again(), named, by=everyone.ben, reason="A relative.", **SAID)
-    with sight.shut():
-        moved = proclaim(everyone)
-    assert due(sent, "rapid-review") == day("2027-06-16")
-    assert due(draft, "notify-the-panel") == day("2027-06-09")
-    assert moved.cases == 2
-    assert Event.objects.filter(case=sent.case, act="dates_moved").count() == 1
 
 
 def test_an_agreed_later_date_stays_beside_the_one_that_moves(everyone: Cast, sent: Story) -> None:

@@ -66,6 +66,18 @@ def test_the_last_who_can_act_are_not_taken_away(story: Story) -> None:
     assert seeing(story, by_rows=True) == {"ben", "nell", "petra"}
 
 
+def test_a_list_chosen_from_another_than_stands_is_refused_under_the_lock(story: Story) -> None:
+    restricted(story, "ada", "ben", "petra", "sol")
+    before = restricting.standing_list(story.case)
+    told(story, "name_people", "ada", "ben", "petra", seen=before)
+    why = [restricting.CHANGED]
+    assert refused(story, "name_people", "ada", "ben", "petra", "sol", seen=before) == why
+    assert refused(story, "name_people", "ada", "ben", "petra", "sol", seen="") == why
+    told(story, "lift")
+    assert refused(story, "restrict", "ada", "ben", "petra", "sol", seen=before) == why
+    assert restricting.standing_list(story.case) == ""
+
+
 @pytest.mark.parametrize("name", ["ada", "bea", "ira", "sol", "priya"])
 def test_who_may_restrict_is_the_approver_and_the_panels_chair(story: Story, name: str) -> None:
     assert refused(story, "restrict", "ada", "ben", "petra", name, by=name)

@@ -17,7 +17,7 @@ from tests.workflow.outbox.conftest import Post
 from workflow import clock
 from workflow.deadlines.calendar import calendar
 from workflow.models import Organisation, Outbox
-from workflow.outbox import delivering
+from workflow.outbox import delivering, turn
 from workflow.outbox.faults import UnreachableError
 from workflow.outbox.mail import message_id
 from workflow.outbox.tasks import deliver_due
@@ -145,7 +145,7 @@ def test_a_sender_whose_lease_was_taken_over_neither_marks_nor_puts_back(
 def test_a_row_that_ends_its_senders_is_taken_alone_and_then_set_aside(story: Story) -> None:
     first, *others = Outbox.objects.order_by("next_attempt_at", "pk")
     now = clock.now()
-    for _ in range(delivering.SUSPECT_CLAIMS):
+    for _ in range(turn.SUSPECT_CLAIMS):
         _, rows = delivering.claim(at=now)
         assert len(rows) == 5
         now += delivering.LEASE + timedelta(seconds=1)
@@ -163,7 +163,7 @@ def test_a_row_that_ends_its_senders_is_taken_alone_and_then_set_aside(story: St
 
 def test_a_suspect_row_between_others_is_passed_over_by_nobody(story: Story, post: Post) -> None:
     middle = Outbox.objects.order_by("next_attempt_at", "pk")[2]
-    Outbox.objects.filter(pk=middle.pk).update(claims=delivering.SUSPECT_CLAIMS)
+    Outbox.objects.filter(pk=middle.pk).update(claims=turn.SUSPECT_CLAIMS)
     deliver_due()
     assert not Outbox.objects.filter(sent_at__isnull=True).exists()
     assert len(post.messages) == 5

@@ -8,13 +8,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from tests import databases
+from tests import databases, sight
 from tests.story import Story, a_case, cast
 from tests.templates.markup import Markup
-from workflow import clock
+from workflow import clock, services
 from workflow.health.models import DeadLetterAct
 from workflow.health.reading import kept
-from workflow.models import Heartbeat, Outbox, PlannedRung
+from workflow.models import Case, Heartbeat, Outbox, PlannedRung
 from workflow.outbox.delivering import deliver
 
 
@@ -142,6 +142,56 @@ def test_a_reminder_that_found_nobody_is_listed_with_its_step(
     said = text(sam)
     assert "1 reminder found nobody to tell." in said
     assert "3 working days before the date" in said
+
+
+def restricted_now(story: Story) -> str:
+    named = [story.cast.people[one].pk for one in ("ada", "ben", "petra")]
+    ben, on = story.cast.ben, clock.today()
+    with sight.of(ben, on=on):
+        case = Case.objects.get(pk=story.case.pk)
+        services.restrict(case, named, by=ben, on=on, at=clock.now(), reason="A relative.")
+    return story.again().label
+
+
+@pytest.mark.parametrize(("way", "what"), [("again", "again"), ("close", "closed")])
+def test_a_message_of_a_restricted_case_is_dealt_with_by_reference_alone(
+    sam: Client, story: Story, committing_db: str, way: str, what: str
+) -> None:
+    row, label = given_up(story, committing_db), restricted_now(story)
+    page = Markup(sam.get("/status/").content.decode())
+    said = page.one("main").text
+    assert label in said
+    assert "Given up after 10 attempts: the mail server refused the address." in said
+    assert row.organisation is not None
+    assert row.organisation.name not in said
+    links = [one.attrs.get("href", "") for one in page.all("a")]
+    assert not [one for one in links if story.case.address in one or f"/{row.pk}/" in one]
+    answer = sam.post(f"/status/messages/{row.pk}/{way}/")
+    assert answer.headers["Location"] == f"/status/?done={what}"
+    act = DeadLetterAct.objects.get()
+    assert (act.message, act.by, act.what) == (row, story.cast.sam, what)
+    row.refresh_from_db()
+    assert (row.dead_at is None) == (way == "again")
+    assert label not in text(sam)
+    assert sam.get(f"/cases/{story.case.address}/").status_code == 404
+
+
+def test_a_step_of_a_restricted_case_that_found_nobody_is_listed_without_a_way_to_it(
+    sam: Client, story: Story, committing_db: str
+) -> None:
+    deadline = story.case.deadlines.get(duty="rapid-review")
+    with databases.as_worker(committing_db):
+        PlannedRung.objects.create(
+            deadline=deadline, authority=deadline.authority, revision=deadline.revision,
+            rung="3-days-left", planned_at=clock.now(), swept_at=clock.now(), nobody=True,
+        )  # fmt: skip
+    label = restricted_now(story)
+    kept.forget()
+    page = Markup(sam.get("/status/").content.decode())
+    assert label in page.one("main").text
+    assert "3 working days before the date" in page.one("main").text
+    links = [one.attrs.get("href", "") for one in page.all("a")]
+    assert not [one for one in links if story.case.address in one]
 
 
 @pytest.mark.parametrize("name", ["ada", "ben", "sol", "petra", "dele"])

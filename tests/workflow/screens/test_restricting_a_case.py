@@ -10,6 +10,7 @@ from tests.story import Cast, Story, day
 from tests.templates.markup import Markup
 from tests.workflow.screens.conftest import SignIn
 from workflow.access.naming import named
+from workflow.machine import restricting
 from workflow.models import Event, Look
 
 WHY = "A relative works there, says zebra-jade."
@@ -28,6 +29,16 @@ def restricts(as_: SignIn, everyone: Cast, story: Story, *names: str) -> Client:
     answer = ben.post(at(story), chosen(everyone, *(names or ("ada", "ben", "petra"))))
     assert answer.status_code == 302, answer.content.decode()
     return ben
+
+
+def changes(client: Client, everyone: Cast, story: Story, *names: str) -> Any:
+    """Somebody opens the page, chooses these people and saves."""
+    return client.post(at(story), chosen(everyone, *names, seen=seen(client, story)))
+
+
+def seen(client: Client, story: Story) -> str:
+    page = Markup(client.get(at(story)).content.decode())
+    return next(one.attrs["value"] for one in page.all("input") if one.attrs.get("name") == "seen")
 
 
 def test_it_is_restricted_to_the_people_chosen(everyone: Cast, sent: Story, as_: SignIn) -> None:
@@ -78,17 +89,74 @@ def test_who_is_named_is_changed_on_the_same_page(everyone: Cast, sent: Story, a
         if "checked" in one.attrs
     }
     assert on == {str(everyone.people[one].pk) for one in ("ada", "ben", "petra")}
-    ben.post(at(sent), chosen(everyone, "ada", "ben", "petra", "ira"))
+    changes(ben, everyone, sent, "ada", "ben", "petra", "ira")
     assert as_("ira").get(at(sent, "case")).status_code == 200
     listed = Markup(ben.get(at(sent, "people-with-access")).content.decode()).one("main").text
     assert "Northmoor Integrated Care Board" in listed
     assert "its people, by their roles" not in listed
 
 
+def test_a_page_opened_before_puts_nobody_back_who_was_taken_off_since(
+    everyone: Cast, sent: Story, as_: SignIn
+) -> None:
+    ben = restricts(as_, everyone, sent, "ada", "ben", "petra", "sol")
+    before = seen(ben, sent)
+    changes(as_("petra"), everyone, sent, "ada", "ben", "petra")
+    stale = chosen(everyone, "ada", "ben", "petra", "sol", "ira", seen=before)
+    page = Markup(ben.post(at(sent), stale).content.decode())
+    assert restricting.CHANGED in page.of_class("govuk-error-summary")[0].text
+    assert "Named now: Ada, Ben, Petra" in page.of_class("govuk-inset-text")[0].text
+    assert as_("sol").get(at(sent, "case")).status_code == 404
+    assert as_("ira").get(at(sent, "case")).status_code == 404
+    # What was typed stands, and whoever saves again has seen who is named.
+    assert WHY in page.one("textarea").text
+    boxes = page.of_class("govuk-checkboxes__input")
+    on = [one.attrs["value"] for one in boxes if "checked" in one.attrs]
+    assert sorted(on) == sorted(stale["people"])
+    (fresh,) = (one.attrs["value"] for one in page.all("input") if one.attrs.get("name") == "seen")
+    assert ben.post(at(sent), {**stale, "seen": fresh}).status_code == 302
+    assert as_("ira").get(at(sent, "case")).status_code == 200
+
+
+def test_a_page_that_says_no_list_and_one_from_before_the_restriction_change_nothing(
+    everyone: Cast, sent: Story, as_: SignIn
+) -> None:
+    restricts(as_, everyone, sent)
+    for stale in ({}, {"seen": ""}):
+        answer = as_("petra").post(
+            at(sent), chosen(everyone, "ada", "ben", "petra", "sol", **stale)
+        )
+        assert restricting.CHANGED in answer.content.decode()
+    assert as_("sol").get(at(sent, "case")).status_code == 404
+
+
+def test_a_page_filled_again_after_a_session_ended_knows_the_list_it_was_filled_in_from(
+    everyone: Cast, sent: Story, as_: SignIn
+) -> None:
+    ben = restricts(as_, everyone, sent, "ada", "ben", "petra", "sol")
+    page = Markup(ben.get(at(sent)).content.decode())
+    hidden = {
+        one.attrs["name"]: one.attrs["value"]
+        for one in page.all("input")
+        if one.attrs.get("type") == "hidden" and one.attrs.get("name") in {"ticket", "seen"}
+    }
+    people = chosen(everyone, "ada", "ben", "petra", "sol")
+    ben.logout()
+    assert "kept" in ben.post(at(sent), {**people, **hidden}).content.decode()
+    changes(as_("petra"), everyone, sent, "ada", "ben", "petra")
+    ben = as_("ben")
+    again = Markup(ben.get(at(sent)).content.decode())
+    assert WHY in again.one("textarea").text
+    assert "Named now: Ada, Ben, Petra" in again.of_class("govuk-inset-text")[-1].text
+    answer = ben.post(at(sent), {**people, "seen": seen(ben, sent)})
+    assert restricting.CHANGED in answer.content.decode()
+    assert as_("sol").get(at(sent, "case")).status_code == 404
+
+
 def test_whoever_takes_themselves_off_is_led_home(everyone: Cast, sent: Story, as_: SignIn) -> None:
     restricts(as_, everyone, sent)
     petra = as_("petra")
-    answer = petra.post(at(sent), chosen(everyone, "ada", "ben", "sol"))
+    answer = changes(petra, everyone, sent, "ada", "ben", "sol")
     assert answer.headers["Location"] == reverse("home")
     assert petra.get(at(sent, "case")).status_code == 404
     assert as_("sol").get(at(sent, "case")).status_code == 200
