@@ -21,7 +21,6 @@ from django.db.models import Case, F, Min, When
 from django.db.models.functions import Coalesce
 
 from workflow.access.models import Grant
-from workflow.access.restrictions import CaseRestriction
 from workflow.deadlines.calendar import calendar
 from workflow.deadlines.models import Deadline
 from workflow.deadlines.preview import behind
@@ -238,15 +237,14 @@ def _told(chunk: Iterable[Deadline]) -> dict[tuple[int, str], set[int]]:
 def _sight(chunk: Iterable[Deadline]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = defaultdict(list)
     cases = {row.case_id for row in chunk}
-    # While a case is restricted, and until that was lifted, its reminders went to named people.
-    lifted: dict[int, date] = dict(
-        CaseRestriction.objects.filter(case__in=cases).order_by("pk").values_list("case_id", "on")
-    )
     rows = Grant.objects.filter(case__in=cases, set_aside=False)
     by_name = Case(When(named_at__isnull=False, then="person_id"))
     seers = rows.annotate(body=Coalesce("organisation_id", "named_at_id"), who=by_name)
     columns = ("case_id", "who", "body", "since", "until", "withdrawn_at")
-    for case, who, body, since, *sight in seers.filter(body__isnull=False).values_list(*columns):
+    read = list(seers.filter(body__isnull=False).order_by("withdrawn_at").values_list(*columns))
+    # Until a restriction was lifted, which ends every grant by name, reminders went to the named.
+    lifted = {case: gone.astimezone(LONDON).date() for case, who, *_, gone in read if who and gone}
+    for case, who, body, since, *sight in read:
         seer, began = ((who, body), since) if who else (body, max(since, lifted.get(case, since)))
         found[case].append([seer, began, *sight])
     return found
