@@ -49,7 +49,6 @@ PURPOSES: dict[str, Purpose] = {
         frozenset(
             {
                 "workflow_case",
-                "workflow_caserestriction",
                 "workflow_deadletteract",
                 "workflow_deadline",
                 "workflow_grant",

@@ -8,7 +8,7 @@ import workflow.sealed.fields
 from django.conf import settings
 from django.db import migrations, models
 
-from workflow.access.rights import ReadRight, Rights
+from workflow.access.rights import Rights
 from workflow.access.rows import CaseRows
 
 
@@ -154,9 +154,7 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='takes_effect', sql=workflow.audit.walls.StandingTriggerSql(func='UPDATE workflow_case SET restricted = NEW.restricts WHERE id = NEW.case_id; UPDATE workflow_grant SET set_aside = NEW.restricts WHERE case_id = NEW.case_id AND named_at_id IS NULL; RETURN NULL;', hash='56fd4d280318e9457546a77168880cae5bd3270c', operation='INSERT', pgid='pgtrigger_takes_effect_4c0f4', table='workflow_caserestriction', when='AFTER')),
         ),
         Rights("workflow_caserestriction", app="SELECT, INSERT"),
-        CaseRows("workflow_caserestriction", worker=True),
-        # A count of what was owed goes by when each case was restricted, and not by why.
-        *(ReadRight("workflow_caserestriction", column, "worker") for column in ("id", "case_id", "on")),
+        CaseRows("workflow_caserestriction"),
         # Their rules know named people, and one more purpose: that of administrators.
         CaseRows("workflow_grant", worker=True, again=True),
         CaseRows("workflow_case", key="id", worker=True, again=True),
