@@ -6,13 +6,20 @@ import pytest
 from django.db import transaction
 
 from tests import sight
-from tests.story import Story, day, moment
+from tests.story import Story, a_case, cast, day, moment, person
 from workflow import services
 from workflow.machine.refusals import CannotAdvance
 from workflow.models import Case
 
 TODAY = day("2026-12-10")
 REASON = "A relative of somebody who works here is implicated."
+
+
+def notified() -> Story:
+    """A case of Northmoor's that was sent, and one more notifier there, Nell."""
+    found = a_case(cast(), aware="2026-12-01").notified("2026-12-03")
+    found.cast.people["nell"] = person("Nell", found.cast.northmoor, "la_notifier")
+    return found
 
 
 def told(story: Story, act: str, *names: str, by: str = "ben", **more: Any) -> None:

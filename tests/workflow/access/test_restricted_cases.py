@@ -9,8 +9,8 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
 
 from tests import sight
-from tests.story import Story, a_case, cast, day, moment, person
-from tests.workflow.access.naming import TODAY, refused, restricted, seeing, told
+from tests.story import Story, day, moment, person
+from tests.workflow.access.naming import TODAY, notified, refused, restricted, seeing, told
 from workflow import services
 from workflow.access import context
 from workflow.access.emergencies import Emergency, EmergencyReview
@@ -37,9 +37,7 @@ def today() -> Iterator[None]:
 @pytest.fixture
 def story(db: None) -> Story:
     """A case of Northmoor's that was sent: its people, its partners and the Panel see it."""
-    found = a_case(cast(), aware="2026-12-01").notified("2026-12-03")
-    found.cast.people["nell"] = person("Nell", found.cast.northmoor, "la_notifier")
-    return found
+    return notified()
 
 
 BEFORE = {

@@ -7,8 +7,8 @@ import time_machine
 from django.db import connection
 
 from tests import sight
-from tests.story import Story, a_case, cast, moment, person
-from tests.workflow.access.naming import REASON, TODAY, refused, restricted, seeing, told
+from tests.story import Story, a_case, moment, person
+from tests.workflow.access.naming import REASON, TODAY, notified, refused, restricted, seeing, told
 from workflow import services
 from workflow.access.naming import named
 from workflow.machine import restricting
@@ -25,9 +25,7 @@ def today() -> Iterator[None]:
 @pytest.fixture
 def story(db: None) -> Story:
     """A case of Northmoor's that was sent, and one more notifier there."""
-    found = a_case(cast(), aware="2026-12-01").notified("2026-12-03")
-    found.cast.people["nell"] = person("Nell", found.cast.northmoor, "la_notifier")
-    return found
+    return notified()
 
 
 @pytest.mark.parametrize(

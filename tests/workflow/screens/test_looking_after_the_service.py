@@ -130,15 +130,20 @@ def test_the_application_changes_of_a_message_only_what_trying_again_changes(
             cursor.execute(f"UPDATE workflow_outbox SET {column}")
 
 
-def test_a_reminder_that_found_nobody_is_listed_with_its_step(
-    sam: Client, story: Story, committing_db: str
-) -> None:
+def a_step_that_found_nobody(story: Story, database: str) -> None:
+    """The sweep recorded a step of the rapid review's ladder, and there was nobody to tell."""
     deadline = story.case.deadlines.get(duty="rapid-review")
-    with databases.as_worker(committing_db):
+    with databases.as_worker(database):
         PlannedRung.objects.create(
             deadline=deadline, authority=deadline.authority, revision=deadline.revision,
             rung="3-days-left", planned_at=clock.now(), swept_at=clock.now(), nobody=True,
         )  # fmt: skip
+
+
+def test_a_reminder_that_found_nobody_is_listed_with_its_step(
+    sam: Client, story: Story, committing_db: str
+) -> None:
+    a_step_that_found_nobody(story, committing_db)
     said = text(sam)
     assert "1 reminder found nobody to tell." in said
     assert "3 working days before the date" in said
@@ -179,12 +184,7 @@ def test_a_message_of_a_restricted_case_is_dealt_with_by_reference_alone(
 def test_a_step_of_a_restricted_case_that_found_nobody_is_listed_without_a_way_to_it(
     sam: Client, story: Story, committing_db: str
 ) -> None:
-    deadline = story.case.deadlines.get(duty="rapid-review")
-    with databases.as_worker(committing_db):
-        PlannedRung.objects.create(
-            deadline=deadline, authority=deadline.authority, revision=deadline.revision,
-            rung="3-days-left", planned_at=clock.now(), swept_at=clock.now(), nobody=True,
-        )  # fmt: skip
+    a_step_that_found_nobody(story, committing_db)
     label = restricted_now(story)
     kept.forget()
     page = Markup(sam.get("/status/").content.decode())
