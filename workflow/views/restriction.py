@@ -35,7 +35,9 @@ class NamingForm(GovukForm):
         missing="Select who may see this case",
         hint="Select everybody who must work on it, and nobody who is implicated",
     )
-    reason = LongTextField("Why?", called="why", hint=NAME_NOBODY, words=200, rows=4)
+    reason = LongTextField(
+        "Why?", called="why only these people may see it", hint=NAME_NOBODY, words=200, rows=4
+    )
 
 
 class LiftForm(GovukForm):
