@@ -10,13 +10,18 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psycopg
 import redis
 
 from tests.prove import network, post
 from tests.prove.stack import Stack, client
 
-# For how long a crash waits for somebody to be told something.
+# For how long a fault waits for its worst moment: a crash for somebody to be told something, and
+# the death of a worker for messages that it has taken in hand.
 WAITS_SECONDS = 10.0
+# What is not left to chance, however short the run.
+SURELY = ("worker_killed", "database_crashed")
+TAKEN = "SELECT coalesce(sum(claims), 0) FROM workflow_outbox"
 
 
 @dataclass
@@ -93,8 +98,7 @@ class Disorder:
         """The next of this round that befalls something at work; empty when there is none."""
         if not self.deck:
             self.deck = self.dice.sample(sorted(by_name), len(by_name))
-            # The hardest fault is not left to chance, however short the run.
-            self.deck.sort(key=lambda what: not self.faults and what == "database_crashed")
+            self.deck.sort(key=lambda what: not self.faults and what in SURELY)
         for what in reversed(self.deck):
             if by_name[what][0] not in self.stack.down_since:
                 self.deck.remove(what)
@@ -103,6 +107,8 @@ class Disorder:
 
     def _killing(self, name: str) -> Callable[[], bool]:
         def kill() -> bool:
+            if name == "worker":
+                self._await_change(self._taken)
             self.stack.fell(name)
             self.stack.parts[name].kill(again_after=self.dice.uniform(0, 1))
             return True
@@ -129,13 +135,23 @@ class Disorder:
 
         return bereave
 
-    def _crash(self) -> bool:
-        """The moment is the worst: somebody has just been told that all is well."""
-        before, limit = network.told_so_far(self.folder), time.time() + WAITS_SECONDS
-        while time.time() < limit and network.told_so_far(self.folder) == before:
+    def _await_change(self, seen: Callable[[], object]) -> None:
+        """This has just become another, or it took too long."""
+        before, limit = seen(), time.time() + WAITS_SECONDS
+        while time.time() < limit and seen() == before:
             if self.stack.parts["web"].process is None:
                 self.stack.tend()
             time.sleep(0.005)
+
+    def _taken(self) -> object:
+        """How often messages were taken in hand, as long as the database tells."""
+        with suppress(psycopg.Error):
+            return self.stack.database.ask(TAKEN, database="service")
+        return None
+
+    def _crash(self) -> bool:
+        """The moment is the worst: somebody has just been told that all is well."""
+        self._await_change(lambda: network.told_so_far(self.folder))
         if not self.stack.database.crash():
             return False
         self.stack.fell("database")

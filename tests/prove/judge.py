@@ -99,14 +99,14 @@ def _deliveries(
         for row in rows
         if row[8] and row[3] not in ON_ANY_DAY and not works(row[8].astimezone(LONDON).date())
     }
-    digests = Counter(
-        (person, at.astimezone(LONDON).date()) for person, at in _ask(DIGESTS) if person
-    )
+    digests = Counter((who, at.astimezone(LONDON).date()) for who, at in _ask(DIGESTS) if who)
     _show("undelivered", lost)
     _show("sent on a day off", set(off.values()))
     waiting = Outbox.objects.filter(sent_at=None, cancelled_at=None)
+    # Of any kind: said to be sent, and nobody has it.
+    hollow = [row for row in Outbox.objects.exclude(sent_at=None) if not arrived[message_id(row)]]
     return {
-        "undelivered": len(lost) + waiting.filter(dead_at=None).count(),
+        "undelivered": len(lost) + len(hollow) + waiting.filter(dead_at=None).count(),
         "given_up": waiting.exclude(dead_at=None).count(),
         "on_days_off": len(off),
         "second_digests": sum(digests.values()) - len(digests),

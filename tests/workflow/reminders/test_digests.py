@@ -1,13 +1,17 @@
 """Each person has one digest a day, whatever the sweep had to make up for."""
 
+import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
+from tests import databases
 from tests.story import Story, moment
 from tests.workflow.reminders.telling import delivered, messages, reminders, swept
 from workflow.models import Heartbeat, Outbox, PlannedRung, Reminder
+from workflow.reminders.sweeping import make_digests
 
 
 def digests() -> Counter[int | None]:
@@ -84,3 +88,30 @@ def test_no_digest_is_made_while_another_sweeper_still_records(
     assert swept("2026-11-23").digests == 0
     monkeypatch.undo()
     assert swept("2026-11-23").digests == 2
+
+
+def test_what_another_sweeper_holds_is_waited_for_and_in_the_digest_of_the_day(
+    as_worker: Story, committing_db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workflow.reminders.sweeping.make_digests", lambda *_: 0)
+    swept("2026-11-23")
+    monkeypatch.undo()
+    assert waiting() >= 2
+
+    def digesting() -> int:
+        try:
+            return make_digests(moment("2026-11-23", "08:01"))
+        finally:
+            connection.close()
+
+    held = """
+    SELECT FROM workflow_reminder WHERE quiet AND withheld = '' ORDER BY id DESC LIMIT 1 FOR UPDATE
+    """
+    with ThreadPoolExecutor(1) as beside, databases.as_owner(committing_db) as other:
+        with other.transaction():
+            other.execute(held)
+            made = beside.submit(digesting)
+            time.sleep(0.3)
+            assert not made.done()
+        assert made.result(timeout=10) > 0
+    assert waiting() == 0
