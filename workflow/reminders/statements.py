@@ -261,9 +261,8 @@ _TO_DIGEST = """
 
 # One message a person and day for all that waits: whatever comes later waits for the next. So it is
 # made only when all that is due is recorded, by whomever. Its key is what makes it the only one.
-# What another holds is waited for, in one order for all: were it passed over, two that make digests
-# at once would share a person's reminders among them, and the share of whoever comes second would
-# lie until the next working day.
+# What another holds is waited for, in one order for all: were it passed over, two at once would
+# share a person's reminders, and the second one's share would lie until the next working day.
 DIGEST = f"""
 WITH waiting AS MATERIALIZED (
     SELECT id, person_id {_TO_DIGEST}
