@@ -79,7 +79,7 @@ def check() -> int:
 def test(arguments: Sequence[str]) -> int:
     """0 when everything holds; with arguments, only pytest runs, with these."""
     install.everything(for_tests=True)
-    with services.running() as env:
+    with services.running(throwaway=True) as env:
         failed = [] if arguments else static(env)
         warn_without_browser()
         code = pytest(env, arguments)

@@ -12,7 +12,8 @@ import signal
 import socket
 import subprocess
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from deploy.local.places import (
@@ -31,6 +32,15 @@ from deploy.local.programs import end, last_lines, started_at
 
 MAJOR = "18"
 LOG = LOGS / "postgres.log"
+TESTS = "tests-"
+# Nothing of it has to outlive the machine, so nothing is waited for that only that would need.
+FORGETFUL = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "shared_buffers": "256MB",
+    "max_wal_size": "4GB",
+}
 
 
 @dataclass(frozen=True)
@@ -40,11 +50,12 @@ class Runner:
     kind: str
     programs: Path
     home: Path
+    name: str = "postgres"
 
     @property
     def data(self) -> Path:
         """Where the databases lie."""
-        return self.home / "postgres"
+        return self.home / self.name
 
     def popen(self, program: str, *arguments: str, output: int) -> subprocess.Popen[bytes]:
         """The program, started in a session of its own as the right user."""
@@ -132,7 +143,7 @@ def initialise(runner: Runner, password: str) -> None:
     arguments = ["-D", str(runner.data), "--username=postgres", f"--pwfile={secret}"]
     arguments += ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8"]
     try:
-        with LOG.open("wb") as log:
+        with LOG.open("ab") as log:
             code = runner.popen("initdb", *arguments, output=log.fileno()).wait()
     finally:
         secret.unlink()
@@ -200,11 +211,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def launch(runner: Runner, password: str) -> Server:
-    """A new server over the data, on a free port, that answers."""
+def launch(runner: Runner, password: str, **more: str) -> Server:
+    """A new server over the data, on a free port, with these settings, that answers."""
     port = free_port()
     # No socket file: its path would have to be short, and the port asks for a password too.
     options = {"port": str(port), "listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
+    options |= more
     arguments = [f"--{name}={value}" for name, value in options.items()]
     with LOG.open("ab") as log:
         process = runner.popen("postgres", "-D", str(runner.data), *arguments, output=log.fileno())
@@ -229,3 +241,26 @@ def start(password: str) -> Server:
     if found := survivor(runner.data, password):
         return found
     return launch(runner, password)
+
+
+@contextlib.contextmanager
+def throwaway(password: str) -> Iterator[Server]:
+    """Inside, an empty server of this process's own runs; then nothing is left of it."""
+    runner = replace(choose(), name=f"{TESTS}{os.getpid()}")
+    initialise(runner, password)
+    try:
+        server = launch(runner, password, **FORGETFUL)
+        try:
+            yield server
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(runner.data, ignore_errors=True)
+
+
+def stop_throwaways(password: str) -> None:
+    """Nothing is left of throwaway servers: for when nobody uses one."""
+    for data in home().glob(f"{TESTS}*"):
+        if server := survivor(data, password):
+            server.stop()
+        shutil.rmtree(data, ignore_errors=True)

@@ -12,7 +12,7 @@ import re
 import secrets
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import IO
 from urllib.parse import urlsplit
 
@@ -138,15 +138,20 @@ def stop_servers() -> None:
     """Neither server runs any more."""
     path = LOCAL / "secrets.json"
     if path.exists():
-        data = postgres.home() / "postgres"
-        if server := postgres.survivor(data, kept_secrets()["postgres"]):
+        password = kept_secrets()["postgres"]
+        if server := postgres.survivor(postgres.home() / "postgres", password):
             server.stop()
+        postgres.stop_throwaways(password)
     valkey.stop()
 
 
 @contextmanager
-def running() -> Iterator[dict[str, str]]:
-    """Inside, the servers run; yields the environment that the service needs."""
+def running(*, throwaway: bool = False) -> Iterator[dict[str, str]]:
+    """Inside, the servers run; yields the environment that the service needs.
+
+    A throwaway database is this launcher's own, empty at first and gone afterwards. It is faster,
+    and would not survive that the machine fails.
+    """
     make_local()
     (LOCAL / "keys").mkdir(mode=0o700, exist_ok=True)
     values = given()
@@ -164,22 +169,26 @@ def running() -> Iterator[dict[str, str]]:
         "SECOND_FACTOR": "required" if values.get("HTTPS") == "1" else "offered",
         "SECRET_KEY": secret["SECRET_KEY"],
     }
-    with (LOCAL / "users.lock").open("w") as users:
+    with (LOCAL / "users.lock").open("w") as users, ExitStack() as ends:
         fcntl.flock(users, fcntl.LOCK_SH)
-        try:
-            with exclusively():
-                if own_database:
-                    server = postgres.start(secret["postgres"])
-                    create_roles(server.port, secret)
-                    made |= database_settings(server.port, secret)
-                if not values.get("REDIS_URL"):
-                    made["REDIS_URL"] = f"unix://{valkey.start()}?db=0"
-                settings = made | {name: values[name] for name in made if values.get(name)}
+        ends.callback(stop_unless_used, users)
+        with exclusively():
+            if own_database:
+                password = secret["postgres"]
+                server = (
+                    ends.enter_context(postgres.throwaway(password))
+                    if throwaway
+                    else postgres.start(password)
+                )
+                create_roles(server.port, secret)
+                made |= database_settings(server.port, secret)
+            if not values.get("REDIS_URL"):
+                made["REDIS_URL"] = f"unix://{valkey.start()}?db=0"
+            settings = made | {name: values[name] for name in made if values.get(name)}
+            if not throwaway:
                 write_settings(settings)
-            say("PostgreSQL and the broker are ready")
-            yield values | settings
-        finally:
-            stop_unless_used(users)
+        say("PostgreSQL and the broker are ready")
+        yield values | settings
 
 
 def write_settings(settings: dict[str, str]) -> None:

@@ -28,7 +28,7 @@ sys.path.insert(0, {project!r})
 from deploy.local import services
 from deploy.local.commands import interrupted
 signal.signal(signal.SIGTERM, interrupted)
-with services.running() as env:
+with services.running(throwaway={throwaway}) as env:
     print("ready", env["DATABASE_URL"], env["REDIS_URL"], flush=True)
     time.sleep(60)
 """
@@ -69,9 +69,17 @@ def without_settings() -> dict[str, str]:
 class User:
     """A launcher that brings the servers up and waits."""
 
-    def __init__(self, project: Path, *, python: str = sys.executable, **more: Any) -> None:
+    def __init__(
+        self,
+        project: Path,
+        *,
+        python: str = sys.executable,
+        throwaway: bool = False,
+        **more: Any,
+    ) -> None:
+        code = USES_THE_SERVERS.format(project=str(project), throwaway=throwaway)
         self.process: subprocess.Popen[str] = subprocess.Popen(
-            [python, "-c", USES_THE_SERVERS.format(project=str(project))],
+            [python, "-c", code],
             **{"env": without_settings(), "stdout": subprocess.PIPE, "text": True, **more},
         )
         assert self.process.stdout is not None
@@ -115,6 +123,23 @@ def test_the_last_of_two_launchers_stops_the_servers(project: Path) -> None:
     assert answers(test_user)
     test_user.stop(signal.SIGTERM)
     assert left_over(project) == []
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_a_throwaway_database_is_ones_own_and_gone_when_nobody_uses_it(
+    project: Path, how: signal.Signals
+) -> None:
+    demo_user, test_user = User(project), User(project, throwaway=True)
+    assert test_user.broker == demo_user.broker
+    assert test_user.database != demo_user.database
+    made = project / ".local" / "settings.env"
+    assert demo_user.database in made.read_text(encoding="utf-8")
+    test_user.stop(how)
+    assert answers(demo_user)
+    assert answers(test_user) == (how is signal.SIGKILL)
+    demo_user.stop(signal.SIGTERM)
+    assert left_over(project) == []
+    assert not list((project / ".local").glob("tests-*"))
 
 
 def test_secrets_are_readable_by_their_user_alone(project: Path) -> None:

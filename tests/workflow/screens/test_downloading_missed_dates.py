@@ -1,5 +1,6 @@
 """A file holds exactly the rows of the list on the screen, and no cell that a program would run."""
 
+from collections.abc import Sequence
 from itertools import product
 
 import pytest
@@ -37,25 +38,33 @@ def stories(everyone: Cast) -> dict[str, Story]:
     return told(everyone)
 
 
-def agree(client: Client, asked: Asked) -> int:
-    """The screen and the three files hold the same rows in the same order; how many there are."""
+KINDS = ("csv", "xlsx", "ods")
+# Who reads every filter, each as one kind of file; and who every third, together each, as all.
+READERS = {"sam": (0, 1), "sol": (0, 3), "ben": (1, 3), "cara": (2, 3)}
+
+
+def agree(client: Client, asked: Asked, kinds: Sequence[str] = KINDS) -> int:
+    """The screen and the files hold the same rows in the same order; how many there are."""
     query = asked.as_address()
     number, rows = on_screen(client, f"/late/list/?{query}")
     assert number == str(len(rows)), query
-    for kind in ("csv", "xlsx", "ods"):
+    for kind in kinds:
         found, beside = of_file(client, kind, query)
         assert short(found) == rows, (kind, query)
         assert not beside or ["Rows", number] in beside, (kind, query)
     return len(rows)
 
 
-@pytest.mark.parametrize("name", ["sam", "sol", "ben", "cara"])
+@pytest.mark.parametrize("name", READERS)
 def test_every_file_holds_the_rows_and_the_total_of_the_screen_whatever_the_filters(
     name: str, stories: dict[str, Story], as_: SignIn
 ) -> None:
-    client = as_(name)
-    numbers = [agree(client, Asked.from_address(asked)) for asked in FILTERS]
-    assert sum(numbers) > 8
+    client, (first, step) = as_(name), READERS[name]
+    numbers = [
+        agree(client, Asked.from_address(asked), KINDS if step > 1 else (KINDS[place % 3],))
+        for place, asked in list(enumerate(FILTERS))[first::step]
+    ]
+    assert sum(numbers) > 8 // step
     assert 0 in numbers
 
 
