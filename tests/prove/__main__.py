@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-PROOFS = ("audit", "durability", "full-stack", "isolation", "machine", "reminders")
+PROOFS = ("api", "audit", "durability", "full-stack", "isolation", "machine", "reminders")
 
 
 def main(given: Sequence[str] | None = None) -> int:

@@ -40,6 +40,8 @@ class ApiView(APIView):
     status: ClassVar[int] = 200
     told: ClassVar[Shape] = {}
     tagged: ClassVar[bool] = False
+    # The name under which the description has its refusals.
+    refused: ClassVar[str] = "Refused"
     # The kind of body that it reads, where it reads one.
     reads: ClassVar[str] = "application/json"
     sent: HttpRequest

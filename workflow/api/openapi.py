@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from workflow.api import once, tags
 from workflow.api.base import ApiView
 from workflow.api.problems import KIND
-from workflow.api.shapes import PROBLEM, TEXT, Shape
+from workflow.api.shapes import OAUTH, PROBLEM, TEXT, Shape
 from workflow.api.writing import WritingView
 
 VERSION = "1.0.0"
@@ -76,7 +76,7 @@ def document() -> dict[str, Any]:
         "paths": paths,
         "components": {
             "securitySchemes": {"token": _security()},
-            "responses": {"Refused": _answer("What is wrong, and what to do.", PROBLEM, KIND)},
+            "responses": {"Refused": REFUSED, "RefusedByOAuth": BY_OAUTH},
         },
     }
 
@@ -99,7 +99,7 @@ def _operation(one: Address, method: str) -> dict[str, Any]:
                 **_answer("Done." if method == "post" else "The answer.", view.told),
                 **({"headers": {"ETag": {"schema": TEXT}}} if view.tagged else {}),
             },
-            "4XX": {"$ref": "#/components/responses/Refused"},
+            "4XX": {"$ref": f"#/components/responses/{view.refused}"},
         },
     }
     if method == "post":
@@ -139,6 +139,13 @@ def _in_headers(view: type[ApiView]) -> list[Shape]:
 
 def _answer(words: str, shape: Shape, kind: str = "application/json") -> Shape:
     return {"description": words, "content": {kind: {"schema": shape}}}
+
+
+REFUSED = _answer("What is wrong, and what to do.", PROBLEM, KIND)
+BY_OAUTH: Shape = {
+    **REFUSED,
+    "content": {**REFUSED["content"], "application/json": {"schema": OAUTH}},
+}
 
 
 def _first_line(what: object) -> str:

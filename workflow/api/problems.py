@@ -5,7 +5,7 @@ not yours from one that does not exist.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from django.core.exceptions import PermissionDenied
@@ -13,7 +13,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from rest_framework import exceptions
 
 KIND = "application/problem+json"
-# What stands before an equals sign may be nothing at all.
+# What stands before an equals sign may be nothing at all, or nothing that is seen.
 NAMELESS = "(no name)"
 Where = Literal["header", "path", "query", "body", "method"]
 
@@ -50,13 +50,14 @@ def problem(
     status: int, title: str, wrong: Iterable[Wrong] = (), headers: Mapping[str, str] | None = None
 ) -> HttpResponse:
     """The answer."""
-    said = {
-        "type": "about:blank",
-        "title": title,
-        "status": status,
-        "errors": [{**asdict(one), "name": one.name or NAMELESS} for one in wrong],
-    }
+    said = {"type": "about:blank", "title": title, "status": status, "errors": told(wrong)}
     return JsonResponse(said, status=status, content_type=KIND, headers=dict(headers or {}))
+
+
+def told(wrong: Iterable[Wrong]) -> list[dict[str, str]]:
+    """What is wrong, as it is written: each with a name that can be read, and each once."""
+    named = {replace(one, name=one.name if one.name.strip() else NAMELESS): None for one in wrong}
+    return [asdict(one) for one in named]
 
 
 def not_found() -> HttpResponse:

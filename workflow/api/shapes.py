@@ -127,9 +127,11 @@ CODES = whole(
         )
     ),
 )
-PROBLEM = whole(
-    type=TEXT,
-    title=TEXT,
-    status=NUMBER,
-    errors=many(whole(where=TEXT, name=TEXT, detail=TEXT, remedy=TEXT)),
-)
+WRONG = many(whole(where=TEXT, name=TEXT, detail=TEXT, remedy=TEXT))
+PROBLEM = whole(type=TEXT, title=TEXT, status=NUMBER, errors=WRONG)
+# As RFC 6749, 5.2, has it, with what every refusal says beside.
+OAUTH: Shape = {
+    "type": "object",
+    "properties": {"error": TEXT, "error_description": TEXT, "remedy": TEXT, "errors": WRONG},
+    "required": ["error", "remedy", "errors"],
+}

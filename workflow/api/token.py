@@ -1,7 +1,9 @@
 """Tokens: got with a system's own secret, short, and given back when they are done with."""
 
 import json
+from base64 import b64decode
 from typing import Any, ClassVar
+from urllib.parse import unquote_plus
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -13,7 +15,7 @@ from rest_framework.request import Request
 
 from workflow.api import shapes
 from workflow.api.base import ApiView
-from workflow.api.problems import Wrong, refuse
+from workflow.api.problems import Wrong, refuse, told
 from workflow.api.shapes import NUMBER, TEXT, Shape
 
 FORM = "application/x-www-form-urlencoded"
@@ -25,6 +27,14 @@ REMEDIES = {
     "invalid_scope": "Ask only for scopes that the system was let in for, or for none.",
 }
 ELSE = "See the page about the API for what this address takes."
+# The field that a refusal of OAuth is about; without one it is what the address needs.
+FIELDS = {
+    "invalid_client": "client_secret",
+    "unauthorized_client": "client_id",
+    "unsupported_grant_type": "grant_type",
+    "invalid_scope": "scope",
+    "unsupported_token_type": "token_type_hint",
+}
 
 
 @method_decorator(sensitive_post_parameters("client_secret", "token"), name="dispatch")
@@ -36,6 +46,7 @@ class _OAuth(OAuthLibMixin, ApiView):  # type: ignore[misc]  # The mixin has no 
     takes: tuple[str, ...] = ("client_id", "client_secret")
     needs: ClassVar[tuple[str, ...]] = ()
     reads = FORM
+    refused = "RefusedByOAuth"
 
     @classmethod
     def taken(cls) -> Shape:
@@ -53,7 +64,7 @@ class _OAuth(OAuthLibMixin, ApiView):  # type: ignore[misc]  # The mixin has no 
         if int(sent.META.get("CONTENT_LENGTH") or 0) > LONGEST:
             wrong = Wrong("body", "body", f"It is longer than {LONGEST} bytes.", "Send less.")
             raise refuse(413, "Content too large", wrong)
-        if bad := [*self._strange(sent), *_twice(sent)]:
+        if bad := [*self._unreadable(sent), *self._strange(sent), *_twice(sent)]:
             raise refuse(400, "The form can’t be read", *bad)
 
     def _strange(self, sent: HttpRequest) -> list[Wrong]:
@@ -63,15 +74,43 @@ class _OAuth(OAuthLibMixin, ApiView):  # type: ignore[misc]  # The mixin has no 
             for name in sorted(set(sent.POST) - set(self.takes))
         ]
 
+    def _unreadable(self, sent: HttpRequest) -> list[Wrong]:
+        """What holds a character that no identifier, secret, scope or token has (RFC 6749, A)."""
+        detail, remedy = "It holds a character that it can’t have.", "Send it as you were given it."
+        found = [
+            Wrong("body", name, detail, remedy)
+            for name, text in sorted(sent.POST.items())
+            if name in self.takes and not _is_plain(str(text))
+        ]
+        if not _is_plain(_credentials(sent.headers.get("Authorization", ""))):
+            found.append(Wrong("header", "Authorization", detail, remedy))
+        return found
+
     def _answer(self, said: tuple[Any, dict[str, str], str, int]) -> HttpResponseBase:
         _, headers, body, status = said
         if status != 200:
-            body = _with_remedy(body)
+            body = self._with_remedy(body)
         answer = HttpResponse(body, status=status, content_type="application/json")
         for name in ("WWW-Authenticate",):
             if name in headers:
                 answer.headers[name] = headers[name]
         return answer
+
+    def _with_remedy(self, body: str) -> str:
+        """The refusal in the form of OAuth, with the field, what is wrong and what to do beside."""
+        said = json.loads(body)
+        error = said.get("error", "")
+        remedy = REMEDIES.get(error, ELSE)
+        detail = str(said.get("error_description") or "It is missing or wrong.")
+        name = FIELDS.get(error, self.needs[0])
+        # Whoever said who it is in the header finds the fault there.
+        basic = error == "invalid_client" and "Authorization" in self.sent.headers
+        wrong = (
+            Wrong("header", "Authorization", detail, remedy)
+            if basic
+            else Wrong("body", name, detail, remedy)
+        )
+        return json.dumps({**said, "remedy": remedy, "errors": told([wrong])})
 
 
 class Token(_OAuth):
@@ -105,7 +144,14 @@ def _twice(sent: HttpRequest) -> list[Wrong]:
     ]
 
 
-def _with_remedy(body: str) -> str:
-    """The refusal in the form of OAuth, with what to do about it."""
-    said = json.loads(body)
-    return json.dumps({**said, "remedy": REMEDIES.get(said.get("error", ""), ELSE)})
+def _is_plain(text: str) -> bool:
+    return text.isascii() and (text.isprintable() or not text)
+
+
+def _credentials(header: str) -> str:
+    """What a header says in the end; where that cannot be read, the header itself."""
+    _, _, said = header.partition(" ")
+    try:
+        return unquote_plus(b64decode(said, validate=True).decode("utf-8"))
+    except ValueError:
+        return header

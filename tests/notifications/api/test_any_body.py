@@ -9,18 +9,13 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from tests.notifications.api.disturbed import VALUES, disturbed
 from tests.notifications.api.filed import CHILD, FILE, body, read, send
 from tests.workflow.api.conftest import bearer, is_problem
 from workflow.api.sent import LONGEST
 from workflow.models import Case
 
 TIMES = 150
-VALUES: tuple[Any, ...] = (
-    None, True, False, 0, -1, 1, 10**30, 1.5, 1e308, "", " ", "not-known", "x", "none", "\0",
-    "\ud800", "\u202e", "x" * 100_000, "2026-11-19", "9999-12-31", "0000-00-00", "2026-02-30",
-    "25:61", "٣", [], [[]], ["not-known"], ["x", "x"], [None], [{}], {}, {"": ""}, {"x": {"x": {}}},
-)  # fmt: skip
-NAMES = ("", "x", "\0", "\ud800", "aware_on-day", "finished", "__class__", "x" * 500, "item")
 
 
 def posted(token: str, sent: bytes, **headers: str) -> Any:
@@ -74,35 +69,11 @@ def test_a_charset_that_is_utf_8_is_read(token: str) -> None:
     assert posted(token, sent, kind="application/json; charset=UTF-8").status_code == 201
 
 
-def broken(dice: Random) -> Any:
-    """A whole notification of which something is something else."""
-    found: Any = body()
-    for _ in range(dice.randint(1, 4)):
-        at: Any = found
-        while True:
-            within = list(at) if isinstance(at, dict) else list(range(len(at)))
-            if not within:
-                break
-            key = dice.choice(within)
-            if isinstance(at[key], dict | list) and dice.random() < 0.8:
-                at = at[key]
-                continue
-            change = dice.random()
-            if change < 0.6:
-                at[key] = deepcopy(dice.choice(VALUES))
-            elif change < 0.8 and isinstance(at, dict):
-                at[dice.choice(NAMES)] = deepcopy(dice.choice(VALUES))
-            else:
-                del at[key]
-            break
-    return found
-
-
 def test_any_body_is_taken_whole_or_refused_with_a_remedy(token: str, settings: Any) -> None:
     settings.API_REQUESTS_PER_MINUTE = 10 * TIMES
     dice, found = Random(7), set()
     for _ in range(TIMES):
-        answer = send(token, FILE, json.dumps(broken(dice)))
+        answer = send(token, FILE, json.dumps(disturbed(dice, body())))
         assert answer.status_code in {201, 413, 422}, answer.content
         if answer.status_code != 201:
             is_problem(answer, answer.status_code)

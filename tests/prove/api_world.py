@@ -1,0 +1,109 @@
+"""Two authorities with systems that ask for them, and cases that each filed of its own."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from tests.notifications.api.filed import CHILD, SCOPES, body
+from tests.prove.calling import FORM, JSON, Answer, Call, Line
+from tests.story import cast
+from workflow import clock
+from workflow.api import clients
+from workflow.people import reference
+
+FILE = "/api/v1/notifications"
+READS = ("cases.read", "reference.read")
+# Before the proof begins every system has filed so many.
+CASES = 2
+
+
+@dataclass
+class System:
+    """A system, with its secret, its token of now, and the addresses of what it filed."""
+
+    client: str
+    secret: str
+    token: str = ""
+    filed: list[str] = field(default_factory=list)
+
+    @property
+    def form(self) -> dict[str, str]:
+        """What a token is asked for with."""
+        known = {"client_id": self.client, "client_secret": self.secret}
+        return {"grant_type": "client_credentials", **known}
+
+
+@dataclass
+class Places:
+    """Who asks: of each of two authorities one that files and one that reads; one was shut out."""
+
+    filing: list[System]
+    reading: list[System]
+    gone: System
+
+
+def settle(line: Line) -> Places:
+    """They are let in by the service, and have filed by it."""
+    reference._codes(reference.Count())
+    everyone, today, now = cast(), clock.today(), clock.now()
+
+    def let_in(place: Any, may: tuple[str, ...]) -> clients.LetIn:
+        return clients.let_in("Case files", place, may, by=everyone.sam, on=today, at=now)
+
+    places = (everyone.northmoor, everyone.southfen)
+    gone = let_in(places[0], SCOPES)
+    clients.revoke(gone.client, by=everyone.sam, on=today, at=now)
+    found = Places(
+        [_known(let_in(place, SCOPES)) for place in places],
+        [_known(let_in(place, READS)) for place in places],
+        _known(gone),
+    )
+    for number, system in enumerate((*found.filing, *found.reading)):
+        ask_for_a_token(line, system)
+        for each in range(CASES if system in found.filing else 0):
+            answer = line.call(filing(system, whole(), UUID(int=100 * number + each)))
+            assert answer.status == 201, answer
+            system.filed.append(json.loads(answer.body)["case"])
+    return found
+
+
+def _known(made: clients.LetIn) -> System:
+    return System(made.client.client_id, made.secret)
+
+
+def ask_for_a_token(line: Line, system: System) -> Answer:
+    """The system has a token that is in force."""
+    sent = urlencode(system.form).encode()
+    answer = line.call(Call("POST", "/api/v1/token", headers={"Content-Type": FORM}, body=sent))
+    system.token = json.loads(answer.body)["access_token"]
+    return answer
+
+
+def whole() -> dict[str, Any]:
+    """A notification that is filed, about what became known yesterday; like any other of them."""
+    known = clock.today() - timedelta(days=1)
+    said = body(
+        awareness={"aware_on": known.isoformat()},
+        when={"began_on": (known - timedelta(days=1)).isoformat()},
+        **{"informed-when": {"police_on": known.isoformat()}},
+    )
+    return {**said, "different_because": "It is another incident, which was looked into."}
+
+
+def child() -> dict[str, Any]:
+    """The pages about one child."""
+    return CHILD
+
+
+def sent_by(system: System, key: object, **more: str) -> dict[str, str]:
+    """The headers of a write."""
+    known = {"Authorization": f"Bearer {system.token}", "Content-Type": JSON}
+    return {**known, "Idempotency-Key": f"key of {key}", **more}
+
+
+def filing(system: System, said: Any, key: UUID) -> Call:
+    """A notification is filed."""
+    return Call("POST", FILE, headers=sent_by(system, key), body=json.dumps(said).encode())
