@@ -5,7 +5,7 @@ facts following, checked whole, then sent, or put before an approver where the a
 one. Either all of it happens or nothing; what stands in the way is told all at once.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -17,14 +17,23 @@ from django.db import connection, transaction
 from notifications import duplicates, rules, services
 from notifications.forms.acts import AcceptedForm, DifferentForm
 from notifications.pages.basis import BasisForm, StatusForm
-from notifications.programs import Fault, fault_of, faults_in, place_of, typed_in, untold
+from notifications.programs import (
+    Answer,
+    Fault,
+    NotFiledError,
+    Said,
+    fault_of,
+    faults_in,
+    typed_in,
+    untold,
+)
 from notifications.sections import Leaf, Lists, PageForm, Paper, Section
 from notifications.services import NATIONAL, Sending, paper_of
 from workflow import services as machine
 from workflow.forms.programs import remedy
 from workflow.machine.approval import needs_approval
 from workflow.machine.notification_states import FILERS
-from workflow.models import Case, Organisation, Person
+from workflow.models import Answers, Case, Organisation, Person
 from workflow.sealed import answers, keys
 
 # Answered by the secretariat alone, of what reached it another way.
@@ -34,30 +43,6 @@ SCREENING: dict[str, type[PageForm]] = {"basis": BasisForm, "status": StatusForm
 MOST_ITEMS = 100
 NOT_ASKED = "It is not asked, as the other answers stand."
 LEAVE_OUT = "Leave it out, or change the answer that makes it needless."
-
-Answer = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a program files: answers by page, children and adults in their order, each by page.
-
-    `different` is why it is another incident than one that looks like it; `accepted` what the
-    national system said, where that is the statutory channel.
-    """
-
-    pages: Mapping[str, Any]
-    items: Mapping[str, Sequence[Any]]
-    different: str = ""
-    accepted: Mapping[str, Any] | None = None
-
-
-class NotFiledError(Exception):
-    """Nothing was filed; `faults` is everything that stands in the way."""
-
-    def __init__(self, faults: list[Fault]) -> None:
-        super().__init__("The notification can’t be filed as it is.")
-        self.faults = faults
 
 
 @dataclass(frozen=True)
@@ -81,7 +66,7 @@ def file(
 
     Raises NotFiledError with everything, and what `services.start` raises.
     """
-    clerk = _Clerk(said, by, on, at)
+    clerk = Clerk(said, by, on, at)
     try:
         with transaction.atomic():
             return clerk.filed(authority, opening)
@@ -95,7 +80,7 @@ def file(
 
 
 @dataclass
-class _Clerk:
+class Clerk:
     """Files one notification."""
 
     said: Said
@@ -104,6 +89,8 @@ class _Clerk:
     at: datetime
     faults: list[Fault] = field(default_factory=list)
     key_id: object = None
+    # The numbers of the children and of the adults, in the order in which they were sent.
+    numbers: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.lists = Lists(self.on)
@@ -117,15 +104,20 @@ class _Clerk:
             authority=authority, typed=typed, lists=self.lists, opening=opening, **self.moved
         )
         self.key_id = case.key_id
+        return self.finished(case, typed)
+
+    def finished(self, case: Case, started: Container[str]) -> Filed:
+        """Each page that was not started with is saved, and all of it is sent, or asked about."""
         self.paper = paper_of(case, on=self.on, lists=self.lists)
         for section in self.paper.document.sections:
             if section.items:
                 self._items(section)
                 continue
             for page in section.pages:
-                if page.slug in self.said.pages and page.slug not in typed:
+                if page.slug in self.said.pages and page.slug not in started:
                     self._page(Leaf(section, page), self.said.pages[page.slug])
         self._strange()
+        self.left_out()
         how = self._how(case)
         alike = self._check(case, how.on)
         if self.faults:
@@ -134,7 +126,28 @@ class _Clerk:
             act, cycle = duplicates.ACT, {"cycle": case.notification.cycle}
             why = self.said.different
             machine.record_act(case, act, allowed=FILERS, reason=why, payload=cycle, **self.moved)
-        return Filed(self._sent(case, how), [fault_of(one) for one in rules.warnings(self.paper)])
+        warnings = [fault_of(one, self.place) for one in rules.warnings(self.paper)]
+        return Filed(self._sent(case, how), warnings)
+
+    def left_out(self) -> None:
+        """What becomes of answers that were there before and were not sent: none were."""
+
+    def number(self, section: Section, at: int) -> str:
+        """The number of the child or adult that was sent in this place."""
+        return str(at + 1)
+
+    def place(self, leaf: Leaf) -> str:
+        """Where the answers of a page stand in what was sent."""
+        if leaf.item:
+            at = self.numbers[leaf.section.slug].index(leaf.item)
+            return f"{leaf.section.slug}[{at}].{leaf.page.slug}"
+        return f"pages.{leaf.page.slug}"
+
+    def kept(self, leaf: Leaf, **how: Any) -> Answers:
+        """The page's answers rest; the first page of a child or adult lists it."""
+        if leaf.item and leaf.page is leaf.section.pages[0]:
+            return answers.add_item(self.paper.case, self.paper.name, leaf.section.slug, **how)
+        return answers.save(self.paper.case, self.paper.name, *leaf.key, seen_version=0, **how)
 
     def _sent(self, case: Case, how: Sending) -> Case:
         if needs_approval(case, self.by, on=self.on):
@@ -163,23 +176,24 @@ class _Clerk:
             many = f"There are more than {MOST_ITEMS}."
             self.faults.append(Fault(section.slug, many, "Send fewer."))
             return
-        for number, one in enumerate(sent, 1):
-            at = f"{section.slug}[{number - 1}]"
+        numbers = self.numbers[section.slug] = []
+        for place, one in enumerate(sent):
+            at = f"{section.slug}[{place}]"
+            item = self.number(section, place)
+            numbers.append(item)
             if not isinstance(one, Mapping):
                 self.faults.append(Fault(at, "It is no object.", "Send the answers by page."))
                 one = {}  # noqa: PLW2901 - it is counted all the same
             # The first page lists it, answered or not.
-            self._page(
-                Leaf(section, section.pages[0], str(number)), one.get(section.pages[0].slug, {})
-            )
+            self._page(Leaf(section, section.pages[0], item), one.get(section.pages[0].slug, {}))
             for page in section.pages[1:]:
                 if page.slug in one:
-                    self._page(Leaf(section, page, str(number)), one[page.slug])
+                    self._page(Leaf(section, page, item), one[page.slug])
             self._unknown(at, one, {page.slug for page in section.pages})
 
     def _page(self, leaf: Leaf, said: Any) -> None:
         """A page is saved as the screens save it."""
-        at, page = place_of(leaf), leaf.page
+        at, page = self.place(leaf), leaf.page
         late = page.slug == LATE
         asked = self._is_late(self.on) if late else page.applies(self.paper, leaf.item)
         if not asked or page.slug in NOT_FOR_PROGRAMS:
@@ -188,14 +202,7 @@ class _Clerk:
         typed, wrong = typed_in(self.paper.bound(leaf, {}, checked=False), said, at)
         self.faults += wrong
         form = self.paper.bound(leaf, typed)
-        case, name = self.paper.case, self.paper.name
-        how: Any = {
-            "typed": typed, "by": self.by, "at": self.at, "complete": form.is_complete(),
-        }  # fmt: skip
-        if leaf.item and page is leaf.section.pages[0]:
-            row = answers.add_item(case, name, leaf.section.slug, **how)
-        else:
-            row = answers.save(case, name, *leaf.key, seen_version=0, **how)
+        row = self.kept(leaf, typed=typed, by=self.by, at=self.at, complete=form.is_complete())
         self.paper = self.paper.with_row(row)
         try:
             services.keep_facts(self.paper, **self.moved)
@@ -247,10 +254,10 @@ class _Clerk:
         """Everything is found that stands in the way. True when it was like another incident."""
         # On the day that it reached its recipients; "in the past" is meant on that day.
         paper = self.paper = self.paper.on_day(day)
-        found = [fault_of(p) for p in paper.problems() if p.leaf is None]
+        found = [fault_of(p, self.place) for p in paper.problems() if p.leaf is None]
         for leaf in paper.all_leaves():
-            found += faults_in(paper.form(leaf), place_of(leaf))
-        found += [fault_of(one) for one in rules.refusals(paper, on=day)]
+            found += faults_in(paper.form(leaf), self.place(leaf))
+        found += [fault_of(one, self.place) for one in rules.refusals(paper, on=day)]
         if self._is_late(day) and LATE not in self.said.pages:
             late = "It is sent after the date due, and no reason is given."
             form = paper.bound(paper.leaf(LATE), {}, checked=False)

@@ -3,7 +3,7 @@
 Nothing that was sent is repeated. Each fault names the place in what was sent.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,31 @@ class Fault:
     at: str
     detail: str
     remedy: str
+
+
+Answer = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a program files: answers by page, children and adults in their order, each by page.
+
+    `different` is why it is another incident than one that looks like it; `accepted` what the
+    national system said, where that is the statutory channel.
+    """
+
+    pages: Mapping[str, Any]
+    items: Mapping[str, Sequence[Any]]
+    different: str = ""
+    accepted: Mapping[str, Any] | None = None
+
+
+class NotFiledError(Exception):
+    """Nothing was filed; `faults` is everything that stands in the way."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("The notification can’t be filed as it is.")
+        self.faults = faults
 
 
 def typed_in(form: PageForm, said: Any, at: str) -> tuple[dict[str, list[str]], list[Fault]]:
@@ -72,17 +97,10 @@ def untold(told: Iterable[Fault], found: Iterable[Fault]) -> list[Fault]:
     return list(fresh.values())
 
 
-def fault_of(problem: Problem) -> Fault:
-    """What a rule of the document refuses."""
+def fault_of(problem: Problem, place: Callable[[Leaf], str]) -> Fault:
+    """What a rule of the document refuses; `place` says where a page stands in what was sent."""
     if problem.leaf is None:
         slug = problem.section.slug if problem.section else "pages"
         return Fault(slug, "There are too few.", f"{problem.text}.")
     what = "Change it, or the answer that it does not fit."
-    return Fault(f"{place_of(problem.leaf)}.{problem.field}".rstrip("."), f"{problem.text}.", what)
-
-
-def place_of(leaf: Leaf) -> str:
-    """Where the answers of a page stand in what is sent."""
-    if leaf.item:
-        return f"{leaf.section.slug}[{int(leaf.item) - 1}].{leaf.page.slug}"
-    return f"pages.{leaf.page.slug}"
+    return Fault(f"{place(problem.leaf)}.{problem.field}".rstrip("."), f"{problem.text}.", what)

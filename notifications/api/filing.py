@@ -12,9 +12,9 @@ from notifications import filing
 from notifications.amending import NEW, amend
 from notifications.api import shapes
 from notifications.api.reading import standing
-from notifications.filing import NotFiledError, Said
 from notifications.forms.acts import AmendReasonForm, ProposeForm
-from notifications.programs import Fault, faults_in, typed_in, untold
+from notifications.programs import Fault, NotFiledError, Said, faults_in, typed_in, untold
+from notifications.refiling import file_again
 from notifications.sections import Leaf, Lists, PageForm, Paper
 from notifications.services import paper_of
 from workflow import services as machine
@@ -87,6 +87,25 @@ class OfACase(WritingView):
     def change(self, case: Case, said: dict[str, Any]) -> None:
         """Changes a case that is locked."""
         raise NotImplementedError
+
+
+class FileAgain(OfACase):
+    """A draft that an approver returned is filed again, whole, by the system that filed it."""
+
+    takes: ClassVar = File.takes
+
+    @classmethod
+    def taken(cls) -> Shape:
+        """As for filing."""
+        return shapes.filing()
+
+    def change(self, case: Case, said: dict[str, Any]) -> None:
+        """It says this now, and is with its recipients or waits for an approver again."""
+        on, at = moment()
+        try:
+            file_again(_said(said), case, by=person_of(self.sent), on=on, at=at)
+        except NotFiledError as refusal:
+            raise _refused(refusal.faults) from None
 
 
 class Amend(OfACase):
