@@ -13,6 +13,7 @@ from uuid import UUID
 from django.conf import settings
 
 from tests.notifications.api.disturbed import VALUES, disturbed
+from tests.prove import api_oddities as oddities
 from tests.prove.api_judging import CANARY, Judge
 from tests.prove.api_world import FILE, Places, System, ask_for_a_token, child, sent_by, whole
 from tests.prove.calling import FORM, JSON, Answer, Call, Line
@@ -22,30 +23,9 @@ from workflow.machine.token import grouped
 
 # In a thousand of each kind; what is cheap to refuse is sent more often.
 KINDS = {
-    "address": 564, "form": 290, "question": 50, "header": 40, "body": 35, "correction": 10,
-    "theirs": 7, "filing": 3, "again": 1,
+    "address": 572, "form": 330, "question": 25, "header": 30, "body": 28, "correction": 8,
+    "theirs": 4, "filing": 3, "refiling": 2, "again": 1,
 }  # fmt: skip
-RAW = (
-    b"", b" ", b"x", b"[]", b"null", b"1", b'"x"', b"NaN", b"{", b'{"pages": NaN}', b"[" * 5000,
-    b'{"a":' * 5000, b'{"pages": {}, "pages": {}}', b'{"pages": "\xff"}', b"\xef\xbb\xbf{}",
-    b'{"page": -Infinity}', b'{"x": ' + b"1" * 5000 + b"}", b'{"pages": {"basis": {"\\u0000": 1}}}',
-    b'{"reason": "\\ud800"}', b'{"\\ud800": 1}', b"\0", b"a=b&c=d", b'{"": ""}',
-)  # fmt: skip
-BEARERS = ("", "Bearer", "Bearer ", "Bearer x", "bearer {}", "Basic {}", "{}", "Bearer {} x",
-           "Bearer \u00e9", "Bearer " + "x" * 5000, "Token {}")  # fmt: skip
-KEYS = ("", "short", "x" * 201, "k" * 8, "key \u00e9 key", "key\tkey key", " " * 9)
-KINDS_OF_BODY = (
-    "",
-    "text/plain",
-    FORM,
-    "application/json; charset=utf-16",
-    "application/json;",
-    "multipart/form-data; boundary=x",
-    "multipart/form-data",
-    "json",
-    "x" * 500,
-)
-TAGS = ("", "*", '"', '"x"', "W/{}", "{}, {}", "x" * 5000, '"0-0"')
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "get", "X")
 NO_CASES = 40
 
@@ -105,7 +85,8 @@ class Programs:
         body = call.body
         if not secure and self.dice.random() < 0.3:
             body += f"&{_encoded(self.reader.form)}".encode()
-        self.ask(Call(call.method, call.path, call.query, headers, body), route)
+        source = Call.source if secure else self._elsewhere()
+        self.ask(Call(call.method, call.path, call.query, headers, body, source), route)
 
     def real(self) -> tuple[str, str]:
         """A case of the authority's, and the tag with which it was read last."""
@@ -166,7 +147,7 @@ class Programs:
         method = "POST" if path == FILE or path.endswith(_WRITES) else "GET"
         headers = sent_by(self.own, self._key(), **{"If-Match": tag})
         for _ in range(dice.randint(1, 2)):
-            name, values = dice.choice(_HEADERS)
+            name, values = dice.choice(oddities.HEADERS)
             headers[name] = dice.choice(values).replace("{}", tag if name == "If-Match" else
                                                         self.own.token)  # fmt: skip
         sent = json.dumps({"reason": CANARY, "page": CANARY}).encode()
@@ -176,7 +157,7 @@ class Programs:
         case, tag = self.real()
         path = self.dice.choice([FILE, *(f"/api/v1/cases/{case}/{end}" for end in _WRITES)])
         headers = sent_by(self.own, self._key(), **{"If-Match": tag})
-        sent = self.dice.choice(RAW)
+        sent = self.dice.choice(oddities.RAW)
         if self.dice.random() < 0.5:
             known = ("pages", "children", "adults", "different_because", "accepted", "page", "item",
                      "answers", "reason", "x")  # fmt: skip
@@ -191,7 +172,7 @@ class Programs:
             name = dice.choice([*known, "scope", "token", "resource", "\0", ""])
             fields[name] = dice.choice([*addresses.VALUES, CANARY, "cases.read"])
         sent = _encoded(fields) + dice.choice(["", "", "&", "&=", "%", "&scope=a&scope=b", "&a"])
-        kind = dice.choice([FORM] * 9 + list(KINDS_OF_BODY))
+        kind = dice.choice([FORM] * 9 + list(oddities.KINDS_OF_BODY))
         headers = {"Content-Type": kind}
         if dice.random() < 0.3:
             headers["Authorization"] = dice.choice(
@@ -210,13 +191,30 @@ class Programs:
                 )
             )
         path = dice.choice(["/api/v1/token", "/api/v1/token/revoke"])
-        self.ask(Call("POST", path, headers=headers, body=sent.encode("utf-8", "surrogatepass")))
+        body = sent.encode("utf-8", "surrogatepass")
+        self.ask(Call("POST", path, headers=headers, body=body, source=self._elsewhere()))
+
+    def _elsewhere(self) -> str:
+        """From where a secret may be wrong without a word about those who ask from here."""
+        return f"198.51.100.{self.dice.randrange(256)}"
 
     def _filing(self) -> None:
         said: Any = whole()
         if self.dice.random() < 0.97:
             disturbed(self.dice, said)
         self._write(FILE, said)
+
+    def _refiling(self) -> None:
+        """What was taken back from its approver, or was sent, is filed again."""
+        case, tag = self.real()
+        address = f"/api/v1/cases/{case}/notification"
+        if self.dice.random() < 0.8:
+            self._write(f"{address}/withdrawal", {"reason": CANARY}, **{"If-Match": tag})
+            tag = self.tags.get(case, tag)
+        said: Any = whole()
+        if self.dice.random() < 0.7:
+            disturbed(self.dice, said)
+        self._write(f"{address}/again", said, **{"If-Match": tag})
 
     def _correction(self) -> None:
         dice, (case, tag) = self.dice, self.real()
@@ -231,7 +229,7 @@ class Programs:
         end = dice.choice(["amendments"] * 9 + ["withdrawal"])
         if end == "withdrawal":
             said = {"reason": said.get("reason")}
-        tag = dice.choice([tag] * 9 + [dice.choice(TAGS).replace("{}", tag)])
+        tag = dice.choice([tag] * 9 + [dice.choice(oddities.TAGS).replace("{}", tag)])
         self._write(f"/api/v1/cases/{case}/notification/{end}", said, **{"If-Match": tag})
 
     def _write(self, path: str, said: Any, **more: str) -> None:
@@ -243,7 +241,7 @@ class Programs:
         end = self.dice.choice(["", *(f"/{one}" for one in _ENDS)])
         method = "POST" if end.endswith(_WRITES) else "GET"
         headers = sent_by(self.own, self._key(), **{"If-Match": '"1-1"'})
-        sent = b'{"reason": "Why."}' if method == "POST" else b""
+        sent = b"{}" if method == "POST" else b""
         theirs, nothing = (
             self.ask(Call(method, f"/api/v1/cases/{case}{end}", headers=headers, body=sent))
             for case in (self.others.filed[0], grouped("0" * 12))
@@ -264,15 +262,8 @@ class Programs:
             self.differences.append("another question was taken with the same key")
 
 
-_WRITES = ("notification/amendments", "notification/withdrawal")
+_WRITES = ("notification/amendments", "notification/withdrawal", "notification/again")
 _ENDS = ("deadlines", "events", "notification", *_WRITES)
-_HEADERS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Authorization", BEARERS), ("Authorization", BEARERS), ("Idempotency-Key", KEYS),
-    ("Content-Type", KINDS_OF_BODY), ("Content-Encoding", ("gzip", "identity", "", "x")),
-    ("If-Match", TAGS), ("Accept", addresses.SENT), ("Host", ("", "evil.example", "127.0.0.1:x")),
-    ("If-None-Match", TAGS), ("Range", ("bytes=0-1", "x")), ("X-Http-Method-Override", ("PUT",)),
-    ("Cookie", ("sessionid=x", "x")),
-)  # fmt: skip
 
 
 def _plain(path: str) -> str:

@@ -25,9 +25,14 @@ Made = Case[Any]
 REAL = 0.3
 # Where making a call or answering it takes long, fewer are made.
 SHARES = {
-    "/api/v1/notifications": 0.15, "/api/v1/cases": 0.3, "/api/v1/token": 2,
-    "/api/v1/token/revoke": 2,
-}  # fmt: skip
+    "/api/v1/notifications": 0.15,
+    "/api/v1/cases": 0.3,
+    "/api/v1/token": 4,
+    "/api/v1/token/revoke": 4,
+    "/api/v1/cases/{token}/notification/again": 0.1,
+    "/api/v1/cases/{token}/notification/amendments": 0.5,
+    "/api/v1/cases/{token}/notification/withdrawal": 0.7,
+}
 
 
 class Described:

@@ -54,6 +54,9 @@ def settle(line: Line) -> Places:
         return clients.let_in("Case files", place, may, by=everyone.sam, on=today, at=now)
 
     places = (everyone.northmoor, everyone.southfen)
+    # There an approver reads first, so that what is taken back can be filed again.
+    everyone.southfen.approval_required = True
+    everyone.southfen.save()
     gone = let_in(places[0], SCOPES)
     clients.revoke(gone.client, by=everyone.sam, on=today, at=now)
     found = Places(

@@ -26,6 +26,8 @@ class Call:
     query: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
+    # From where it is asked; addresses that are kept for documentation (RFC 5737).
+    source: str = "192.0.2.1"
 
     def __str__(self) -> str:
         """For whoever looks for the fault: enough to ask it again."""
@@ -77,7 +79,7 @@ def _environ(call: Call) -> dict[str, Any]:
         "PATH_INFO": call.path.encode("utf-8", "surrogateescape").decode("latin-1"),
         "QUERY_STRING": call.query,
         "HTTP_HOST": "127.0.0.1",
-        "REMOTE_ADDR": "127.0.0.1",
+        "REMOTE_ADDR": call.source,
         "CONTENT_LENGTH": str(len(call.body)),
         "wsgi.input": BytesIO(call.body),
     }
