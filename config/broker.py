@@ -79,4 +79,10 @@ beat_schedule = {
         "options": {"expires": 3600, **_again},
         **_at_once,
     },
+    "key copies": {
+        "task": "workflow.sealed.tasks.copy_keys_now",
+        "schedule": timedelta(days=1),
+        "options": {"expires": 3600, **_again},
+        **_at_once,
+    },
 }

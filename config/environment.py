@@ -46,6 +46,10 @@ class Reader:
             return ""
         return default
 
+    def path(self, name: str, default: Path) -> Path:
+        """The place of a file or folder."""
+        return Path(self.text(name, str(default)))
+
     def flag(self, name: str, *, default: bool) -> bool:
         """True or False; anything but 1/0, true/false, yes/no, on/off is a problem."""
         words = {"1": True, "true": True, "yes": True, "on": True}

@@ -155,11 +155,11 @@ REDIS_URL = read.text("REDIS_URL", None if _complete else "redis://localhost:637
 MASTER_KEY = read.key("MASTER_KEY", length=32, required=_complete)
 OTHER_MASTER_KEY = read.key("OTHER_MASTER_KEY", length=32, required=False)
 KEY_STORE = Path(read.text("KEY_STORE", None if _complete else str(BASE_DIR / ".local/keys")))
+KEY_COPIES = [Path(one) for one in read.names("KEY_COPIES", "")]
+KEY_COPIES_DAYS = read.number("KEY_COPIES_DAYS", default=14, least=1)
 # Signs the audit log; the worker alone needs it. Its checkpoints lie outside the database too.
 AUDIT_KEY = read.key("AUDIT_KEY", length=32, required=False)
-AUDIT_CHECKPOINTS = Path(
-    read.text("AUDIT_CHECKPOINTS", str(KEY_STORE.parent / "checkpoints.jsonl"))
-)
+AUDIT_CHECKPOINTS = read.path("AUDIT_CHECKPOINTS", KEY_STORE.parent / "checkpoints.jsonl")
 
 STATIC_URL = "static/"
 STATIC_ROOT = Path(read.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))

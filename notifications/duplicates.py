@@ -9,6 +9,7 @@ known sets nobody apart: a child without a name yet is asked about.
 """
 
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import SequenceMatcher
@@ -21,6 +22,7 @@ from notifications.rules import items
 from notifications.sections import Paper
 from workflow.forms import NOT_KNOWN
 from workflow.models import Answers, Case, Event, Person
+from workflow.sealed.errors import KeyMissingError
 
 NEARBY = timedelta(days=3)
 RECENT = timedelta(days=365)
@@ -52,9 +54,11 @@ def looks_like(paper: Paper, *, by: Person, on: date) -> list[Likeness]:
     mine = _children(paper)
     found = []
     for other in _own_recent(paper.case, by=by, on=on):
-        because = _because(paper.case, mine, other)
-        if because:
-            found.append(Likeness(other.case, because))
+        # What can't be read any more can't be compared; whoever writes is warned of the others.
+        with suppress(KeyMissingError):
+            because = _because(paper.case, mine, other)
+            if because:
+                found.append(Likeness(other.case, because))
     return found
 
 

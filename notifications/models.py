@@ -40,7 +40,7 @@ def _codes() -> Any:
     return ArrayField(models.CharField(max_length=40), default=list, blank=True)
 
 
-@keep_history()
+@keep_history(until_disposed=True)
 class Notification(CaseRow):
     """One notification of a case: a case has one for each cycle that was sent."""
 
@@ -132,7 +132,7 @@ class Notification(CaseRow):
         return f"notification {self.cycle} of {self.case}"
 
 
-@keep_history()
+@keep_history(until_disposed=True)
 class IncidentChild(CaseRow):
     """A child of an incident, by number, in codes alone.
 

@@ -29,6 +29,7 @@ from workflow.people.models import (
     Person,
 )
 from workflow.reminders.models import Heartbeat, PlannedRung, Reminder, ReminderChoice
+from workflow.retention.models import DisposalStep, HoldLifted, LegalHold
 from workflow.sealed.models import Answers, KeptPage, SealedModel
 from workflow.signing_in.bound import OutsideAccount
 
@@ -51,14 +52,17 @@ __all__ = [
     "DatesMoved",
     "DeadLetterAct",
     "Deadline",
+    "DisposalStep",
     "Emergency",
     "EmergencyReview",
     "Event",
     "Grant",
     "Heartbeat",
+    "HoldLifted",
     "Invitation",
     "KeptPage",
     "Leaf",
+    "LegalHold",
     "Look",
     "Membership",
     "NotificationProcess",

@@ -162,6 +162,7 @@ def running(*, throwaway: bool = False) -> Iterator[dict[str, str]]:
         "AUDIT_CHECKPOINTS": str(LOCAL / "audit" / "checkpoints.jsonl"),
         "AUDIT_KEY": secret["AUDIT_KEY"],
         "HTTPS": "0",
+        "KEY_COPIES": str(LOCAL / "key-copies"),
         "KEY_STORE": str(LOCAL / "keys"),
         "LOG_FORMAT": "plain",
         "MASTER_KEY": secret["MASTER_KEY"],

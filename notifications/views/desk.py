@@ -12,6 +12,7 @@ from notifications.services import keep_facts, paper_of
 from workflow.access.policy import Rights
 from workflow.machine.notification_states import NotificationState
 from workflow.models import Case, Person
+from workflow.views.access import refuse_when_gone
 
 WRITABLE = (NotificationState.DRAFT, NotificationState.THRESHOLD_DECISION)
 BEFORE_SENDING = (*WRITABLE, NotificationState.REFERRED, NotificationState.AWAITING_APPROVAL)
@@ -36,6 +37,7 @@ def writable_case(person: Person, token: str, on: date) -> Case:
     entering = rights.may("panel.acknowledge") and case.notification.state in BEFORE_SENDING
     if not (rights.may("write.notification") or entering):
         raise Http404
+    refuse_when_gone(case)
     return case
 
 

@@ -11,6 +11,7 @@ from reviews.services.reading import newest_review
 from workflow.access.policy import Rights
 from workflow.machine.rapid_review import IN_PREPARATION, RapidReview, RapidReviewState
 from workflow.models import Case, Person
+from workflow.views.access import refuse_when_gone
 
 WRITABLE = (*IN_PREPARATION, RapidReviewState.RETURNED)
 
@@ -25,6 +26,7 @@ def review_for(person: Person, token: str, act: str, *, on: date) -> RapidReview
     found = case.select_related("notification", "authority", "partnership").first()
     if found is None or not Rights(person, found, on).may(act):
         raise Http404
+    refuse_when_gone(found)
     found.notification.case = found
     review = newest_review(found)
     if review is None:

@@ -11,7 +11,7 @@ from reviews.demo.people import sign_ins
 from tests.docs import access
 from tests.docs.markdown import table
 from workflow.api import openapi
-from workflow.law import duties
+from workflow.law import duties, retention
 from workflow.machine.acts import Stage, Waiting
 from workflow.models import NotificationProcess, PracticeReview, RapidReview
 from workflow.people import roles
@@ -209,6 +209,15 @@ def api_addresses() -> str:
     return table(["address", "scope", "what it is"], rows)
 
 
+def kept() -> str:
+    """Each class of records, for how long it is kept, and by what."""
+    rows = [
+        [one.of, f"{one.years} years", "; ".join(str(source) for source in one.cites)]
+        for one in retention.ALL
+    ]
+    return table(["records", "kept for", "after"], rows)
+
+
 ALL: dict[str, Callable[[], str]] = {
     "acts-on-a-case": access.acts_on_a_case,
     "acts-on-no-case": access.acts_on_no_case,
@@ -219,6 +228,7 @@ ALL: dict[str, Callable[[], str]] = {
     "pictures": pictures,
     "purposes": access.purposes,
     "reach": access.reach,
+    "retention": kept,
     "settings": settings,
     "states": states,
     "roles": roles_held,

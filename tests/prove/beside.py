@@ -26,6 +26,7 @@ from workflow.models import Deadline, Person
 from workflow.outbox import delivering
 from workflow.people import managing
 from workflow.reminders import sweeping
+from workflow.retention import holding
 from workflow.sealed import kept
 
 LOCMEM = "django.core.mail.backends.locmem.EmailBackend"
@@ -41,6 +42,7 @@ TABLES = {
     "invitation-again": "workflow_invitation",
     "emergency-review": "workflow_emergency",
     "breach-forget": "workflow_savedfilter",
+    "lift-hold": "workflow_legalhold",
 }
 
 
@@ -65,6 +67,8 @@ def fill(world: World) -> None:
         saving.save(area.approver, f"List of {word(number)}", "state=late", at=now)
         _invite(world, number)
         _answer_a_system(world, number, sent)
+        why = f"A claim about {sent.word} is expected."
+        holding.hold(sent.case, by=area.approver, on=today, at=now, reason=why)
     giver = next(
         one for one in world.told
         if one.area == 0 and not one.ended and not one.case.notified_on

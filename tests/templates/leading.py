@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
+import time_machine
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.test import Client
@@ -12,14 +13,15 @@ from django.urls import reverse
 from tests import databases
 from tests.notifications.answers import a_draft, at, written
 from tests.reviews.telling import Told
-from tests.story import PASSWORD, Cast, Story, a_case, day
+from tests.story import PASSWORD, Cast, Story, a_case, day, moment
 from tests.templates.markup import Markup
 from tests.workflow.reminders.telling import swept
+from tests.workflow.retention import telling as retention
 from tests.workflow.signing_in.codes import set_up
 from tests.workflow.signing_in.keys import has_a_key
 from workflow import clock
 from workflow.access.emergencies import Emergency
-from workflow.models import Invitation, Outbox, Person, ProclaimedHoliday, Reminder
+from workflow.models import Invitation, LegalHold, Outbox, Person, ProclaimedHoliday, Reminder
 from workflow.people import managing
 
 # A page's route, who reads it and in which browser, and its address.
@@ -43,6 +45,7 @@ def pages_after_something(everyone: Cast, story: Story, database: str) -> Iterat
     yield from of_people(everyone)
     yield from of_an_emergency(everyone, story)
     yield from of_a_restricted_case(everyone)
+    yield from of_a_kept_record(everyone)
     yield from of_a_notification(everyone)
     yield from of_a_rapid_review(everyone)
     yield from of_a_proclaimed_day(everyone)
@@ -99,6 +102,26 @@ def of_a_restricted_case(everyone: Cast) -> Iterator[Page]:
     yield "case", "ben", ben, reverse("case", args=[case.token])
     yield "lift-restriction", "ben", ben, reverse("lift-restriction", args=[case.token])
     yield "restricted-cases", "adam", adam, reverse("restricted-cases")
+
+
+def of_a_kept_record(everyone: Cast) -> Iterator[Page]:
+    """About a record that is held, and one that ends decades later."""
+    case = a_case(everyone, aware="2026-12-01").notified("2026-12-03").case
+    petra, parts = signed_in(everyone.petra), {"token": case.token}
+    petra.post(reverse("hold-record", kwargs=parts), {"reason": "A claim is expected."})
+    lift = reverse("lift-hold", kwargs={**parts, "key": LegalHold.objects.get().pk})
+    yield "lift-hold", "petra", petra, lift
+    yield "record-kept", "petra", petra, reverse("record-kept", kwargs=parts)
+    story = retention.closed(everyone)
+    parts = {"token": story.case.token}
+    with time_machine.travel(moment(retention.DUE), tick=False):
+        adam = enters(everyone.adam)
+        yield "records-due", "adam", adam, reverse("records-due")
+        yield "end-record", "adam", adam, reverse("end-record", kwargs=parts)
+        retention.step(story, "propose", "ben")
+        yield "end-record", "adam", adam, reverse("end-record", kwargs=parts)
+        retention.step(story, "confirm", "adam")
+        yield "record-kept", "adam", adam, reverse("record-kept", kwargs=parts)
 
 
 def of_a_notification(everyone: Cast) -> Iterator[Page]:

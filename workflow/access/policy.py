@@ -85,6 +85,12 @@ ACTS: dict[str, Permission] = {
     "receive": _to("dfe_receiver", Capacity.DFE),
     # Staff or relatives are implicated: the case is for named people alone.
     "restrict": _to("la_approver panel_chair", *_OWN, *_PANEL),
+    # How long the record is kept, and how it ends. Neither shows what was written.
+    "view.retention": _to(
+        "la_approver la_administrator panel_secretariat panel_chair", *_OWN, *_PANEL
+    ),
+    "hold.record": _to("la_approver panel_chair", *_OWN, *_PANEL),
+    "dispose.record": _to("la_approver la_administrator", *_OWN),
     # Acts on no one case.
     "open.notification": _to("la_notifier la_approver la_filing_system"),
     "refer": _to("la_notifier la_approver business_unit safeguarding_partner"),
@@ -103,6 +109,7 @@ ACTS: dict[str, Permission] = {
     "view.restricted": _to("la_administrator deadline_administrator"),
     # An authority learns who looked at its own cases; nobody else learns it of them.
     "view.looks": _to("la_approver la_administrator"),
+    "review.retention": _to("la_approver la_administrator"),
     "look_after.service": _to("deadline_administrator"),
     "view.trail": _to("auditor"),
 }

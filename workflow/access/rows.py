@@ -60,8 +60,9 @@ PURPOSES: dict[str, Purpose] = {
         ),
     ),
     KEYS: Purpose(
-        "Lists which keys belong to a case, so that only keys of no case are destroyed.",
-        frozenset({"workflow_case"}),
+        "Lists which keys belong to a case, so that only keys of no case, and of ended records, "
+        "are destroyed, and none that a legal hold keeps.",
+        frozenset({"workflow_case", "workflow_holdlifted", "workflow_legalhold"}),
     ),
     DATES: Purpose(
         "Shows which open dates a changed calendar would move, and whom to tell.",

@@ -12,6 +12,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, JsonResponse
 from rest_framework import exceptions
 
+from workflow.machine.refusals import RecordDestroyed
+from workflow.sealed.errors import KeyDestroyedError, KeyMissingError
+
 KIND = "application/problem+json"
 # What stands before an equals sign may be nothing at all, or nothing that is seen.
 NAMELESS = "(no name)"
@@ -71,6 +74,17 @@ def not_found() -> HttpResponse:
     return problem(404, "Not found", [wrong])
 
 
+def destroyed() -> HttpResponse:
+    """The answer about a case whose record has ended: nothing can be read or written there."""
+    wrong = Wrong(
+        "path",
+        "address",
+        "The record of this case was destroyed when the time for which it was kept was over.",
+        "Take the reference out of your system’s list. The authority holds the certificate.",
+    )
+    return problem(410, "Gone", [wrong])
+
+
 def unavailable() -> HttpResponse:
     """The answer while the database is away."""
     return problem(
@@ -97,6 +111,9 @@ def answer_to(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
         return problem(error.status_code, error.title, error.wrong, error.headers)
     if isinstance(error, Http404 | PermissionDenied | exceptions.NotFound):
         return not_found()
+    if isinstance(error, RecordDestroyed | KeyMissingError):
+        ended = isinstance(error, RecordDestroyed | KeyDestroyedError)
+        return destroyed() if ended else unavailable()
     if isinstance(error, exceptions.MethodNotAllowed):
         return _method(context)
     if isinstance(error, exceptions.NotAcceptable):

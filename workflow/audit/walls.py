@@ -75,6 +75,20 @@ class KeepRows(StandingTrigger):
         return f"RAISE EXCEPTION '{model._meta.db_table} is append-only' USING ERRCODE = '23001';"
 
 
+class KeepUntilDisposed(KeepRows):
+    """As `KeepRows`, but what a record held in clear about a child goes when the record ends.
+
+    Of a case whose record was destroyed, which a confirmed step alone says, rows may be removed.
+    """
+
+    def get_func(self, model: models.Model) -> str:
+        """Refuses with the table's name, unless the row's case is disposed of."""
+        return (
+            "IF TG_OP = 'DELETE' AND EXISTS (SELECT FROM workflow_case WHERE id = OLD.case_id"
+            " AND disposed_on IS NOT NULL) THEN RETURN OLD; END IF; " + super().get_func(model)
+        )
+
+
 class KeepTable(StandingTrigger):
     """The table is never emptied: TRUNCATE is refused."""
 
@@ -104,6 +118,10 @@ class Arrive(StandingTrigger):
         return f"{arrive(self.kind, 'added')} RETURN NULL;"
 
 
-def append_only() -> list[Any]:
-    """The triggers of a table that only grows, for a model's `Meta.triggers`."""
-    return [KeepRows(name="keep_rows"), KeepTable(name="keep_table")]
+def append_only(*, until_disposed: bool = False) -> list[Any]:
+    """The triggers of a table that only grows, for a model's `Meta.triggers`.
+
+    `until_disposed` where its rows tell of children in clear: they end with the case's record.
+    """
+    keep = KeepUntilDisposed if until_disposed else KeepRows
+    return [keep(name="keep_rows"), KeepTable(name="keep_table")]

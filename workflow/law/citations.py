@@ -9,7 +9,9 @@ from workflow.law.instruments import (
     DFE_STATISTICS,
     GOVUK_REPORT,
     HANSARD,
+    IICSA,
     KENT,
+    NORTHUMBERLAND,
     PANEL_FAQ,
     PANEL_GUIDANCE,
     REGULATIONS_2018,
@@ -17,6 +19,7 @@ from workflow.law.instruments import (
     SLOUGH,
     THIS_SERVICE,
     TRAFFORD,
+    UK_GDPR,
     WORKING_TOGETHER,
     Citation,
 )
@@ -221,6 +224,23 @@ COVID = TRAFFORD.at(
     'Relaxed "the requirements to notify in advance of publication and to publish within 6 '
     'months of initiation" and the "none-statutory expectation" of 15 working days; the 5 '
     "working days were left alone.",
+    verified=False,
+)
+
+# --- Keeping -------------------------------------------------------------------------------------
+KEPT_BY_POLICY = NORTHUMBERLAND.at(
+    "introduction",
+    "The policy in question kept a child protection file for 35 years after the case was closed, "
+    "and that of a child who was looked after for 75 years from birth.",
+)
+KEPT_FOR_INQUIRIES = IICSA.at(
+    "recommendation 17",
+    "Records about child sexual abuse are to be kept for 75 years, with periods of review.",
+    verified=False,
+)
+KEPT_AS_LONG_AS_NEEDED = UK_GDPR.at(
+    "article 5(1)(e)",
+    "Personal data is kept in a form that identifies people for no longer than is necessary.",
     verified=False,
 )
 

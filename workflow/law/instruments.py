@@ -184,6 +184,24 @@ CPA_CONSULTATION = Instrument(
     "https://consult.education.gov.uk/",
     "practice",
 )
+UK_GDPR = Instrument(
+    "UK GDPR",
+    "UK General Data Protection Regulation",
+    "https://www.legislation.gov.uk/eur/2016/679/contents",
+    "statute",
+)
+NORTHUMBERLAND = Instrument(
+    "R (C) v Northumberland",
+    "R (C) v Northumberland County Council [2015] EWHC 2134 (Admin)",
+    "https://www.bailii.org/ew/cases/EWHC/Admin/2015/2134.html",
+    "practice",
+)
+IICSA = Instrument(
+    "IICSA",
+    "Independent Inquiry into Child Sexual Abuse: report, October 2022",
+    "https://www.iicsa.org.uk/reports-recommendations/publications/inquiry/final-report.html",
+    "practice",
+)
 THIS_SERVICE = Instrument(
     "This service",
     "This service’s own rule",
@@ -208,5 +226,8 @@ ALL = (
     KENT,
     TRAFFORD,
     CPA_CONSULTATION,
+    UK_GDPR,
+    NORTHUMBERLAND,
+    IICSA,
     THIS_SERVICE,
 )

@@ -21,7 +21,7 @@ from workflow.machine.case import Case, CaseQuerySet
 from workflow.machine.consequences import Acting, take_facts
 from workflow.machine.move import Machine, act_of, roles_for
 from workflow.machine.notification import NotificationProcess
-from workflow.machine.refusals import CannotAdvance, NotFound
+from workflow.machine.refusals import CannotAdvance, NotFound, RecordDestroyed
 from workflow.machine.storing import flush
 from workflow.outbox.services import messages_of
 from workflow.people import roles
@@ -35,12 +35,15 @@ WRITERS = (*AUTHORITY_ROLES, "la_filing_system", "panel_secretariat")
 def lock_case(token: str, *, by: Person | None, on: date) -> Case:
     """The case under a row lock until the transaction ends, with its notification's machine.
 
-    Raises NotFound when it is not this person's: the same answer as when it is not there.
+    Raises NotFound when it is not this person's: the same answer as when it is not there, and
+    RecordDestroyed when its record has ended: nothing is done on it any more.
     """
     cases = Case.objects.visible_to(by, on, to_act=True) if by else Case.objects.all()
     case: Case | None = _locked(cases.filter(token=token).taken_in_hand()).first()
     if case is None:
         raise NotFound
+    if case.disposed_on is not None:
+        raise RecordDestroyed
     case.notification.case = case
     case.is_locked = True
     return case

@@ -13,6 +13,7 @@ from workflow.access.walls import RestrictedByRecord
 from workflow.audit.history import keep_history
 from workflow.law.routes import Facts, Route, route
 from workflow.machine import token as tokens
+from workflow.retention.walls import DisposedByRecord
 
 
 class Outcome(models.TextChoices):
@@ -99,6 +100,8 @@ class Case(models.Model):
     looked_after_by_another = models.BooleanField(default=False)
     # Staff or relatives may be implicated: only people named to it see it (`CaseRestriction`).
     restricted = models.BooleanField(default=False, db_default=False)
+    # From then on its record is destroyed, which a confirmed step alone says (`DisposalStep`).
+    disposed_on = models.DateField(null=True)
     opened_on = models.DateField()
     opened_at = models.DateTimeField()
     aware_on = models.DateField(null=True)
@@ -156,8 +159,13 @@ class Case(models.Model):
             ),
             models.Index(fields=["authority", "-opened_on", "-id"], name="case_by_authority"),
             models.Index(fields=["-opened_on", "-id"], name="case_newest"),
+            models.Index(
+                fields=["opened_on", "id"],
+                name="case_still_kept",
+                condition=Q(disposed_on__isnull=True),
+            ),
         ]
-        triggers = [RestrictedByRecord()]
+        triggers = [RestrictedByRecord(), DisposedByRecord()]
 
     def __str__(self) -> str:
         return self.label

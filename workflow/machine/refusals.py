@@ -32,5 +32,9 @@ class AlreadyDone(Exception):
         return f"{self.what}, by {self.who} on {when}. It now stands at: {self.state}."
 
 
+class RecordDestroyed(Exception):
+    """The record of this case was destroyed when its period was over; a certificate says so."""
+
+
 class NotFound(Exception):
     """There is no such case for this person: not theirs and not there are the same answer."""

@@ -13,5 +13,13 @@ class KeyMissingError(SealedError):
     """The key of a case is not in the key store: destroyed, or the wrong store."""
 
 
+class KeyDestroyedError(KeyMissingError):
+    """The key of a case was destroyed on purpose: the case was disposed of."""
+
+
+class KeyHeldError(SealedError):
+    """A legal hold keeps a key from being destroyed."""
+
+
 class CannotOpenError(SealedError):
     """A sealed value does not belong here: wrong key, moved from its place, or damaged."""

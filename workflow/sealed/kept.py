@@ -14,6 +14,8 @@ from django.core import signing
 from django.http import QueryDict
 
 from workflow.people.person import Person
+from workflow.sealed import keys
+from workflow.sealed.errors import KeyMissingError
 from workflow.sealed.models import KeptPage
 
 if TYPE_CHECKING:
@@ -75,7 +77,14 @@ def typed_in(post: QueryDict) -> dict[str, list[str]]:
 def put(
     case: "Case", person: Person, page: str, typed: Mapping[str, Sequence[str]], *, at: datetime
 ) -> None:
-    """What was typed waits for the person on this page, over anything that waited there before."""
+    """What was typed waits for the person on this page, over anything that waited there before.
+
+    Of a case whose record was destroyed nothing is kept: there is nothing to seal it under.
+    """
+    try:
+        keys.get(case.key_id)
+    except KeyMissingError:
+        return
     kept = {"person": person.pk, "page": page, "typed": {k: list(v) for k, v in typed.items()}}
     row = KeptPage(
         case=case,

@@ -1,8 +1,9 @@
 """The keys of cases, in the store the settings name."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,8 +13,10 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.views.decorators.debug import sensitive_variables
 
+from workflow.sealed import copies
 from workflow.sealed.errors import (
     CannotOpenError,
+    KeyHeldError,
     KeyMissingError,
     MasterKeyError,
     SealedError,
@@ -59,8 +62,27 @@ def get(key_id: object) -> AESGCM:
 
 
 def destroy(key_id: object) -> bool:
-    """Make a case unreadable for ever; return whether its key was there."""
+    """Make what a key sealed unreadable; return whether the key was there.
+
+    Raises KeyHeldError, and destroys nothing, while the key is held.
+    """
     return store().destroy(key_id)
+
+
+def dispose_of(key_id: object) -> None:
+    """Make a case unreadable for ever: in the store, and in every copy of it within reach.
+
+    Raises KeyHeldError, and destroys nothing, while the key is held; OSError for a place of
+    copies that can't be reached, when the key itself is gone.
+    """
+    store().destroy(key_id, for_ever=True)
+    copies.destroy(str(key_id), settings.KEY_COPIES)
+
+
+def copy(at: datetime) -> copies.Copied:
+    """A copy of the store lies in each of its places, and none there is older than its days."""
+    keep = timedelta(days=settings.KEY_COPIES_DAYS)
+    return copies.copy(store(), settings.KEY_COPIES, at=at, keep=keep)
 
 
 def sweep_orphans(
@@ -81,9 +103,12 @@ def sweep_orphans(
             "the wrong database or the wrong key store. Nothing was destroyed."
         )
         raise SealedError(message)
+    orphans = [key_id for key_id in orphans if not held.is_held(key_id)]
     if not dry_run:
         for key_id in orphans:
-            held.destroy(key_id)
+            # Held since it was asked: then it stays.
+            with suppress(KeyHeldError):
+                held.destroy(key_id)
     return orphans
 
 

@@ -6,6 +6,10 @@ and so that destroying one file makes a case unreadable in every backup of the d
 A file is `SK1` + 8 bytes naming the master key + 12 bytes nonce + the wrapped key. The key's
 own id is the additional data: a file renamed to another id does not open.
 
+A file beside it, named by the key and a hold and ending in `.held`, says that nobody may destroy
+the key, whatever the database says; `.gone` in its place that it was destroyed for ever, so that no
+copy of the store brings it back.
+
 While the master key is changed, what is wrapped under the other one opens too. The keys
 themselves stay, so nothing that they sealed is touched, and no process has to stop.
 """
@@ -27,13 +31,22 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.views.decorators.debug import sensitive_variables
 
-from workflow.sealed.errors import CannotOpenError, KeyMissingError, MasterKeyError
+from workflow.sealed.durable import sync_folder, write_durably, write_new
+from workflow.sealed.errors import (
+    CannotOpenError,
+    KeyDestroyedError,
+    KeyHeldError,
+    KeyMissingError,
+    MasterKeyError,
+)
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
 MAGIC = b"SK1"
 MASTER_ID_BYTES = 8
 SUFFIX = ".key"
+# Beside a key: nobody destroys it; and in its place: it was destroyed, and never comes back.
+HELD, GONE = ".held", ".gone"
 # Another process's key may be destroyed while this one remembers it: not for longer than this.
 REMEMBER_SECONDS = 60.0
 REMEMBER_KEYS = 512
@@ -55,7 +68,7 @@ class KeyStore:
         """Make a key, keep it durably, and return its id: it is on disk before this returns."""
         key_id = str(uuid.uuid4())
         wrapped = self._wrap(key_id, AESGCM.generate_key(bit_length=KEY_BYTES * 8))
-        _write_durably(self._path(key_id), wrapped)
+        write_durably(self._path(key_id), wrapped)
         return key_id
 
     def get(self, key_id: object) -> AESGCM:
@@ -78,18 +91,76 @@ class KeyStore:
                 self._remembered.popitem(last=False)
         return cipher
 
-    def destroy(self, key_id: object) -> bool:
-        """Make everything sealed under a key unreadable for ever; return whether it was there."""
+    def destroy(self, key_id: object, *, for_ever: bool = False) -> bool:
+        """Make everything sealed under a key unreadable; return whether it was there.
+
+        `for_ever` is for a case that was disposed of: then no copy of the store brings it back.
+        Raises KeyHeldError, and destroys nothing, while the key is held.
+        """
         name = _canonical(key_id)
-        with self._lock:
-            self._remembered.pop(name, None)
         path = self._path(name)
-        try:
-            with self._alone():
+        with self._alone():
+            if self.is_held(name):
+                message = f"Key {name} is under a legal hold: it is not destroyed."
+                raise KeyHeldError(message)
+            with self._lock:
+                self._remembered.pop(name, None)
+            if for_ever:
+                # First, so that whatever ends this half-way leaves no key that could come back.
+                write_durably(self._path(name, GONE), b"")
+            try:
                 path.unlink()
+            except FileNotFoundError:
+                return False
+            sync_folder(path.parent)
+        return True
+
+    def hold(self, key_id: object, hold: object) -> None:
+        """From now on nobody destroys this key, on disk before this returns.
+
+        Every hold has an id of its own, so that letting one go leaves the others.
+        """
+        with self._alone():
+            write_durably(self._hold(key_id, hold), b"")
+
+    def let_go(self, key_id: object, hold: object) -> bool:
+        """This hold is over; return whether there was one."""
+        path = self._hold(key_id, hold)
+        try:
+            path.unlink()
         except FileNotFoundError:
             return False
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
+        return True
+
+    def is_held(self, key_id: object) -> bool:
+        """Whether a hold keeps this key from being destroyed."""
+        name = _canonical(key_id)
+        return any(self._path(name).parent.glob(f"{name}.*{HELD}"))
+
+    def holds(self) -> Iterator[tuple[str, str]]:
+        """Yield each hold: the key's id, and its own."""
+        for path in sorted(self.folder.glob(f"*/*{HELD}")):
+            key_id, hold, _ = path.name.split(".")
+            yield key_id, hold
+
+    def is_gone(self, key_id: object) -> bool:
+        """Whether this key was destroyed for ever."""
+        return self._path(_canonical(key_id), GONE).exists()
+
+    def put_back(self, key_id: object, wrapped: bytes, *, made: float) -> bool:
+        """A key that is missing is there again as a copy had it; return whether it was missing.
+
+        One that was destroyed for ever stays destroyed, and one that is there is not touched.
+        """
+        name = _canonical(key_id)
+        path = self._path(name)
+        with self._alone():
+            if path.exists() or self._path(name, GONE).exists():
+                return False
+            write_durably(path, wrapped)
+            # Orphans are told by their age.
+            os.utime(path, (made, made))
         return True
 
     def rewrap(self, key_id: object) -> bool:
@@ -105,7 +176,7 @@ class KeyStore:
             wrapped = self._wrap(name, self._unwrap(name))
             made = path.stat()
             draft = path.with_suffix(".again")
-            _write_new(draft, wrapped)
+            write_new(draft, wrapped)
             # Orphans are told by their age.
             os.utime(draft, ns=(made.st_atime_ns, made.st_mtime_ns))
             draft.replace(path)
@@ -121,7 +192,7 @@ class KeyStore:
         """What was renamed in the store is on disk."""
         for folder in self.folder.iterdir():
             if folder.is_dir():
-                _sync_folder(folder)
+                sync_folder(folder)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -156,6 +227,9 @@ class KeyStore:
         try:
             stored = self._path(key_id).read_bytes()
         except FileNotFoundError:
+            if self._path(key_id, GONE).exists():
+                message = "The key of this case was destroyed: it can never be read again."
+                raise KeyDestroyedError(message) from None
             message = "The key of this case is not in the key store: it can’t be read."
             raise KeyMissingError(message) from None
         head = len(MAGIC) + MASTER_ID_BYTES
@@ -176,8 +250,11 @@ class KeyStore:
             message = f"The file of key {key_id} is damaged, or is another key’s."
             raise CannotOpenError(message) from None
 
-    def _path(self, key_id: str) -> Path:
-        return self.folder / key_id[:2] / f"{key_id}{SUFFIX}"
+    def _hold(self, key_id: object, hold: object) -> Path:
+        return self._path(_canonical(key_id), f".{_canonical(hold)}{HELD}")
+
+    def _path(self, key_id: str, suffix: str = SUFFIX) -> Path:
+        return self.folder / key_id[:2] / f"{key_id}{suffix}"
 
 
 @sensitive_variables("master")
@@ -208,33 +285,3 @@ def _canonical(key_id: object) -> str:
 
 def _bound_to(key_id: str) -> bytes:
     return b"case key|1|" + key_id.encode("ascii")
-
-
-def _write_durably(path: Path, content: bytes) -> None:
-    new_folder = not path.parent.exists()
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if new_folder:
-        _sync_folder(path.parent.parent)
-    draft = path.with_suffix(".new")
-    _write_new(draft, content)
-    draft.rename(path)
-    _sync_folder(path.parent)
-
-
-def _write_new(path: Path, content: bytes) -> None:
-    """A file is on disk; what a process that died left under that name is gone."""
-    path.unlink(missing_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        os.write(handle, content)
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -20,7 +20,9 @@ from workflow.access.policy import may
 from workflow.audit import looks
 from workflow.audit.parts import InAFile
 from workflow.machine.case import Case
+from workflow.machine.refusals import RecordDestroyed
 from workflow.people.person import Person
+from workflow.views.unreadable import UNREADABLE, unreadable
 
 View = Callable[..., HttpResponseBase]
 
@@ -77,18 +79,31 @@ def seen_by(
     """The view's answer, made to its last byte while the database shows what the person may see.
 
     What it shows is in the log of looks, in the same transaction. A view that keeps several
-    transactions apart says in each of them whose it is; its looks are kept after it.
+    transactions apart says in each of them whose it is; its looks are kept after it. A case that
+    can't be read any more is answered in words.
     """
+    today = clock.today()
     if not connection.in_atomic_block:
-        return view()
-    context.enter(person, on=clock.today())
-    answer = view()
+        try:
+            return view()
+        except UNREADABLE as fault:
+            with context.acting(person, on=today):
+                return unreadable(request, person, fault, on=today)
+    context.enter(person, on=today)
+    try:
+        answer = _to_the_last_byte(view())
+    except UNREADABLE as fault:
+        answer = unreadable(request, person, fault, on=today)
+    looks.keep(person, request, answer)
+    return answer
+
+
+def _to_the_last_byte(answer: HttpResponseBase) -> HttpResponseBase:
     if isinstance(answer, StreamingHttpResponse):
         # Sent after the transaction it would be empty.
         answer.streaming_content = InAFile(answer)
     elif isinstance(answer, SimpleTemplateResponse):
         answer.render()
-    looks.keep(person, request, answer)
     return answer
 
 
@@ -102,7 +117,8 @@ def person_of(request: HttpRequest) -> Person:
 def case_for(request: HttpRequest, token: str, act: str, *, on: date | None = None) -> Case:
     """The case of this token, when the signed-in person may do the act on it.
 
-    Raises Http404 alike for a case that is not there, not theirs, or not for their role.
+    Raises Http404 alike for a case that is not there, not theirs, or not for their role; and
+    RecordDestroyed for one of which the certificate alone is left.
     """
     person, day = person_of(request), on or clock.today()
     case = (
@@ -115,8 +131,15 @@ def case_for(request: HttpRequest, token: str, act: str, *, on: date | None = No
     if case is None or not may(person, act, case, day):
         raise Http404
     shown.asked(case.pk, act)
+    refuse_when_gone(case, act)
     case.notification.case = case
     return case
+
+
+def refuse_when_gone(case: Case, act: str = "") -> None:
+    """Raises RecordDestroyed for whatever is asked of a destroyed record but its certificate."""
+    if case.disposed_on is not None and act != "view.retention":
+        raise RecordDestroyed
 
 
 def _address_to_return_to(request: HttpRequest) -> str:

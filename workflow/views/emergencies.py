@@ -12,6 +12,7 @@ from workflow.forms import GovukForm, LongTextField, RadiosField, TextField
 from workflow.machine import emergencies as services
 from workflow.machine.refusals import CannotAdvance, NotFound
 from workflow.people import roles
+from workflow.sealed.reading import words
 from workflow.views.access import moment, person_of, signed_in
 from workflow.views.step_up import asks_who_it_is, refuse_if_stale
 
@@ -84,7 +85,9 @@ def emergencies(request: HttpRequest) -> HttpResponse:
             {
                 "row": row,
                 "role": roles.by_slug(row.role).title,
+                "why": words(row, "reason"),
                 "review": getattr(row, "review", None),
+                "note": words(row.review, "note") if hasattr(row, "review") else "",
                 "late": row.review_due_on < now.on,
             }
             for row in services.to_review(person, now.on)[:SHOWN]

@@ -16,6 +16,7 @@ from workflow.machine import token as tokens
 from workflow.machine.case import Case
 from workflow.machine.links import CaseLink, LinkKind, of_the_same_death
 from workflow.people.person import Person
+from workflow.sealed.reading import words
 from workflow.views.access import Moment, case_for, moment, person_of, signed_in
 from workflow.views.keeping import asked
 from workflow.views.trail import author_of
@@ -114,5 +115,6 @@ def _said(link: CaseLink, reader: Person, *, on: date) -> dict[str, Any]:
     if event is None:
         return {"by": "", "on": link.linked_on, "reason": ""}
     reads = may(reader, "view.content", link.case, on)
-    reason = event.reason if reads else ""
+    # The other case may be one whose record was destroyed.
+    reason = words(event, "reason") if reads else ""
     return {"by": author_of(event, reader, on=on), "on": event.on, "reason": reason}

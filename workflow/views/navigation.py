@@ -22,6 +22,7 @@ _SAME_PLACE = {
     "emergency-review": "emergencies",
     "account-sessions": "account",
     "people-of": "people",
+    "records-due": "account",
     "people-invite": "people",
     "person": "people",
     "person-role": "people",

@@ -1,4 +1,4 @@
-"""Destroy the keys of cases that never came to be."""
+"""Destroy keys of cases that never came to be, and settle the store with the database."""
 
 import json
 from typing import Any
@@ -6,13 +6,16 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from workflow.sealed.errors import SealedError
-from workflow.sealed.sweeping import sweep_keys
+from workflow.sealed.sweeping import settle_keys, sweep_keys
 
 
 class Command(BaseCommand):
-    """Keys older than an hour that no case names are destroyed."""
+    """Keys older than an hour that no case names are destroyed, and those of ended records."""
 
-    help = "Destroy keys older than an hour that belong to no case."
+    help = (
+        "Destroy keys older than an hour that belong to no case, and keys of records that were "
+        "ended; let legal holds stand in the key store as they stand in the database."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declares the options."""
@@ -23,11 +26,21 @@ class Command(BaseCommand):
         """Sweeps, and says how many; refuses where the database knows none of the keys."""
         dry_run = options["dry_run"]
         try:
-            orphans = sweep_keys(dry_run=dry_run)
-        except SealedError as refusal:
+            orphans, settled = sweep_keys(dry_run=dry_run), settle_keys(dry_run=dry_run)
+        except (SealedError, OSError) as refusal:
             raise CommandError(str(refusal)) from None
         if options["json"]:
-            self.stdout.write(json.dumps({"orphans": orphans, "destroyed": not dry_run}))
+            self.stdout.write(
+                json.dumps({"orphans": orphans, "destroyed": not dry_run, **vars(settled)})
+            )
             return
         verb = "would be destroyed" if dry_run else "destroyed"
         self.stdout.write(f"{len(orphans)} keys of no case {verb}.")
+        if settled.ended:
+            self.stdout.write(f"{len(settled.ended)} keys of ended records {verb}.")
+        for words, found in (
+            ("are held, and the database knows of no such hold", settled.unknown),
+            ("of ended records are held all the same", settled.in_the_way),
+        ):
+            if found:
+                self.stdout.write(f"{len(found)} keys {words}: {', '.join(found)}")

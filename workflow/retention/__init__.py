@@ -1,0 +1,1 @@
+"""How a record ends: what holds it, when it is due, who destroys it, and the certificate."""

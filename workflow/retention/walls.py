@@ -1,0 +1,105 @@
+"""What the database itself refuses about the end of a record, whoever asks and however."""
+
+import pgtrigger
+from django.db import models
+
+from workflow.audit.walls import StandingTrigger
+
+# Acts about keeping a record. They are no work on the case, so they lengthen no period.
+OF_KEEPING = (
+    "hold_record",
+    "lift_hold",
+    "propose_disposal",
+    "decline_disposal",
+    "confirm_disposal",
+)
+_NAMED = ", ".join(f"'{act}'" for act in OF_KEEPING)
+# Whoever places a hold and whoever confirms wait for each other: the first to lock the case wins.
+_STANDS = """
+PERFORM 1 FROM workflow_case WHERE id = NEW.case_id AND disposed_on IS NULL FOR UPDATE;
+IF NOT FOUND THEN
+    RAISE EXCEPTION 'the record was destroyed' USING ERRCODE = '23514';
+END IF;
+"""
+
+
+class NotWhenGone(StandingTrigger):
+    """Nothing is held that was destroyed."""
+
+    name = "not_when_gone"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert
+
+    def get_func(self, model: models.Model) -> str:
+        """Refuses where the case's record was destroyed."""
+        return f"{_STANDS} RETURN NEW;"
+
+
+class OnlyWhenDue(StandingTrigger):
+    """A step follows the one before it, by another person, on its day, and under no hold."""
+
+    name = "only_when_due"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert
+    declare = [("newest", "RECORD")]
+
+    def get_func(self, model: models.Model) -> str:
+        """Refuses with what is wrong; never with anything of the case."""
+        return f"""{_STANDS}
+            SELECT kind, by_id INTO newest FROM workflow_disposalstep
+                WHERE case_id = NEW.case_id ORDER BY id DESC LIMIT 1;
+            IF (newest.kind IS NOT DISTINCT FROM 'proposed') = (NEW.kind = 'proposed') THEN
+                RAISE EXCEPTION 'a proposal waits, or none does' USING ERRCODE = '23514';
+            END IF;
+            IF NEW.kind = 'declined' THEN RETURN NEW; END IF;
+            IF NEW.kind = 'confirmed' AND newest.by_id = NEW.by_id THEN
+                RAISE EXCEPTION 'two people destroy a record' USING ERRCODE = '23514';
+            END IF;
+            IF EXISTS (
+                SELECT FROM workflow_legalhold h WHERE h.case_id = NEW.case_id
+                AND NOT EXISTS (SELECT FROM workflow_holdlifted l WHERE l.hold_id = h.id)
+            ) THEN
+                RAISE EXCEPTION 'the record is under a legal hold' USING ERRCODE = '23514';
+            END IF;
+            IF NEW."on" < NEW.due_on
+                OR NEW.due_on < NEW.last_act_on + make_interval(years => NEW.years::int)
+                OR NEW.last_act_on < (
+                    SELECT max(e."on") FROM workflow_event e
+                    WHERE e.case_id = NEW.case_id AND e.act NOT IN ({_NAMED})
+                )
+            THEN
+                RAISE EXCEPTION 'the record is not due yet' USING ERRCODE = '23514';
+            END IF;
+            RETURN NEW;"""  # noqa: S608 - made of this program's own words
+
+
+class Disposes(StandingTrigger):
+    """What was confirmed holds from the same moment for the case."""
+
+    name = "disposes"
+    when = pgtrigger.After
+    operation = pgtrigger.Insert
+    condition = pgtrigger.Q(new__kind="confirmed")
+
+    def get_func(self, model: models.Model) -> str:
+        """The case says from when its record is gone."""
+        return (
+            'UPDATE workflow_case SET disposed_on = NEW."on" WHERE id = NEW.case_id; RETURN NULL;'
+        )
+
+
+class DisposedByRecord(StandingTrigger):
+    """A case's record is gone, for good, only by a confirmed step."""
+
+    name = "disposed_by_record"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.UpdateOf("disposed_on")  # type: ignore[no-untyped-call]
+
+    def get_func(self, model: models.Model) -> str:
+        """Refuses what no confirmed step says."""
+        return (
+            'IF NEW.disposed_on IS NOT DISTINCT FROM (SELECT "on" FROM workflow_disposalstep'
+            " WHERE case_id = NEW.id AND kind = 'confirmed') THEN RETURN NEW; END IF; "
+            "RAISE EXCEPTION 'a record is destroyed by a record of it alone'"
+            " USING ERRCODE = '23514';"
+        )
