@@ -7,15 +7,22 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from notifications.duplicates import looks_like
+from notifications.sections import Lists
+from notifications.services import paper_of
 from tests import sight
+from tests.notifications.answers import a_draft, written
 from tests.story import Cast, Story, day, moment
 from tests.templates.markup import Markup
 from tests.workflow.retention.telling import DUE, WHY, WORDS, closed, ended, held
 from tests.workflow.screens.conftest import SignIn
 from workflow import services
+from workflow.api import problems
 from workflow.machine.links import LinkKind
+from workflow.machine.refusals import RecordDestroyed
 from workflow.models import DisposalStep, HoldLifted, KeptPage, LegalHold, Look
 from workflow.sealed import kept, keys
+from workflow.sealed.errors import KeyDestroyedError, KeyMissingError
 from workflow.sealed.reading import GONE
 
 
@@ -150,3 +157,21 @@ def test_the_list_is_for_two_roles_of_the_authority_alone(story: Story, as_: Sig
     assert as_("petra").get(reverse("records-due")).status_code == 403
     with time_machine.travel(moment(DUE, "09:30"), tick=False):
         assert story.case.address not in as_("cara").get(reverse("records-due")).content.decode()
+
+
+def test_another_system_is_told_so_too() -> None:
+    for fault, status in (
+        (RecordDestroyed(), 410), (KeyDestroyedError(), 410), (KeyMissingError(), 503),
+    ):  # fmt: skip
+        answer = problems.answer_to(fault, {})
+        assert answer is not None
+        assert (answer.status_code, answer["Content-Type"]) == (status, problems.KIND)
+
+
+def test_a_case_that_cannot_be_read_is_not_compared_with(everyone: Cast) -> None:
+    first, second = (written(a_draft(everyone), everyone.ada) for _ in range(2))
+    on = day("2026-12-10")
+    paper = paper_of(second, on=on, lists=Lists(on))
+    assert [one.case for one in looks_like(paper, by=everyone.ada, on=on)] == [first]
+    keys.dispose_of(first.key_id)
+    assert looks_like(paper, by=everyone.ada, on=on) == []

@@ -106,6 +106,8 @@ def test_no_copy_brings_back_what_was_destroyed_for_ever(
     # Not the copy within reach, nor the one that somebody carried away; the neighbour comes back.
     assert copies.put_back(store, older).keys == [stays]
     assert copies.put_back(store, elsewhere).keys == []
+    held_by_somebody = (elsewhere / gone[:2] / f"{gone}.key").read_bytes()
+    assert not store.put_back(gone, held_by_somebody, made=0.0)
     store.get(stays)
     with pytest.raises(KeyDestroyedError):
         store.get(gone)
