@@ -57,7 +57,7 @@ def step(story: Story, act: str, by: str, on: str = DUE) -> DisposalStep:
     return made
 
 
-def ended(story: Story) -> DisposalStep:
+def ended(story: Story, on: str = DUE) -> DisposalStep:
     """Adam proposes, Ben confirms."""
-    step(story, "propose", "adam")
-    return step(story, "confirm", "ben")
+    step(story, "propose", "adam", on)
+    return step(story, "confirm", "ben", on)

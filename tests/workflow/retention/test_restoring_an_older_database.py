@@ -18,13 +18,13 @@ from tests import databases
 from tests.reviews.telling import SENTINEL, Told, load_codes
 from tests.story import Cast, a_case, cast, moment
 from tests.templates.routes import routes
-from tests.workflow.retention.telling import DUE, ended
+from tests.workflow.retention.telling import ended
 from workflow.models import Answers, Case
 from workflow.sealed import keys
 from workflow.sealed.errors import KeyDestroyedError
 from workflow.sealed.sweeping import settle_keys
 
-THEN = "2026-12-10"
+THEN, LATER = "2026-12-10", "2061-12-01"
 
 
 @pytest.fixture
@@ -67,8 +67,8 @@ def restored(stories: list[Told], committing_db: str, tmp_path: Path) -> Iterato
         "pg_dump", "--format=custom", "--enable-row-security", f"--file={backup}", committing_db
     )
     assert SENTINEL.encode() not in backup.read_bytes()
-    with time_machine.travel(moment(DUE, "12:00"), tick=False):
-        ended(stories[0])
+    with time_machine.travel(moment(LATER, "12:00"), tick=False):
+        ended(stories[0], LATER)
     assert Case.objects.filter(disposed_on__isnull=False).count() == 1
     name = databases.name_for(f"{databases.worker_name()}_restored")
     databases.clone(name, "template0")

@@ -12,6 +12,7 @@ from notifications.sections import Lists
 from notifications.services import paper_of
 from tests import sight
 from tests.notifications.answers import a_draft, written
+from tests.reviews.telling import load_codes
 from tests.story import Cast, Story, day, moment
 from tests.templates.markup import Markup
 from tests.workflow.retention.telling import DUE, WHY, WORDS, closed, ended, held
@@ -169,6 +170,7 @@ def test_another_system_is_told_so_too() -> None:
 
 
 def test_a_case_that_cannot_be_read_is_not_compared_with(everyone: Cast) -> None:
+    load_codes()
     first, second = (written(a_draft(everyone), everyone.ada) for _ in range(2))
     on = day("2026-12-10")
     paper = paper_of(second, on=on, lists=Lists(on))
