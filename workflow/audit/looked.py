@@ -59,13 +59,17 @@ class Looked:
         held = self.person.memberships_on(self.on)
         return sorted({one.organisation_id for one in held if one.role in asks})
 
+    def _in_sight(self) -> QuerySet[Look]:
+        return Look.objects.visible_to(self.person, self.on)
+
     def rows(self, asked: Asked) -> QuerySet[Look]:
         """What is asked for, the newest first.
 
         A case's own looks are all of them, also from when it was another authority's; in the list
-        of all cases stand those made since it is this one's.
+        of all cases stand those made since it is this one's. Of a case that is restricted only
+        those named to it read who looked.
         """
-        rows = Look.objects.filter(case__authority__in=self.homes)
+        rows = self._in_sight().filter(case__authority__in=self.homes)
         if asked.reference:
             rows = rows.filter(case__token=token.read(asked.reference) or "")
         else:
@@ -83,7 +87,7 @@ class Looked:
 
     def bodies(self) -> list[tuple[str, str]]:
         """The organisations whose people have looked, to choose from."""
-        rows = Look.objects.filter(authority__in=self.homes, organisation__isnull=False)
+        rows = self._in_sight().filter(authority__in=self.homes, organisation__isnull=False)
         found = rows.order_by("organisation__name").values_list(
             "organisation_id", "organisation__name"
         )

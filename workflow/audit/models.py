@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 
+from workflow.access.visible import VisibleToQuerySet
 from workflow.audit import content
 from workflow.audit.walls import Arrive, append_only
 from workflow.sealed.fields import SealedText
@@ -54,6 +55,12 @@ class Event(SealedModel):
         return f"{self.act} ({self.sequence})"
 
 
+class LookQuerySet(VisibleToQuerySet["Look"]):
+    """Looks at cases."""
+
+    case_path = "case"
+
+
 class Look(models.Model):
     """One case that one answer showed to one person. Never changed, never removed.
 
@@ -88,6 +95,8 @@ class Look(models.Model):
     way = models.CharField(max_length=10, choices=Way.choices)
     at = models.DateTimeField()
     salt = models.UUIDField(db_default=RandomUUID(), editable=False)
+
+    objects = LookQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-pk"]

@@ -61,13 +61,10 @@ def restrict(
     CannotAdvance with every reason against it: that another list stands by now, for one.
     """
     case = case if case.is_locked else lock_case(case.token, by=by, on=on)
-    chosen = _chosen(case, people, on=on)
-    wrong = [ALREADY] if case.restricted else _since(case, seen)
-    wrong += [TRANSFER_OPEN] if open_transfer(case) else []
-    wrong += [] if any(one.person == by for one in chosen) else [NOT_YOURSELF]
-    move = _begun(case, by, reason, [*wrong, *_against(case, people, chosen)], on=on, at=at)
+    wrong = _against_restricting(case, people, by=by, on=on, seen=seen)
+    move = _begun(case, by, reason, [ALREADY] if case.restricted else wrong, on=on, at=at)
     _record(move, restricts=True)
-    return _named(move, "restrict", chosen)
+    return _named(move, "restrict", _chosen(case, people, on=on))
 
 
 @transaction.atomic
@@ -82,10 +79,9 @@ def name_people(
     stands by now, so that somebody who was taken off it would be put back unawares.
     """
     case = case if case.is_locked else lock_case(case.token, by=by, on=on)
-    chosen = _chosen(case, people, on=on)
-    wrong = _since(case, seen) if case.restricted else [NOT_RESTRICTED]
-    move = _begun(case, by, reason, [*wrong, *_against(case, people, chosen)], on=on, at=at)
-    return _named(move, "name_people", chosen)
+    wrong = _against_naming(case, people, on=on, seen=seen)
+    move = _begun(case, by, reason, wrong if case.restricted else [NOT_RESTRICTED], on=on, at=at)
+    return _named(move, "name_people", _chosen(case, people, on=on))
 
 
 @transaction.atomic
@@ -98,6 +94,18 @@ def lift(case: Case, *, by: Person, on: date, at: datetime, reason: str) -> Even
     event = move.record("lift_restriction", {}, machine=NotificationProcess.MACHINE)
     flush(move)
     return event
+
+
+def reasons_against(
+    case: Case, people: Collection[int], *, by: Person, on: date, seen: str | None = None
+) -> list[str]:
+    """Every reason for which these people would be refused, whatever else is still to be said.
+
+    As `restrict` would give them, or `name_people` of a case that is restricted already.
+    """
+    if case.restricted:
+        return _against_naming(case, people, on=on, seen=seen)
+    return _against_restricting(case, people, by=by, on=on, seen=seen)
 
 
 def may_restrict(case: Case, person: Person, *, on: date) -> bool:
@@ -119,9 +127,20 @@ def _chosen(case: Case, people: Collection[int], *, on: date) -> list[Candidate]
     return [one for one in naming.candidates(case, on=on) if one.person.pk in people]
 
 
-def _against(case: Case, people: Collection[int], chosen: list[Candidate]) -> list[str]:
-    """Why these people are not enough, or not those who may be named."""
-    wrong = []
+def _against_restricting(
+    case: Case, people: Collection[int], *, by: Person, on: date, seen: str | None
+) -> list[str]:
+    wrong = [TRANSFER_OPEN] if open_transfer(case) else []
+    chosen = _chosen(case, people, on=on)
+    wrong += [] if any(one.person == by for one in chosen) else [NOT_YOURSELF]
+    return [*wrong, *_against_naming(case, people, on=on, seen=seen)]
+
+
+def _against_naming(
+    case: Case, people: Collection[int], *, on: date, seen: str | None
+) -> list[str]:
+    """Why these people are not enough, not those who may be named, or chosen from an old list."""
+    wrong, chosen = _since(case, seen), _chosen(case, people, on=on)
     if set(people) - {one.person.pk for one in chosen}:
         wrong.append(NOT_THERE)
     home = [one for one in chosen if one.capacity == Capacity.NOTIFYING_AUTHORITY]

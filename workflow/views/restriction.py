@@ -14,8 +14,15 @@ from workflow.access.naming import Candidate
 from workflow.deadlines.calendar import calendar
 from workflow.forms import CheckboxesField, Choice, GovukForm, LongTextField
 from workflow.machine.case import Case
-from workflow.machine.restricting import CHANGED, RESTRICT, standing_list, watched_by
+from workflow.machine.restricting import (
+    CHANGED,
+    RESTRICT,
+    reasons_against,
+    standing_list,
+    watched_by,
+)
 from workflow.people import roles
+from workflow.people.person import Person
 from workflow.views.access import Moment, case_for, moment, person_of, signed_in
 from workflow.views.clocks import shown_standing
 from workflow.views.keeping import asked
@@ -66,23 +73,34 @@ def restrict(request: HttpRequest, token: str) -> HttpResponse:
     if not form.is_bound:
         form = NamingForm.filled({"people": _chosen_before(case, person.pk, now)}, on=now.on)
     form.fields["people"].choices = _offered(case, now)  # type: ignore[attr-defined]
-    if request.method == "POST" and form.is_valid():
-        people = [int(value) for value in form.cleaned["people"]]
-        how: Any = {"by": person, "on": now.on, "at": now.at, "reason": form.cleaned["reason"]}
-        act = services.name_people if case.restricted else services.restrict
-        try:
-            act(case, people, seen=seen, **how)
-        except services.CannotAdvance as refusal:
-            form.add_reasons(refusal.reasons)
-            # Told so, whoever saves again has seen the list that stands now.
-            seen = stands if CHANGED in refusal.reasons else seen
-        else:
+    if request.method == "POST":
+        refused = _saved(form, case, by=person, now=now, seen=seen)
+        if form.is_valid():
             # Whoever took themselves off the list sees the case no longer.
-            return (
-                redirect("people-with-access", token) if person.pk in people else redirect("home")
-            )
+            listed = str(person.pk) in form.cleaned["people"]
+            return redirect("people-with-access", token) if listed else redirect("home")
+        # Told so, whoever saves again has seen the list that stands now.
+        seen = stands if CHANGED in refused else seen
     shown = {"case": case, "form": form, "hidden": {SEEN: seen}, "named": _names(case, now)}
     return render(request, "workflow/restrict.html", shown)
+
+
+def _saved(form: NamingForm, case: Case, *, by: Person, now: Moment, seen: str) -> list[str]:
+    """The reasons against what was sent, which the form shows with its own; saved without any."""
+    sound, reasons = form.is_valid(), []
+    people = [int(value) for value in form.cleaned.get("people", ())]
+    try:
+        if sound:
+            act = services.name_people if case.restricted else services.restrict
+            reason = form.cleaned["reason"]
+            act(case, people, by=by, on=now.on, at=now.at, reason=reason, seen=seen)
+        elif people:
+            # What else is wrong with them is said at once, not when the rest is right.
+            reasons = reasons_against(case, people, by=by, on=now.on, seen=seen)
+    except services.CannotAdvance as refusal:
+        reasons = list(refusal.reasons)
+    form.add_reasons(reasons)
+    return reasons
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,8 +10,10 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import shown
-from tests.story import Cast, Story, a_case, cast, moment
+from tests.story import Cast, Story, a_case, cast, day, moment, person
 from tests.templates.markup import Markup
+from tests.workflow.access.naming import told
+from workflow.audit.looked import Asked, Looked
 from workflow.audit.models import Look
 from workflow.queues.keyset import SIZES
 
@@ -77,6 +79,21 @@ def test_another_authority_reads_of_its_own_cases_alone(
     asked = as_(everyone, "cara").get(f"{PAGE}?reference={stories[0].case.address}")
     assert b"Nothing matches these filters." in asked.content
     assert b"Ada" not in asked.content
+
+
+def test_the_program_alone_keeps_the_looks_of_a_case_from_whoever_is_not_named_to_it(
+    everyone: Cast, stories: list[Story]
+) -> None:
+    # What a test reads itself is not kept by the database: only the program's own lock is left.
+    told(stories[0], "restrict", "ada", "ben", "petra")
+    bess = Looked(person("Bess", everyone.northmoor, "la_approver"), day(TODAY))
+    assert not bess.rows(Asked()).exists()
+    assert not bess.rows(Asked(reference=stories[0].case.address)).exists()
+    assert bess.bodies() == []
+    ben = Looked(everyone.ben, day(TODAY))
+    assert {one.case_id for one in ben.rows(Asked())} == {stories[0].case.pk}
+    told(stories[0], "lift")
+    assert {one.case_id for one in bess.rows(Asked())} == {stories[0].case.pk}
 
 
 @pytest.mark.parametrize("name", ["ada", "sol", "ira", "sam", "dele"])

@@ -79,6 +79,31 @@ def test_nothing_chosen_and_no_reason_are_both_said(sent: Story, as_: SignIn) ->
     assert "Enter why" in said
 
 
+def test_too_few_people_and_no_reason_are_said_at_once(
+    everyone: Cast, sent: Story, as_: SignIn
+) -> None:
+    sent_in = chosen(everyone, "ben", reason="")
+    said = Markup(as_("ben").post(at(sent), sent_in).content.decode())
+    summary = said.of_class("govuk-error-summary")[0].text
+    for words in ("Enter why", restricting.TOO_FEW, restricting.NOBODY_RECEIVES):
+        assert words in summary
+
+
+def test_no_reason_and_a_list_from_before_are_said_at_once_and_the_new_list_shown(
+    everyone: Cast, sent: Story, as_: SignIn
+) -> None:
+    ben = restricts(as_, everyone, sent, "ada", "ben", "petra", "sol")
+    before = seen(ben, sent)
+    changes(as_("petra"), everyone, sent, "ada", "ben", "petra")
+    stale = chosen(everyone, "ada", "ben", "petra", reason="", seen=before)
+    page = Markup(ben.post(at(sent), stale).content.decode())
+    summary = page.of_class("govuk-error-summary")[0].text
+    assert "Enter why" in summary
+    assert restricting.CHANGED in summary
+    (fresh,) = (one.attrs["value"] for one in page.all("input") if one.attrs.get("name") == "seen")
+    assert fresh == restricting.standing_list(sent.case)
+
+
 def test_who_is_named_is_changed_on_the_same_page(everyone: Cast, sent: Story, as_: SignIn) -> None:
     ben = restricts(as_, everyone, sent)
     page = Markup(ben.get(at(sent)).content.decode())
