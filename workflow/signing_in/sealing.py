@@ -14,8 +14,13 @@ from workflow.sealed import keys
 
 # What of a factor's row is sealed: the secret of an app, what recovery codes are made from, and
 # what a security key said of itself, which is no secret: but whoever changed it would be let in.
-SECRETS = ("secret", "seed", "credential")
-KEY = Authenticator.Type.WEBAUTHN
+_KINDS = Authenticator.Type
+NAMED = {
+    _KINDS.TOTP: "secret",
+    _KINDS.RECOVERY_CODES: "seed",
+    _KINDS.WEBAUTHN: "credential",
+}
+SECRETS = tuple(NAMED.values())
 
 
 def sealed(text: str) -> str:
@@ -33,28 +38,60 @@ def _ciphers() -> list[Fernet]:
     return [Fernet(base64.urlsafe_b64encode(key)) for key in made]
 
 
+class CannotOpen(InvalidToken):
+    """What rests of a second factor was not sealed here, for this person, under a key in force."""
+
+
+class _Resting(str):
+    """What is sealed already, in a row whose saving failed or that is being saved."""
+
+    __slots__ = ()
+
+
+def bound(name: str, value: Any, person: int | None) -> str:
+    """What rests of one of `SECRETS`: whose it is and what it is are sealed with it.
+
+    Copied into somebody else's row, or in place of something else, it opens nothing.
+    """
+    return sealed(json.dumps({"person": person, name: value}))
+
+
+def unbound(name: str, resting: Any, person: int | None) -> Any:
+    """What `bound` sealed for this person under this name; raises CannotOpen for all else."""
+    # Whoever writes to the table could leave the seal out: what has none was not sealed here.
+    if not isinstance(resting, str):
+        raise CannotOpen("no seal")
+    try:
+        told = json.loads(opened(resting))
+    except InvalidToken:
+        raise CannotOpen("sealed under another key, or changed") from None
+    except ValueError:
+        raise CannotOpen("sealed for nobody") from None
+    if not isinstance(told, dict) or told.get("person") != person or name not in told:
+        raise CannotOpen("sealed for somebody else, or as something else")
+    return told[name]
+
+
 @receiver(pre_save, sender=Authenticator)
-def _seal_the_key(instance: Authenticator, **rest: Any) -> None:
-    credential = instance.data.get("credential")
-    if instance.type == KEY and isinstance(credential, dict):
-        # Whose it is is sealed with it: copied into somebody else's row it opens nothing.
-        told = json.dumps({"person": instance.user_id, "credential": credential})
-        instance.data = {**instance.data, "credential": sealed(told)}
+def _seal(instance: Authenticator, **rest: Any) -> None:
+    instance.data = {
+        name: _Resting(bound(name, value, instance.user_id))
+        if name in SECRETS and not isinstance(value, _Resting)
+        else value
+        for name, value in instance.data.items()
+    }
 
 
 @receiver([post_init, post_save], sender=Authenticator)
-def _open_the_key(instance: Authenticator, **rest: Any) -> None:
-    if {"type", "data", "user_id"} & instance.get_deferred_fields() or instance.type != KEY:
+def _open(instance: Authenticator, **rest: Any) -> None:
+    if {"type", "data", "user_id"} & instance.get_deferred_fields():
         return
     if instance.pk is None:
         # A new one, sealed when it is stored.
         return
-    resting = instance.data.get("credential")
-    # Whoever writes to the table could leave the seal out: what has none was not sealed here.
-    told = json.loads(opened(resting)) if isinstance(resting, str) else {}
-    if told.get("person") != instance.user_id:
-        raise InvalidToken
-    instance.data = {**instance.data, "credential": told["credential"]}
+    name = NAMED[instance.type]
+    known = unbound(name, instance.data.get(name), instance.user_id)
+    instance.data = {**instance.data, name: known}
 
 
 def seal_again(*, dry_run: bool = False) -> tuple[int, int]:

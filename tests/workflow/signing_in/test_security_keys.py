@@ -8,7 +8,6 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from cryptography.fernet import InvalidToken
 from django.test import Client
 from pytest_django import Settings
 
@@ -266,8 +265,7 @@ def test_what_a_key_said_rests_sealed_and_bound_to_its_person(everyone: Cast) ->
     row.save()
     assert uses(half_in(everyone.ada), key).status_code == 302
     Authenticator.objects.filter(pk=row.pk).update(user=everyone.ben)
-    with pytest.raises(InvalidToken):
-        half_in(everyone.ben).get(ASKED)
+    assert half_in(everyone.ben).get(ASKED).status_code == 503
 
 
 @pytest.mark.usefixtures("required")
