@@ -6,12 +6,15 @@ from typing import Any
 from allauth.account.signals import password_changed, password_reset, password_set
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
-from django.db.models import Q
 from django.dispatch import receiver
+from django.http import HttpRequest
 
-from workflow.people.membership import Membership
+from workflow import clock
+from workflow.people.organisations import Organisation
 from workflow.people.person import Person
 from workflow.signing_in.providers import Provider
+
+_VOUCHED = "vouched_for_by"
 
 
 class OutsideAccount(models.Model):
@@ -50,23 +53,46 @@ def providers() -> tuple[Provider, ...]:
 
 
 def offered_to(person: Person, on: date) -> list[Provider]:
-    """The providers of the organisations in which the person holds a role on a London date."""
-    return [one for one in providers() if _belongs(person, one, on)]
+    """The providers that vouch for all that the person is on a London date: see `vouches_for`."""
+    return [one for one in providers() if vouches_for(one, person, on)]
 
 
-def _belongs(person: Person, provider: Provider, on: date) -> bool:
-    kind, _, code = provider.organisation.partition(":")
-    of_it = Q(organisation__key=provider.organisation)
-    if kind == "authority":
-        of_it |= Q(organisation__dfe_code=code)
-    held = Membership.objects.current(on).filter(of_it, person=person)
-    return bool(person.is_active and held.exists())
+def vouches_for(provider: Provider, person: Person, on: date) -> bool:
+    """Whether the person holds a role on a London date, and each where this provider was chosen.
+
+    Whoever also holds a role elsewhere is more than one organisation can vouch for: what another
+    body's people see was never its administrators' to give. They use their password.
+    """
+    held = person.memberships_on(on)
+    chosen = {one.organisation for one in providers() if one.issuer == provider.issuer}
+    there = any(_names(row.organisation) & {provider.organisation} for row in held)
+    return there and all(_names(row.organisation) & chosen for row in held)
+
+
+def note_in(request: HttpRequest, provider: Provider, person: Person) -> None:
+    """This session is one for which the provider vouches, if the person comes in by it."""
+    request.session[_VOUCHED] = [provider.name, person.pk]
+
+
+def is_vouched_for(request: HttpRequest) -> bool:
+    """Whether what let the signed-in person in still would: a role of theirs may be new since."""
+    name, key = request.session.get(_VOUCHED, ("", None))
+    person = request.user
+    if not isinstance(person, Person) or person.pk != key:
+        return True
+    today = clock.today()
+    return any(one.name == name and vouches_for(one, person, today) for one in providers())
+
+
+def _names(organisation: Organisation) -> set[str]:
+    code = f"authority:{organisation.dfe_code}" if organisation.dfe_code else ""
+    return {one for one in (organisation.key, code) if one}
 
 
 def whose(provider: Provider, subject: str, on: date) -> Person | None:
-    """Whom an account lets in: who bound it, while they hold a role in its organisation."""
+    """Whom an account lets in: who bound it, while the provider vouches for all that they are."""
     row = OutsideAccount.objects.filter(provider=provider.name, subject=subject).first()
-    return row.person if row is not None and _belongs(row.person, provider, on) else None
+    return row.person if row is not None and vouches_for(provider, row.person, on) else None
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.utils import perform_login
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -39,6 +40,9 @@ def _refused(request: HttpRequest, provider: Provider, refusal: Refused) -> Http
     return render(request, "workflow/outside_refused.html", context, status=403)
 
 
+# Whatever asks the provider holds no transaction meanwhile: a slow one would keep a connection, and
+# every row that the request locked, from everybody else.
+@transaction.non_atomic_requests
 @require_safe
 def start(request: HttpRequest, name: str) -> HttpResponseBase:
     """The way to the provider."""
@@ -60,6 +64,7 @@ def _led(
         return _refused(request, provider, refusal)
 
 
+@transaction.non_atomic_requests
 @require_safe
 def back(request: HttpRequest, name: str) -> HttpResponseBase:
     """The provider sent somebody back: whoever it vouches for is signed in, or asked to confirm."""
@@ -75,6 +80,7 @@ def back(request: HttpRequest, name: str) -> HttpResponseBase:
     return _signed_in(request, provider, word)
 
 
+@transaction.atomic
 def _signed_in(request: HttpRequest, provider: Provider, word: outside.Word) -> HttpResponseBase:
     person = bound.whose(provider, word.subject, clock.today())
     if person is None:
@@ -83,6 +89,7 @@ def _signed_in(request: HttpRequest, provider: Provider, word: outside.Word) -> 
         return render(request, "workflow/outside_unknown.html", context, status=403)
     if word.second_factor:
         stages.was_shown_outside(request)
+    bound.note_in(request, provider, person)
     answer: HttpResponseBase = perform_login(
         request, person, email_verification="none", redirect_url=word.come_back or None
     )
@@ -111,6 +118,7 @@ def _offered(person: Person, name: str) -> Provider:
     return provider
 
 
+@transaction.non_atomic_requests
 @require_safe
 @signed_in
 @asks_who_it_is

@@ -3,10 +3,11 @@
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import pytest
@@ -15,9 +16,18 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from django.test import Client
 from pytest_django import Settings
 
-from tests.provider.running import Running
-from tests.story import Cast
-from tests.workflow.signing_in.outside.visits import START, comes_in, connected, is_in, words
+from tests import databases
+from tests.provider.running import BACK, Running
+from tests.story import Cast, cast
+from tests.workflow.signing_in.outside.visits import (
+    CONNECT,
+    START,
+    by_password,
+    comes_in,
+    connected,
+    is_in,
+    words,
+)
 from workflow import clock
 from workflow.signing_in import asking
 from workflow.signing_in.providers import Provider
@@ -29,11 +39,13 @@ class Told:
     def __init__(self) -> None:
         self.status, self.asked, self.drops = 200, 0, 0
         self.said: dict[str, Any] = {}
+        self.meanwhile: Callable[[], None] = lambda: None
         told = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 told.asked += 1
+                told.meanwhile()
                 self.send_response(told.status)
                 self.end_headers()
                 for _ in range(told.drops):
@@ -80,6 +92,32 @@ def test_whoever_opens_the_way_in_again_and_again_asks_the_provider_once(told: T
         now.shift(timedelta(minutes=5))
         assert Client().get(START).status_code == 302
         assert told.asked == 2
+
+
+def test_while_a_provider_is_waited_for_no_transaction_is_open(
+    told: Told, committing_db: str
+) -> None:
+    open_ones: list[int] = []
+
+    def looks() -> None:
+        with databases.as_owner(committing_db) as server:
+            found = server.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"
+            ).fetchone()
+        open_ones.extend(found or ())
+
+    ada = by_password(cast().ada)
+    told.meanwhile = looks
+    # The way there, the way to connect, and the way back, which asks for a token.
+    assert Client().get(START).status_code == 302
+    asking.forget()
+    connecting = ada.get(CONNECT).headers["Location"]
+    asking.forget()
+    state = parse_qs(urlsplit(connecting).query)["state"][0]
+    assert ada.get(BACK, {"state": state, "code": "some"}).status_code == 403
+    assert told.asked == 3
+    assert open_ones == [0, 0, 0]
 
 
 @pytest.mark.django_db

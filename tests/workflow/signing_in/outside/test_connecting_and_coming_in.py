@@ -28,7 +28,7 @@ from tests.workflow.signing_in.outside.visits import (
     words,
 )
 from workflow import clock
-from workflow.models import Outbox, OutsideAccount, Person
+from workflow.models import Membership, Outbox, OutsideAccount, Person
 from workflow.people import managing
 
 
@@ -131,6 +131,30 @@ def test_whoever_left_the_organisation_or_is_closed_is_not_let_in(
         client, answer = comes_in(northmoor, name)
         assert "hold no role in that organisation" in words(answer)
         assert not is_in(client)
+
+
+def test_whoever_also_holds_a_role_elsewhere_is_not_let_in_by_one_bodys_provider(
+    everyone: Cast, northmoor: Running, settings: Settings
+) -> None:
+    connected(everyone.ada, northmoor, "ada")
+    client, _ = comes_in(northmoor, "ada")
+    assert is_in(client)
+    role = {"role": "la_notifier", "since": clock.today(), "person": everyone.ada}
+    Membership.objects.create(organisation=everyone.southfen, **role)
+    # What began before the second role was given ends with the next request.
+    assert not is_in(client)
+    client, answer = comes_in(northmoor, "ada")
+    assert "also hold one in another organisation" in words(answer)
+    assert not is_in(client)
+    ada = by_password(everyone.ada)
+    assert is_in(ada)
+    assert "vouch for all your roles" in ada.get(MINE).content.decode()
+    assert ada.get(CONNECT).status_code == 404
+    # Where the other body chose the same provider, it vouches for both.
+    southfen = northmoor.entry(name="southfen", organisation="authority:9902")
+    settings.SIGN_IN_PROVIDERS = (northmoor.entry(), southfen)
+    client, _ = comes_in(northmoor, "ada")
+    assert is_in(client)
 
 
 def test_an_account_is_one_persons(everyone: Cast, northmoor: Running) -> None:
