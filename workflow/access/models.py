@@ -8,6 +8,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from workflow import clock
 from workflow.access.walls import SetAside
@@ -51,7 +52,7 @@ class GrantQuerySet(models.QuerySet["Grant"]):
         return self.exclude(capacity=Capacity.EMERGENCY)
 
 
-def _once_a_day(holder: str) -> ExclusionConstraint:
+def _once_a_day(holder: str, *besides: Any) -> ExclusionConstraint:
     """Two grants of a case to one holder in one capacity share no day."""
     return ExclusionConstraint(
         name=f"grant_once_a_day_{holder}",
@@ -60,10 +61,15 @@ def _once_a_day(holder: str) -> ExclusionConstraint:
             (holder, RangeOperators.EQUAL),
             ("capacity", RangeOperators.EQUAL),
             (DaysCovered(), RangeOperators.OVERLAPS),
+            *besides,
         ],
         condition=Q(withdrawn_at__isnull=True, **{f"{holder}__isnull": False}),
         violation_error_message="This grant is already in force then.",
     )
+
+
+# Whoever belongs to two partners is named as somebody of each, and keeps sight when one ends.
+_NAMED_AT = Coalesce("named_at", 0, output_field=models.BigIntegerField())
 
 
 @keep_history()
@@ -124,7 +130,7 @@ class Grant(models.Model):
                 name="grant_by_name_is_to_a_person",
             ),
             ends_after_it_begins("grant_ends_after_it_begins"),
-            _once_a_day("person"),
+            _once_a_day("person", (_NAMED_AT, RangeOperators.EQUAL)),
             _once_a_day("organisation"),
         )
         indexes = (

@@ -48,23 +48,21 @@ class Candidate:
 def candidates(case: "Case", *, on: date) -> list[Candidate]:
     """Everybody whose role would show them the case, were it not restricted, and who reads it.
 
-    Nobody twice in one capacity: a person of two partners is named as somebody of the first.
+    Somebody of two partners could be named as somebody of each.
     """
     given = Grant.objects.in_force(on).filter(case=case, capacity__in=CAPACITIES)
     places = {
         row.organisation_id: row for row in given.filter(organisation__isnull=False).order_by("pk")
     }
     held = Membership.objects.current(on).filter(organisation__in=places, person__is_active=True)
-    found: dict[tuple[int, str], Candidate] = {}
+    found: dict[tuple[int, int], Candidate] = {}
     for row in held.select_related("person", "organisation").order_by("organisation_id", "pk"):
         capacity = places[row.organisation_id].capacity
         if not _may_be_named(row.role, capacity):
             continue
-        key = row.person_id, capacity
-        known = found.setdefault(key, Candidate(row.person, row.organisation, capacity, ()))
-        if known.organisation == row.organisation:
-            more = (*known.roles, row.role)
-            found[key] = Candidate(row.person, row.organisation, capacity, more)
+        key = row.person_id, row.organisation_id
+        known = found[key].roles if key in found else ()
+        found[key] = Candidate(row.person, row.organisation, capacity, (*known, row.role))
     return list(found.values())
 
 
@@ -125,13 +123,13 @@ def name_receivers(
     bodies = Organisation.objects.filter(
         pk__in=[key for key, capacity in given.items() if capacity in WHO_RECEIVES]
     )
-    known = {(one.person.pk, one.capacity) for one in named(case, on=on)}
-    everybody = {(one.person.pk, one.capacity): one for one in candidates(case, on=on)}
+    known = {(one.person.pk, one.organisation.pk) for one in named(case, on=on)}
+    everybody = {(one.person.pk, one.organisation.pk): one for one in candidates(case, on=on)}
     found: list[Candidate] = []
     for body in bodies:
         capacity = given[body.pk]
         for role in WHO_RECEIVES[Capacity(capacity)]:
-            keys = [(person.pk, capacity) for person in responsible_people(body, role, on)]
+            keys = [(person.pk, body.pk) for person in responsible_people(body, role, on)]
             found += [everybody[key] for key in keys if key in everybody.keys() - known]
             known |= set(keys)
     name(case, found, by_id=by_id, on=on)

@@ -13,7 +13,7 @@ from workflow import services
 from workflow.access.naming import named
 from workflow.machine import restricting
 from workflow.machine.refusals import NotFound
-from workflow.models import Case, CaseRestriction, Deadline, Event, Outbox
+from workflow.models import Case, CaseRestriction, Deadline, Event, Membership, Outbox
 
 
 @pytest.fixture(autouse=True)
@@ -148,3 +148,20 @@ def test_an_approver_who_is_implicated_does_not_lift_it(story: Story) -> None:
             Case(token=story.case.token), by=mona, on=TODAY, at=moment(TODAY), reason=REASON
         )
     assert story.again().restricted
+
+
+def test_somebody_of_two_partners_is_named_as_of_both_and_loses_neither_with_the_other(
+    story: Story,
+) -> None:
+    everyone = story.cast
+    police = everyone.people["polly"].memberships.get().organisation
+    ira = everyone.people["ira"]
+    Membership.objects.create(
+        person=ira, organisation=police, role="safeguarding_partner", since="2026-01-01"
+    )
+    restricted(story, "ada", "ben", "petra", "ira")
+    there = {one.organisation.name for one in named(story.case, on=TODAY) if one.person == ira}
+    assert there == {"Northmoor Integrated Care Board", "Northmoor Police"}
+    ira.memberships.exclude(organisation=police).update(until="2026-12-09")
+    ira.__dict__.pop("_memberships", None)
+    assert "ira" in seeing(story, by_rows=False) & seeing(story, by_rows=True)
