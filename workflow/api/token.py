@@ -13,7 +13,7 @@ from oauth2_provider.views.mixins import OAuthLibMixin
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 
-from workflow.api import shapes
+from workflow.api import guesses, shapes
 from workflow.api.base import ApiView
 from workflow.api.problems import Wrong, refuse, told
 from workflow.api.shapes import NUMBER, TEXT, Shape
@@ -66,6 +66,7 @@ class _OAuth(OAuthLibMixin, ApiView):  # type: ignore[misc]  # The mixin has no 
             raise refuse(413, "Content too large", wrong)
         if bad := [*self._unreadable(sent), *self._strange(sent), *_twice(sent)]:
             raise refuse(400, "The form can’t be read", *bad)
+        guesses.refuse_after_too_many(sent)
 
     def _strange(self, sent: HttpRequest) -> list[Wrong]:
         remedy = f"Send {', '.join(self.takes)}."
@@ -88,6 +89,8 @@ class _OAuth(OAuthLibMixin, ApiView):  # type: ignore[misc]  # The mixin has no 
 
     def _answer(self, said: tuple[Any, dict[str, str], str, int]) -> HttpResponseBase:
         _, headers, body, status = said
+        if status == 401:
+            guesses.count(self.sent)
         if status != 200:
             body = self._with_remedy(body)
         answer = HttpResponse(body, status=status, content_type="application/json")
