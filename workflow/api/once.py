@@ -1,18 +1,21 @@
 """A write that is asked for twice with one key is done once, and answered alike both times.
 
 The answer rests sealed with its case. Neither the key nor what was asked is kept, only what tells
-whether they are the same. A refusal keeps nothing: then nothing was done.
+whether they are the same: of the key a digest, of what was asked one with a salt that rests sealed
+beside the answer. No secret of the service is in them, so that none that is changed forgets any. A
+refusal keeps nothing: then nothing was done.
 """
 
+import hashlib
 import hmac
 import json
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import connection
-from django.utils.crypto import salted_hmac
 from rest_framework.request import Request
 
 from workflow import clock
@@ -34,8 +37,17 @@ class Asked:
     """By whom, with which key, and for what."""
 
     account: Person
-    key: str
-    what: str
+    said: str = field(repr=False)
+    what: str = field(repr=False)
+
+    @property
+    def key(self) -> str:
+        """What the key is known by; the digest of a random one leads back to nothing."""
+        return hashlib.sha256(f"api key {self.said}".encode()).hexdigest()
+
+    def digest(self, salt: str) -> str:
+        """What tells whether the same was asked; without the salt nobody can try what it was."""
+        return hmac.new(salt.encode(), self.what.encode(), hashlib.sha256).hexdigest()
 
     @property
     def opening(self) -> UUID:
@@ -55,11 +67,7 @@ def asked_in(request: Request, account: Person, said: dict[str, Any]) -> Asked:
         )
         raise refuse(400, "Send a key", wrong)
     body = json.dumps(said, sort_keys=True, separators=(",", ":"))
-    return Asked(
-        account,
-        _digest("key", f"{account.pk} {key}"),
-        _digest("asked", f"{request.method} {request.path} {body}"),
-    )
+    return Asked(account, f"{account.pk} {key}", f"{request.method} {request.path} {body}")
 
 
 def hold(asked: Asked) -> None:
@@ -86,22 +94,23 @@ def answered(asked: Asked) -> dict[str, Any] | None:
     found = row.select_related("case").first()
     if found is None:
         return None
-    if not hmac.compare_digest(found.asked, asked.what):
+    if not hmac.compare_digest(found.asked, asked.digest(found.answer["salt"])):
         detail = "Something else was done with this key."
         wrong = Wrong("header", HEADER, detail, "Make a new key for what you ask now.")
         raise refuse(422, "The key was used", wrong)
-    answer: dict[str, Any] = found.answer
+    answer: dict[str, Any] = found.answer["told"]
     return answer
 
 
 def keep(asked: Asked, case: Case, answer: dict[str, Any], *, at: datetime) -> None:
     """Whoever asks the same again with this key is answered so."""
+    salt = secrets.token_hex(16)
     ApiWrite.objects.create(
         case=case,
         account=asked.account,
         key=asked.key,
-        asked=asked.what,
-        answer=answer,
+        asked=asked.digest(salt),
+        answer={"salt": salt, "told": answer},
         at=at,
     )
 
@@ -117,7 +126,3 @@ def sweep() -> int:
     """Answers that nobody may ask for again are gone; returns how many were."""
     gone, _ = ApiWrite.objects.filter(at__lt=clock.now() - KEPT).delete()
     return gone
-
-
-def _digest(what: str, text: str) -> str:
-    return salted_hmac(f"api {what}", text, algorithm="sha256").hexdigest()

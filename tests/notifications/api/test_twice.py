@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.db import connection, connections
 from django.test import Client
+from pytest_django import Settings
 
 from tests import databases, sight
 from tests.notifications.answers import country
@@ -120,6 +121,26 @@ def test_an_answer_is_kept_for_a_week_and_its_key_opens_nothing_after_that(
     assert Case.objects.count() == 1
     # The key that was made for the case that there already is opens nothing, and is gone.
     assert len(list(keys.store().ids())) == 1
+
+
+def test_a_changed_secret_of_the_service_forgets_no_key(
+    everyone: Cast, system: LetIn, settings: Settings
+) -> None:
+    token = token_of(system)
+    first = send(token, FILE, body(), key=KEY)
+    settings.SECRET_KEY = "another invented secret, which signs whatever is signed from now on"
+    again = send(token_of(system), FILE, body(), key=KEY)
+    assert (again.status_code, again.content) == (first.status_code, first.content)
+    other = {**body(), "different_because": "It is."}
+    assert is_problem(send(token, FILE, other, key=KEY), 422)["title"] == "The key was used"
+    assert Case.objects.count() == 1
+
+
+def test_what_was_asked_is_told_by_no_digest_that_could_be_tried(token: str) -> None:
+    for key in (KEY, f"{KEY}-2"):
+        said = {**body(), "different_because": "It is."}
+        assert send(token, FILE, said, key=key).status_code == 201
+    assert len(set(ApiWrite.objects.values_list("asked", flat=True))) == 2
 
 
 def test_the_worker_reads_nothing_of_an_answer_but_its_age(
