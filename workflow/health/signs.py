@@ -7,7 +7,6 @@ sees more of a case than that it is there.
 import json
 import os
 import shutil
-import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -24,6 +23,7 @@ from django.db.models import Min
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from workflow import egress
 from workflow.audit.models import Arrival, Checkpoint, Leaf
 from workflow.deadlines.calendar import calendar
 from workflow.health.sweeps import SECONDS_TO_STALE, sweep_age
@@ -126,7 +126,7 @@ def mail(at: datetime) -> Sign:
     if place is None:
         return Sign("mail", well=True, figures={"asked": False})
     try:
-        socket.create_connection(place, timeout=MAIL_SECONDS).close()
+        egress.connect(*place, seconds=MAIL_SECONDS).close()
     except OSError:
         return Sign("mail", well=False, figures={"asked": True})
     return Sign("mail", well=True, figures={"asked": True})

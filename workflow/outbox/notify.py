@@ -14,6 +14,7 @@ from django.conf import settings
 from notifications_python_client.errors import APIError, HTTPError
 from notifications_python_client.notifications import NotificationsAPIClient
 
+from workflow import egress
 from workflow.outbox.faults import NotTakenError, RefusedError, UnreachableError
 from workflow.outbox.letters import Message
 
@@ -37,6 +38,7 @@ class Notify:
             base_url=settings.NOTIFY_BASE_URL,
             timeout=settings.NOTIFY_TIMEOUT,
         )
+        egress.guarded(self._api.request_session)
         self._has_template = False
 
     def send(self, message: Message) -> str:

@@ -5,10 +5,10 @@ import time
 from typing import Any
 from urllib.parse import quote
 
-import requests
+from requests import Response
 from urllib3.exceptions import HTTPError
 
-from workflow import clock
+from workflow import clock, egress
 from workflow.signing_in.providers import Provider
 
 CONNECT_SECONDS, READ_SECONDS, ALL_SECONDS = 3, 5, 8
@@ -74,10 +74,9 @@ def fetched(
     # As RFC 6749, section 2.3.1, has it.
     who = (quote(provider.client_id, safe=""), quote(provider.client_secret, safe=""))
     try:
-        with requests.Session() as session:
-            # Only what is configured here is sent: nothing that a file of the machine adds.
-            session.trust_env = False
-            with session.request(
+        with (
+            egress.session() as session,
+            session.request(
                 "POST" if sent else "GET",
                 url,
                 data=sent,
@@ -86,8 +85,9 @@ def fetched(
                 timeout=(CONNECT_SECONDS, READ_SECONDS),
                 allow_redirects=False,
                 stream=True,
-            ) as answer:
-                body = _read(answer, ends)
+            ) as answer,
+        ):
+            body = _read(answer, ends)
         found = json.loads(body) if answer.status_code == 200 and len(body) <= MOST_BYTES else None
     except (OSError, HTTPError, ValueError, RecursionError) as fault:
         raise Refused(f"no answer: {type(fault).__name__}", UNREACHABLE) from fault
@@ -96,7 +96,7 @@ def fetched(
     return found
 
 
-def _read(answer: requests.Response, ends: float) -> bytes:
+def _read(answer: Response, ends: float) -> bytes:
     body = b""
     # As it comes in: the time limit of the package begins anew with each byte.
     while len(body) <= MOST_BYTES and (part := answer.raw.read1(64 * 1024, decode_content=True)):
