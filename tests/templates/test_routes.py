@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.signals import template_rendered
 
 from tests.story import Cast, Story, a_case, cast, moment, three_stages
+from tests.templates.headers import POLICY, SAID, lacking
 from tests.templates.markup import Markup
 from tests.templates.routes import Route, routes
 from workflow.people import reference
@@ -119,6 +120,7 @@ def walked(
                 drawn.clear()
                 answer = client.get(address)
                 found = faults(answer) + [f"drawn by a package: {n}" for n in drawn]
+                found += lacking(answer)
                 if allowed and answer.status_code not in allowed:
                     found.append(f"answers {answer.status_code}")
                 if found:
@@ -157,3 +159,19 @@ def test_a_page_of_a_package_a_missing_heading_and_a_none_are_found(db: None) ->
     assert faults(HttpResponse("<body><title>A</title><h1>A</h1>Due: None</body>"))
     assert faults(HttpResponse("", status=500)) == ["status 500"]
     assert faults(HttpResponse("<body><title>A</title><h1>A</h1>None of these</body>")) == []
+
+
+def test_a_header_that_is_missing_or_says_too_much_is_found() -> None:
+    policy = "; ".join(sorted(POLICY))
+    whole = {**SAID, "Content-Security-Policy": policy}
+    assert lacking(HttpResponse(headers=whole)) == []
+    for name in whole:
+        assert lacking(HttpResponse(headers={**whole, name: ""})), name
+    for loose in ("script-src 'unsafe-inline'", "img-src data:", "connect-src *"):
+        assert lacking(HttpResponse(headers={**SAID, "Content-Security-Policy": policy + loose}))
+    open_to_scripts = HttpResponse(headers={**whole, "Cache-Control": "no-store"})
+    open_to_scripts.set_cookie("shown", "1", samesite="Lax")
+    assert lacking(open_to_scripts) == ["the cookie shown is shown to scripts or to other sites"]
+    kept = HttpResponse(headers=whole)
+    kept.set_cookie("kept", "1", samesite="Lax", httponly=True)
+    assert lacking(kept) == ["may be kept by a browser"]
