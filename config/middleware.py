@@ -47,13 +47,13 @@ def browser_policy(get_response: Responder) -> Responder:
 def no_store(get_response: Responder) -> Responder:
     """No browser or proxy keeps a page made for someone with a session, or an answer to a program.
 
-    The session cookie is looked at, not the user: asking for the user would cost a query.
+    Nor one that gives its reader a cookie: the form on it is theirs alone. The session cookie is
+    looked at, not the user: asking for the user would cost a query.
     """
 
     def respond(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        name = settings.SESSION_COOKIE_NAME
-        of_somebody = name in request.COOKIES or name in response.cookies
+        of_somebody = settings.SESSION_COOKIE_NAME in request.COOKIES or response.cookies
         if of_somebody or is_for_programs(request):
             response.headers["Cache-Control"] = "no-store"
         return response

@@ -38,7 +38,8 @@ class NotAllowed(OSError):
 
 def listed() -> set[tuple[str, int]]:
     """The hosts and ports that the settings name, each for one of the service's purposes."""
-    found = {(settings.EMAIL_HOST.lower(), int(settings.EMAIL_PORT))}
+    # A way of sending that needs no server names none.
+    found = {((settings.EMAIL_HOST or "").lower(), int(settings.EMAIL_PORT or 0))}
     if settings.MAIL_TRANSPORT == "notify":
         found = {_place(settings.NOTIFY_BASE_URL)}
     for provider in settings.SIGN_IN_PROVIDERS:

@@ -145,7 +145,7 @@ def _against_naming(
         wrong.append(NOT_THERE)
     home = [one for one in chosen if one.capacity == Capacity.NOTIFYING_AUTHORITY]
     acting = [one for one in home if WHO_ACT & set(one.roles)]
-    if len(acting) < ENOUGH:
+    if len({one.person.pk for one in acting}) < ENOUGH:
         wrong.append(TOO_FEW)
     if not any(roles.LA_APPROVER.slug in one.roles for one in acting):
         wrong.append(NO_APPROVER)
