@@ -160,7 +160,6 @@ KEY_COPIES_DAYS = read.number("KEY_COPIES_DAYS", default=14, least=1)
 # Signs the audit log; the worker alone needs it. Its checkpoints lie outside the database too.
 AUDIT_KEY = read.key("AUDIT_KEY", length=32, required=False)
 AUDIT_CHECKPOINTS = read.path("AUDIT_CHECKPOINTS", KEY_STORE.parent / "checkpoints.jsonl")
-
 STATIC_URL = "static/"
 STATIC_ROOT = Path(read.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 # Only what is built is served, never its sources.

@@ -145,19 +145,9 @@ def stop_servers() -> None:
     valkey.stop()
 
 
-@contextmanager
-def running(*, throwaway: bool = False) -> Iterator[dict[str, str]]:
-    """Inside, the servers run; yields the environment that the service needs.
-
-    A throwaway database is this launcher's own, empty at first and gone afterwards. It is faster,
-    and would not survive that the machine fails.
-    """
-    make_local()
-    (LOCAL / "keys").mkdir(mode=0o700, exist_ok=True)
-    values = given()
-    own_database = not check_given_addresses(values)
-    secret = kept_secrets()
-    made = {
+def made_settings(values: dict[str, str], secret: dict[str, str]) -> dict[str, str]:
+    """What the service is told here, except where its servers are."""
+    return {
         "ALLOWED_HOSTS": "127.0.0.1,localhost",
         "AUDIT_CHECKPOINTS": str(LOCAL / "audit" / "checkpoints.jsonl"),
         "AUDIT_KEY": secret["AUDIT_KEY"],
@@ -170,6 +160,21 @@ def running(*, throwaway: bool = False) -> Iterator[dict[str, str]]:
         "SECOND_FACTOR": "required" if values.get("HTTPS") == "1" else "offered",
         "SECRET_KEY": secret["SECRET_KEY"],
     }
+
+
+@contextmanager
+def running(*, throwaway: bool = False) -> Iterator[dict[str, str]]:
+    """Inside, the servers run; yields the environment that the service needs.
+
+    A throwaway database is this launcher's own, empty at first and gone afterwards. It is faster,
+    and would not survive that the machine fails.
+    """
+    make_local()
+    (LOCAL / "keys").mkdir(mode=0o700, exist_ok=True)
+    values = given()
+    own_database = not check_given_addresses(values)
+    secret = kept_secrets()
+    made = made_settings(values, secret)
     with (LOCAL / "users.lock").open("w") as users, ExitStack() as ends:
         fcntl.flock(users, fcntl.LOCK_SH)
         ends.callback(stop_unless_used, users)

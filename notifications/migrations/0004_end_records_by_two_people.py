@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('notifications', '0003_show_only_rows_of_cases_in_sight'),
-        ('workflow', '0045_end_records_by_two_people'),
+        ('workflow', '0040_end_records_by_two_people'),
     ]
 
     operations = [

@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -142,7 +143,8 @@ def of_nobody() -> Iterator[Path]:
 def test_an_ordinary_user_brings_the_servers_up_and_cleans(of_nobody: Path) -> None:
     python, user = a_python_for(NOBODY), pwd.getpwnam(NOBODY)
     env = {**without_settings(), "HOME": str(of_nobody.parent)}
-    theirs = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": [], "cwd": of_nobody}
+    theirs: dict[str, Any] = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    theirs["cwd"] = of_nobody
     launcher = User(of_nobody, python=python, env=env, **theirs)
     owners = {Path(f"/proc/{process}").stat().st_uid for process in left_over(of_nobody)}
     assert len(left_over(of_nobody)) >= 3
@@ -152,6 +154,6 @@ def test_an_ordinary_user_brings_the_servers_up_and_cleans(of_nobody: Path) -> N
     launcher.stop(signal.SIGTERM)
     assert left_over(of_nobody) == []
     line = [python, "deploy/local", "clean"]
-    done = subprocess.run(line, env=env, timeout=60, check=False, **theirs)  # type: ignore[call-overload]
+    done = subprocess.run(line, env=env, timeout=60, check=False, **theirs)
     assert done.returncode == 0
     assert {path.name for path in of_nobody.iterdir()} == {"deploy"}

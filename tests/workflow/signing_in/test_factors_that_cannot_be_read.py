@@ -104,7 +104,7 @@ def test_an_administrator_takes_away_what_cannot_be_read(everyone: Cast) -> None
 
 
 def test_what_was_sealed_before_is_bound_to_its_person_and_back_again(everyone: Cast) -> None:
-    moved = import_module("workflow.migrations.0047_bind_second_factors_to_their_person")
+    moved = import_module("workflow.migrations.0041_bind_second_factors_to_their_person")
     secret, codes = set_up(everyone.ada)
     moved.unbind(apps, None)
     assert sealing.opened(resting(everyone.ada, KINDS.TOTP)[1]["secret"]) == secret

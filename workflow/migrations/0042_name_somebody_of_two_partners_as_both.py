@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
     The rule is made anew from the rows of grants, which nobody writes to meanwhile.
     """
 
-    dependencies = [("workflow", "0047_bind_second_factors_to_their_person")]
+    dependencies = [("workflow", "0041_bind_second_factors_to_their_person")]
 
     operations = [
         migrations.RemoveConstraint(model_name="grant", name="grant_once_a_day_person"),

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
     """No code of one person's app is good for another whose row it was put into."""
 
     dependencies = [
-        ("workflow", "0039_connect_accounts_with_an_organisations_own_sign_in"),
+        ("workflow", "0040_end_records_by_two_people"),
         ("mfa", "0003_authenticator_type_uniq"),
     ]
 
