@@ -101,9 +101,11 @@ def test_while_a_provider_is_waited_for_no_transaction_is_open(
 
     def looks() -> None:
         with databases.as_owner(committing_db) as server:
+            # What a transaction has read it holds until it ends, and everybody may see that.
             found = server.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                " AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"
+                "SELECT count(DISTINCT l.pid) FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
+                " WHERE l.locktype = 'relation' AND a.datname = current_database()"
+                " AND a.usename IS NOT NULL AND l.pid <> pg_backend_pid()"
             ).fetchone()
         open_ones.extend(found or ())
 
