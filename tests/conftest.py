@@ -153,7 +153,7 @@ def key_store(settings: Settings, tmp_path: Path) -> Path:
     """The keys that a test makes are its own; yields the folder."""
     folder = tmp_path / "keys"
     folder.mkdir()
-    settings.KEY_STORE = folder
+    settings.KEY_STORE, settings.KEY_COPIES = folder, []
     settings.AUDIT_KEY, settings.AUDIT_CHECKPOINTS = b"invented" * 4, tmp_path / "checkpoints"
     return folder
 

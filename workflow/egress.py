@@ -12,7 +12,7 @@ The database and the broker are no hosts of this kind: their drivers connect to 
 import smtplib
 import socket
 from collections.abc import Callable, Iterable
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,6 +30,19 @@ THIS_MACHINE = "localhost"
 _USUAL = {"http": 80, "https": 443}
 # Addresses of IPv6 that hold one of IPv4, and are not told as private by themselves: RFC 6052.
 _NAT64 = 0x0064_FF9B << 96
+# What not every Python counts among the addresses that lead inside: IPv4 in older clothes, the
+# local form of NAT64, 6to4, sites, and where a cloud tells its machines about themselves.
+_NEVER = tuple(
+    ip_network(one)
+    for one in (
+        "::/96",
+        "::ffff:0:0:0/96",
+        "64:ff9b:1::/48",
+        "2002::/16",
+        "fec0::/10",
+        "168.63.129.16/32",
+    )
+)
 
 
 class NotAllowed(OSError):
@@ -118,6 +131,7 @@ def _may(name: str, found: IPv4Address | IPv6Address) -> bool:
         elif int(found) >> 32 == _NAT64 >> 32:
             inside = IPv4Address(int(found) & 0xFFFF_FFFF)
     public = inside.is_global and not inside.is_multicast
+    public = public and not any(inside in one for one in _NEVER)
     return public or name in settings.PRIVATE_HOSTS or _names_itself(name)
 
 

@@ -7,6 +7,9 @@ from django.db import migrations
 
 from workflow.access.rights import Rights
 
+# As 0002 had it.
+ADDED = "SELECT, INSERT"
+
 
 class Migration(migrations.Migration):
 
@@ -32,6 +35,6 @@ class Migration(migrations.Migration):
             model_name='notificationevent',
             trigger=pgtrigger.compiler.Trigger(name='keep_rows', sql=workflow.audit.walls.StandingTriggerSql(func="IF TG_OP = 'DELETE' AND EXISTS (SELECT FROM workflow_case WHERE id = OLD.case_id AND disposed_on IS NOT NULL) THEN RETURN OLD; END IF; RAISE EXCEPTION 'notifications_notificationevent is append-only' USING ERRCODE = '23001';", hash='b923acfb8570a7ea5c9d65896ab7bc0f5901c6f8', operation='UPDATE OR DELETE', pgid='pgtrigger_keep_rows_3d9bb', table='notifications_notificationevent', when='BEFORE')),
         ),
-        Rights("notifications_incidentchildevent", app="SELECT, INSERT, DELETE"),
-        Rights("notifications_notificationevent", app="SELECT, INSERT, DELETE"),
+        Rights("notifications_incidentchildevent", app="SELECT, INSERT, DELETE", before=ADDED),
+        Rights("notifications_notificationevent", app="SELECT, INSERT, DELETE", before=ADDED),
     ]

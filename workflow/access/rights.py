@@ -112,18 +112,22 @@ class Undone(DatabaseOperation):
 class Rights(DatabaseOperation):
     """Once applied, the application and the worker hold exactly the given rights on a table.
 
-    Each is a list such as "SELECT, INSERT"; an empty text is no right at all. Undone, the table
-    is back to what every new table has: all four for the application, none for the worker.
+    Each is a list such as "SELECT, INSERT"; an empty text is no right at all. Undone, the
+    application holds what it held before, by default what it has on every new table: all four. The
+    worker holds none then.
     """
 
-    def __init__(self, table: str, app: str = "", worker: str = "") -> None:
-        parsed(app)
-        parsed(worker)
-        self.table, self.app, self.worker = table, app, worker
+    def __init__(
+        self, table: str, app: str = "", worker: str = "", before: str = APP_BY_DEFAULT
+    ) -> None:
+        for rights in (app, worker, before):
+            parsed(rights)
+        self.table, self.app, self.worker, self.before = table, app, worker, before
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         """How a migration writes this operation down."""
-        return "Rights", [], {"table": self.table, "app": self.app, "worker": self.worker}
+        how = {"app": self.app, "worker": self.worker, "before": self.before}
+        return "Rights", [], {"table": self.table, **how}
 
     def apply(self, schema_editor: BaseDatabaseSchemaEditor, state: Any) -> None:
         """Grant exactly these rights."""
@@ -131,8 +135,8 @@ class Rights(DatabaseOperation):
         set_rights(schema_editor, self.table, "worker", self.worker)
 
     def undo(self, schema_editor: BaseDatabaseSchemaEditor, state: Any) -> None:
-        """Grant what every new table has."""
-        set_rights(schema_editor, self.table, "app", APP_BY_DEFAULT)
+        """Grant what was held before."""
+        set_rights(schema_editor, self.table, "app", self.before)
         set_rights(schema_editor, self.table, "worker", "")
 
     def describe(self) -> str:

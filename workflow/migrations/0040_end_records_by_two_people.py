@@ -6,11 +6,23 @@ import pgtrigger.migrations
 import uuid
 import workflow.audit.walls
 import workflow.sealed.fields
+from typing import Any
+
 from django.conf import settings
 from django.db import migrations, models
 
 from workflow.access.rights import Rights
 from workflow.access.rows import CaseRows
+
+
+def refuse_to_forget(apps: Any, schema_editor: Any) -> None:
+    """Undone, holds and certificates would be gone: not while there are any."""
+    for name in ("LegalHold", "DisposalStep"):
+        if apps.get_model("workflow", name).objects.exists():
+            raise RuntimeError(
+                "There are legal holds or certificates of destruction. This migration is not undone: "
+                "they must outlive it."
+            )
 
 
 class Migration(migrations.Migration):
@@ -182,7 +194,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='disposalstep',
-            trigger=pgtrigger.compiler.Trigger(name='only_when_due', sql=workflow.audit.walls.StandingTriggerSql(declare='DECLARE newest RECORD;', func='\nPERFORM 1 FROM workflow_case WHERE id = NEW.case_id AND disposed_on IS NULL FOR UPDATE;\nIF NOT FOUND THEN\n    RAISE EXCEPTION \'the record was destroyed\' USING ERRCODE = \'23514\';\nEND IF;\n\n            SELECT kind, by_id INTO newest FROM workflow_disposalstep\n                WHERE case_id = NEW.case_id ORDER BY id DESC LIMIT 1;\n            IF (newest.kind IS NOT DISTINCT FROM \'proposed\') = (NEW.kind = \'proposed\') THEN\n                RAISE EXCEPTION \'a proposal waits, or none does\' USING ERRCODE = \'23514\';\n            END IF;\n            IF NEW.kind = \'declined\' THEN RETURN NEW; END IF;\n            IF NEW.kind = \'confirmed\' AND newest.by_id = NEW.by_id THEN\n                RAISE EXCEPTION \'two people destroy a record\' USING ERRCODE = \'23514\';\n            END IF;\n            IF EXISTS (\n                SELECT FROM workflow_legalhold h WHERE h.case_id = NEW.case_id\n                AND NOT EXISTS (SELECT FROM workflow_holdlifted l WHERE l.hold_id = h.id)\n            ) THEN\n                RAISE EXCEPTION \'the record is under a legal hold\' USING ERRCODE = \'23514\';\n            END IF;\n            IF NEW."on" < NEW.due_on\n                OR NEW.due_on < NEW.last_act_on + make_interval(years => NEW.years::int)\n                OR NEW.last_act_on < (\n                    SELECT max(e."on") FROM workflow_event e\n                    WHERE e.case_id = NEW.case_id AND e.act NOT IN (\'hold_record\', \'lift_hold\', \'propose_disposal\', \'decline_disposal\', \'confirm_disposal\')\n                )\n            THEN\n                RAISE EXCEPTION \'the record is not due yet\' USING ERRCODE = \'23514\';\n            END IF;\n            RETURN NEW;', hash='c5822a4ea673b81f77e4ba5f3bd019214c6ecda4', operation='INSERT', pgid='pgtrigger_only_when_due_35d85', table='workflow_disposalstep', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='only_when_due', sql=workflow.audit.walls.StandingTriggerSql(declare='DECLARE newest RECORD;', func='\nPERFORM 1 FROM workflow_case WHERE id = NEW.case_id AND disposed_on IS NULL FOR UPDATE;\nIF NOT FOUND THEN\n    RAISE EXCEPTION \'the record was destroyed\' USING ERRCODE = \'23514\';\nEND IF;\n\n            SELECT kind, by_id INTO newest FROM workflow_disposalstep\n                WHERE case_id = NEW.case_id ORDER BY id DESC LIMIT 1;\n            IF (newest.kind IS NOT DISTINCT FROM \'proposed\') = (NEW.kind = \'proposed\') THEN\n                RAISE EXCEPTION \'a proposal waits, or none does\' USING ERRCODE = \'23514\';\n            END IF;\n            IF NEW.kind = \'declined\' THEN RETURN NEW; END IF;\n            IF NEW.kind = \'confirmed\' AND newest.by_id = NEW.by_id THEN\n                RAISE EXCEPTION \'two people destroy a record\' USING ERRCODE = \'23514\';\n            END IF;\n            IF EXISTS (\n                SELECT FROM workflow_legalhold h WHERE h.case_id = NEW.case_id\n                AND NOT EXISTS (SELECT FROM workflow_holdlifted l WHERE l.hold_id = h.id)\n            ) THEN\n                RAISE EXCEPTION \'the record is under a legal hold\' USING ERRCODE = \'23514\';\n            END IF;\n            IF EXISTS (\n                SELECT FROM workflow_case c WHERE c.id = NEW.case_id\n                AND (c.next_due_on IS NOT NULL OR NEW.years < CASE WHEN c.looked_after IS FALSE AND c.care_leaver IS NOT TRUE THEN 35 ELSE 75 END)\n            )\n                OR NEW."on" < NEW.due_on\n                OR NEW.due_on < NEW.last_act_on + make_interval(years => NEW.years::int)\n                OR NEW.last_act_on < coalesce((\n                    SELECT max(e."on") FROM workflow_event e\n                    WHERE e.case_id = NEW.case_id AND e.act NOT IN (\'hold_record\', \'lift_hold\', \'propose_disposal\', \'decline_disposal\', \'confirm_disposal\')\n                ), \'infinity\')\n            THEN\n                RAISE EXCEPTION \'the record is not due yet\' USING ERRCODE = \'23514\';\n            END IF;\n            RETURN NEW;', hash='8b600cafb178289b35f32da2d1249fcbd26df745', operation='INSERT', pgid='pgtrigger_only_when_due_35d85', table='workflow_disposalstep', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='disposalstep',
@@ -212,6 +224,10 @@ class Migration(migrations.Migration):
             model_name='holdlifted',
             trigger=pgtrigger.compiler.Trigger(name='keep_table', sql=workflow.audit.walls.StandingTriggerSql(func="RAISE EXCEPTION 'workflow_holdlifted is append-only' USING ERRCODE = '23001';", hash='767bd06ed23cabae3350ee0af43137992b36b7da', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_keep_table_611a2', table='workflow_holdlifted', when='BEFORE')),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='holdlifted',
+            trigger=pgtrigger.compiler.Trigger(name='lifts_its_own', sql=workflow.audit.walls.StandingTriggerSql(func="\n            IF EXISTS (\n                SELECT FROM workflow_legalhold h JOIN workflow_case c ON c.id = h.case_id\n                WHERE h.id = NEW.hold_id AND h.case_id = NEW.case_id\n                AND (h.organisation_id = NEW.organisation_id\n                    OR h.role = 'la_approver' AND c.authority_id = NEW.organisation_id)\n            ) THEN RETURN NEW; END IF;\n            RAISE EXCEPTION 'a hold is lifted by whoever placed it' USING ERRCODE = '23514';", hash='d0f89238a84333110b3317f8c92eeb6eb37f5796', operation='INSERT', pgid='pgtrigger_lifts_its_own_0e822', table='workflow_holdlifted', when='BEFORE')),
+        ),
         Rights("workflow_legalhold", app="SELECT, INSERT", worker="SELECT"),
         Rights("workflow_holdlifted", app="SELECT, INSERT", worker="SELECT"),
         Rights("workflow_disposalstep", app="SELECT, INSERT"),
@@ -219,4 +235,5 @@ class Migration(migrations.Migration):
         CaseRows("workflow_legalhold", worker=True),
         CaseRows("workflow_holdlifted", worker=True),
         CaseRows("workflow_disposalstep"),
+        migrations.RunPython(migrations.RunPython.noop, refuse_to_forget),
     ]

@@ -11,6 +11,8 @@ WHERE younger.named_at_id IS NOT NULL AND younger.withdrawn_at IS NULL AND EXIST
     WHERE older.case_id = younger.case_id AND older.person_id = younger.person_id
         AND older.capacity = younger.capacity AND older.withdrawn_at IS NULL
         AND older.id < younger.id
+        AND older.since <= coalesce(younger.until, 'infinity')
+        AND younger.since <= coalesce(older.until, 'infinity')
 )"""
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from workflow.audit import content
 from workflow.audit.models import Checkpoint, Event, Leaf
+from workflow.law.retention import RetentionClass, by_slug
 from workflow.machine.case import Case
 from workflow.retention.models import DisposalStep
 from workflow.retention.standing import Standing
@@ -21,6 +22,7 @@ class Certificate:
     reference: str
     confirmed: DisposalStep
     proposed: DisposalStep
+    retention_class: RetentionClass
     position: int | None
     signed: int | None
     key_is_gone: bool
@@ -41,7 +43,8 @@ def certificate_of(case: Case, stands: Standing) -> Certificate | None:
         case.label,
         confirmed,
         proposed,
+        by_slug(confirmed.retention_class),
         position,
         covering.size if covering and position else None,
-        keys.store().is_gone(case.key_id),
+        keys.store().is_gone(case.key_id) and not keys.store().is_there(case.key_id),
     )

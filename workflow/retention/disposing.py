@@ -43,7 +43,8 @@ def not_due(due_on: date) -> str:
 def against(case: Case, stands: Standing, *, on: date) -> list[str]:
     """Everything that keeps the record on a London date, whoever asks."""
     wrong = [not_due(stands.due_on)] if on < stands.due_on else []
-    wrong += [HELD] if stands.holds else []
+    # A mark alone is a hold that this database does not know, as after an older one was put back.
+    wrong += [HELD] if stands.holds or keys.store().is_held(case.key_id) else []
     wrong += [RUNNING] if case.next_due_on is not None else []
     return wrong
 

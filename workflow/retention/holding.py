@@ -1,5 +1,6 @@
 """Placing and lifting a legal hold: while one stands, nothing of the record is destroyed."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import transaction
@@ -18,6 +19,8 @@ from workflow.retention.standing import standing_holds
 from workflow.sealed import keys
 
 HOLD = "hold.record"
+# Who places one for the authority that the case belongs to.
+OF_THE_AUTHORITY = ("la_approver",)
 
 NO_REASON = "Enter the reason."
 NOT_YOURS = "Your role may not place or lift a legal hold on this record."
@@ -29,8 +32,9 @@ LIFTED = "The hold was lifted already."
 def hold(case: Case, *, by: Person, on: date, at: datetime, reason: str) -> LegalHold:
     """The record is kept until this body lifts the hold: in the database and in the key store.
 
-    The key store knows first: a hold that does not commit is let go by the daily sweep, and one
-    that does was never without its mark. Raises CannotAdvance with why not.
+    The key store knows first, so a hold that commits was never without its mark. One that does not
+    leaves a mark that the daily sweep names: `manage.py sweep_keys --let-go` takes it away. Raises
+    CannotAdvance with why not.
     """
     case = case if case.is_locked else lock_case(case.token, by=by, on=on)
     move, membership = _begun(case, by, reason, on=on, at=at)
@@ -44,13 +48,16 @@ def hold(case: Case, *, by: Person, on: date, at: datetime, reason: str) -> Lega
 
 @transaction.atomic
 def lift(case: Case, key: int, *, by: Person, on: date, at: datetime, reason: str) -> HoldLifted:
-    """This hold is over. Raises CannotAdvance where it is that of another body, or was lifted."""
+    """This hold is over. Raises CannotAdvance where it is that of another body, or was lifted.
+
+    The hold of an authority passes on with its case.
+    """
     case = case if case.is_locked else lock_case(case.token, by=by, on=on)
     move, membership = _begun(case, by, reason, on=on, at=at)
     found = standing_holds(case).filter(pk=key).first()
     if found is None:
         raise CannotAdvance(LIFTED)
-    if found.organisation_id != membership.organisation_id:
+    if not may_lift(found, case, {membership.organisation_id}):
         raise CannotAdvance(NOT_THEIRS)
     whose = _whose(move, membership)
     over = HoldLifted.objects.create(case=case, hold=found, reason=reason, **whose)
@@ -60,6 +67,12 @@ def lift(case: Case, key: int, *, by: Person, on: date, at: datetime, reason: st
     key_id, mark = case.key_id, found.mark
     transaction.on_commit(lambda: keys.store().let_go(key_id, mark), robust=True)
     return over
+
+
+def may_lift(found: LegalHold, case: Case, bodies: Collection[int]) -> bool:
+    """Whether somebody of these bodies may end the hold: its own, or whoever has the case now."""
+    of_the_authority = found.role in OF_THE_AUTHORITY and case.authority_id in bodies
+    return found.organisation_id in bodies or of_the_authority
 
 
 def _begun(

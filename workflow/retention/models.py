@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from workflow.audit.walls import append_only
 from workflow.people.organisations import Organisation
-from workflow.retention.walls import Disposes, NotWhenGone, OnlyWhenDue
+from workflow.retention.walls import Disposes, LiftsItsOwn, NotWhenGone, OnlyWhenDue
 from workflow.sealed.fields import SealedText
 from workflow.sealed.models import SealedModel
 
@@ -57,7 +57,7 @@ class HoldLifted(ByWhom, SealedModel):
     reason = SealedText()
 
     class Meta:
-        triggers: ClassVar[list[object]] = append_only()
+        triggers: ClassVar[list[object]] = [*append_only(), LiftsItsOwn()]
 
     def __str__(self) -> str:
         return f"end of legal hold {self.hold_id}"

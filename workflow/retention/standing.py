@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
 
 from workflow.access.policy import roles_for
 from workflow.audit.models import Event
@@ -66,7 +66,8 @@ def standing_holds(case: Case) -> QuerySet[LegalHold]:
 def due(person: Person, *, on: date, most: int = MOST) -> list[Case]:
     """The cases of the person's bodies whose period is over, the oldest first, with `last_act_on`.
 
-    Only cases are looked at that were opened longer ago than the shortest period and still stand.
+    What is held, and what has an open date, can't be ended and is not among them. Only cases are
+    looked at that were opened longer ago than the shortest period and still stand.
     """
     roles = roles_for(DISPOSE)
     places = [row.organisation_id for row in person.memberships_on(on) if row.role in roles]
@@ -84,7 +85,8 @@ def due(person: Person, *, on: date, most: int = MOST) -> list[Case]:
     found = (
         Case.objects.visible_to(person, on)
         .filter(authority__in=places, disposed_on__isnull=True)
-        .filter(opened_on__lte=retention.SHORTEST.begun_by(on))
+        .filter(opened_on__lte=retention.SHORTEST.begun_by(on), next_due_on=None)
+        .exclude(Exists(LegalHold.objects.filter(case=OuterRef("pk"), lifted=None)))
         .annotate(last_act_on=Subquery(last))
         .filter(over)
         .order_by("opened_on", "pk")

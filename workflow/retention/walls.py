@@ -4,6 +4,7 @@ import pgtrigger
 from django.db import models
 
 from workflow.audit.walls import StandingTrigger
+from workflow.law import retention
 
 # Acts about keeping a record. They are no work on the case, so they lengthen no period.
 OF_KEEPING = (
@@ -14,6 +15,11 @@ OF_KEEPING = (
     "confirm_disposal",
 )
 _NAMED = ", ".join(f"'{act}'" for act in OF_KEEPING)
+# As `retention.class_of` has it: where it is not known, the longer period.
+_YEARS = (
+    "CASE WHEN c.looked_after IS FALSE AND c.care_leaver IS NOT TRUE"
+    f" THEN {retention.OTHERS.years} ELSE {retention.LOOKED_AFTER.years} END"
+)
 # Whoever places a hold and whoever confirms wait for each other: the first to lock the case wins.
 _STANDS = """
 PERFORM 1 FROM workflow_case WHERE id = NEW.case_id AND disposed_on IS NULL FOR UPDATE;
@@ -36,7 +42,11 @@ class NotWhenGone(StandingTrigger):
 
 
 class OnlyWhenDue(StandingTrigger):
-    """A step follows the one before it, by another person, on its day, and under no hold."""
+    """A step follows the one before it, by another person, under no hold, and not too early.
+
+    Too early is while a date of the case is open, or before the years of its class are over since
+    its last act. That a day is today and a person is who they say, the service alone knows.
+    """
 
     name = "only_when_due"
     when = pgtrigger.Before
@@ -61,16 +71,39 @@ class OnlyWhenDue(StandingTrigger):
             ) THEN
                 RAISE EXCEPTION 'the record is under a legal hold' USING ERRCODE = '23514';
             END IF;
-            IF NEW."on" < NEW.due_on
+            IF EXISTS (
+                SELECT FROM workflow_case c WHERE c.id = NEW.case_id
+                AND (c.next_due_on IS NOT NULL OR NEW.years < {_YEARS})
+            )
+                OR NEW."on" < NEW.due_on
                 OR NEW.due_on < NEW.last_act_on + make_interval(years => NEW.years::int)
-                OR NEW.last_act_on < (
+                OR NEW.last_act_on < coalesce((
                     SELECT max(e."on") FROM workflow_event e
                     WHERE e.case_id = NEW.case_id AND e.act NOT IN ({_NAMED})
-                )
+                ), 'infinity')
             THEN
                 RAISE EXCEPTION 'the record is not due yet' USING ERRCODE = '23514';
             END IF;
             RETURN NEW;"""  # noqa: S608 - made of this program's own words
+
+
+class LiftsItsOwn(StandingTrigger):
+    """A hold ends on its own case, by its own body or by the authority that has the case now."""
+
+    name = "lifts_its_own"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert
+
+    def get_func(self, model: models.Model) -> str:
+        """Refuses the end of another's hold."""
+        return """
+            IF EXISTS (
+                SELECT FROM workflow_legalhold h JOIN workflow_case c ON c.id = h.case_id
+                WHERE h.id = NEW.hold_id AND h.case_id = NEW.case_id
+                AND (h.organisation_id = NEW.organisation_id
+                    OR h.role = 'la_approver' AND c.authority_id = NEW.organisation_id)
+            ) THEN RETURN NEW; END IF;
+            RAISE EXCEPTION 'a hold is lifted by whoever placed it' USING ERRCODE = '23514';"""
 
 
 class Disposes(StandingTrigger):

@@ -5,7 +5,7 @@ be found in a drawer years later. A key in a copy is still wrapped under the mas
 
 A copy is a folder named by its moment, and whole: it is written beside its name and read again
 before it gets that name. Every place gets one; a place that fails says so and keeps none from the
-others.
+others. What is made after the newest copy lies beside it, so that no key is in one place alone.
 """
 
 import json
@@ -17,12 +17,13 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from workflow.sealed.durable import sync_folder, write_durably
+from workflow.sealed.durable import alone, sync_folder, write_durably
 from workflow.sealed.errors import CannotOpenError
-from workflow.sealed.keystore import GONE, HELD, SUFFIX, KeyStore
+from workflow.sealed.keystore import DRAFTS, GONE, HELD, SUFFIX, KeyStore
 
 NAMED = "%Y%m%dT%H%M%SZ"
 UNFINISHED = "unfinished-"
+SINCE = "since"
 LIST = "list.json"
 
 
@@ -53,10 +54,12 @@ def copy(store: KeyStore, places: Sequence[Path], *, at: datetime, keep: timedel
     done = Copied()
     for place in places:
         try:
-            files = dict(_files(store.folder))
-            done.keys = sum(name.endswith(SUFFIX) for name in files)
-            done.made.append(_made(place, files, at))
-            done.removed += _pruned(place, before=at - keep)
+            place.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with alone(place):
+                files = dict(_files(store.folder))
+                done.keys = sum(name.endswith(SUFFIX) for name in files)
+                done.made.append(_made(place, files, at))
+                done.removed += _pruned(place, before=at - keep)
         except (OSError, CannotOpenError) as trouble:
             done.failed[str(place)] = str(trouble)
     return done
@@ -72,47 +75,76 @@ def copies(place: Path) -> list[tuple[datetime, Path]]:
 
 
 def destroy(key_id: str, places: Sequence[Path]) -> int:
-    """No copy within reach holds this key any more; returns in how many it was.
+    """No copy within reach holds this key any more, whole or half made; returns in how many it was.
 
-    Raises OSError for a place that can't be written: what lies there ends with its days.
+    Every place is tried. Raises OSError for one that can't be written.
     """
-    found = 0
+    found, trouble = 0, None
     for place in places:
-        for _, path in copies(place):
-            file = path / key_id[:2] / f"{key_id}{SUFFIX}"
-            with suppress(FileNotFoundError):
-                file.unlink()
-                sync_folder(file.parent)
-                found += 1
+        try:
+            for ending in (SUFFIX, *DRAFTS):
+                for file in place.glob(f"*/{key_id[:2]}/{key_id}{ending}"):
+                    file.unlink(missing_ok=True)
+                    sync_folder(file.parent)
+                    found += ending == SUFFIX
+        except OSError as fault:
+            trouble = fault
+    if trouble:
+        raise trouble
     return found
+
+
+def add(store: KeyStore, key_id: str, places: Sequence[Path]) -> None:
+    """A key that was just made lies in every place too, until a whole copy holds it.
+
+    Every place is tried. Raises OSError for one that can't be written.
+    """
+    name, trouble = f"{key_id[:2]}/{key_id}{SUFFIX}", None
+    for place in places:
+        try:
+            (place / SINCE).mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_durably(place / SINCE / name, (store.folder / name).read_bytes())
+        except OSError as fault:
+            trouble = fault
+    if trouble:
+        raise trouble
 
 
 def put_back(store: KeyStore, copied: Path, *, dry_run: bool = False) -> PutBack:
     """What the store lacks is there again as a copy had it; what was destroyed is not.
 
-    Raises CannotOpenError, and puts nothing back, for a copy that is not whole. Only a key that
-    was destroyed since, one by one, may be missing from it.
+    The keys made since the newest copy come back too. Raises CannotOpenError, and puts nothing
+    back, for a copy that is not whole. Only a key that was destroyed since, one by one, may be
+    missing from it.
     """
     files = _checked(copied)
-    # The store may have been lost with its folder.
-    store.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not dry_run:
+        # The store may have been lost with its folder.
+        store.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     done = PutBack(destroyed=[_id(name) for name in files if name.endswith(GONE)])
     # First what must never come back, then what must never go, then the keys.
     for name in sorted(files, key=lambda one: (GONE, HELD, SUFFIX).index(Path(one).suffix)):
-        path, key_id = copied / name, _id(name)
+        key_id = _id(name)
         if name.endswith(SUFFIX):
-            missing = not (store.folder / name).exists() and not store.is_gone(key_id)
-            if missing and key_id not in done.destroyed:
-                made = path.stat().st_mtime
-                if dry_run or store.put_back(key_id, path.read_bytes(), made=made):
-                    done.keys.append(key_id)
+            _back(store, copied / name, done, dry_run=dry_run)
         elif not dry_run and name.endswith(GONE):
             store.destroy(key_id, for_ever=True)
         elif name.endswith(HELD) and not (store.folder / name).exists():
             done.holds += 1
             if not dry_run:
                 store.hold(key_id, name.split(".")[1])
+    for path in sorted((copied.parent / SINCE).glob(f"*/*{SUFFIX}")):
+        _back(store, path, done, dry_run=dry_run)
     return done
+
+
+def _back(store: KeyStore, path: Path, done: PutBack, *, dry_run: bool) -> None:
+    key_id = _id(path.name)
+    there = (store.folder / path.parent.name / path.name).exists() or key_id in done.keys
+    if there or store.is_gone(key_id) or key_id in done.destroyed:
+        return
+    if dry_run or store.put_back(key_id, path.read_bytes(), made=path.stat().st_mtime):
+        done.keys.append(key_id)
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -124,8 +156,10 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
 def _made(place: Path, files: dict[str, Path], at: datetime) -> Path:
     name = at.astimezone(UTC).strftime(NAMED)
     draft, whole = place / f"{UNFINISHED}{name}", place / name
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(mode=0o700, parents=True)
+    # What was broken off, here or in removing an old copy, holds keys that nobody looks after.
+    for broken_off in place.glob(f"{UNFINISHED}*"):
+        shutil.rmtree(broken_off)
+    draft.mkdir(mode=0o700)
     listed = {}
     for one, path in files.items():
         # A key that is destroyed meanwhile is not copied.
@@ -141,6 +175,11 @@ def _made(place: Path, files: dict[str, Path], at: datetime) -> Path:
     shutil.rmtree(whole, ignore_errors=True)
     draft.rename(whole)
     sync_folder(place)
+    for one in listed:
+        # One that is destroyed while it is copied is looked for in whole copies, or here.
+        if one.endswith(SUFFIX) and not files[one].exists():
+            (whole / one).unlink(missing_ok=True)
+        (place / SINCE / one).unlink(missing_ok=True)
     return whole
 
 

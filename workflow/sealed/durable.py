@@ -1,7 +1,13 @@
 """Small files that are on disk before anybody relies on them."""
 
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+# What is written under before it has its name.
+NEW = ".new"
 
 
 def write_durably(path: Path, content: bytes) -> None:
@@ -10,7 +16,7 @@ def write_durably(path: Path, content: bytes) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if new_folder:
         sync_folder(path.parent.parent)
-    draft = path.with_suffix(".new")
+    draft = path.with_suffix(NEW)
     write_new(draft, content)
     draft.rename(path)
     sync_folder(path.parent)
@@ -32,5 +38,16 @@ def sync_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Whoever else asks for this folder waits until the end of it."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
     finally:
         os.close(handle)

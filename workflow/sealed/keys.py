@@ -1,5 +1,6 @@
 """The keys of cases, in the store the settings name."""
 
+import logging
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ from workflow.sealed.errors import (
     SealedError,
 )
 from workflow.sealed.keystore import KeyStore, check_master_key
+
+log = logging.getLogger(__name__)
 
 
 @lru_cache(maxsize=4)
@@ -52,8 +55,16 @@ def _derived(master: bytes, purpose: bytes) -> bytes:
 
 
 def create() -> str:
-    """Make the key of a case, before the case commits, and return its id."""
-    return store().create()
+    """Make the key of a case, before the case commits, and return its id.
+
+    It lies in each place of copies too. One that can't be reached holds nobody up, and is logged.
+    """
+    key_id = store().create()
+    try:
+        copies.add(store(), key_id, settings.KEY_COPIES)
+    except OSError as trouble:
+        log.error("a new key lies in fewer places than it should: %s", trouble)  # noqa: TRY400
+    return key_id
 
 
 def get(key_id: object) -> AESGCM:

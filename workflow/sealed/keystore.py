@@ -14,7 +14,6 @@ While the master key is changed, what is wrapped under the other one opens too. 
 themselves stay, so nothing that they sealed is touched, and no process has to stop.
 """
 
-import fcntl
 import hashlib
 import os
 import secrets
@@ -22,7 +21,7 @@ import time
 import uuid
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
@@ -31,7 +30,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.views.decorators.debug import sensitive_variables
 
-from workflow.sealed.durable import sync_folder, write_durably, write_new
+from workflow.sealed.durable import NEW, alone, sync_folder, write_durably, write_new
 from workflow.sealed.errors import (
     CannotOpenError,
     KeyDestroyedError,
@@ -47,6 +46,9 @@ MASTER_ID_BYTES = 8
 SUFFIX = ".key"
 # Beside a key: nobody destroys it; and in its place: it was destroyed, and never comes back.
 HELD, GONE = ".held", ".gone"
+AGAIN = ".again"
+# Under these a key lies for a moment while it is written.
+DRAFTS = (NEW, AGAIN)
 # Another process's key may be destroyed while this one remembers it: not for longer than this.
 REMEMBER_SECONDS = 60.0
 REMEMBER_KEYS = 512
@@ -108,6 +110,9 @@ class KeyStore:
             if for_ever:
                 # First, so that whatever ends this half-way leaves no key that could come back.
                 write_durably(self._path(name, GONE), b"")
+            for ending in DRAFTS:
+                # What a process left that died while it wrote this key.
+                self._path(name, ending).unlink(missing_ok=True)
             try:
                 path.unlink()
             except FileNotFoundError:
@@ -148,6 +153,14 @@ class KeyStore:
         """Whether this key was destroyed for ever."""
         return self._path(_canonical(key_id), GONE).exists()
 
+    def is_there(self, key_id: object) -> bool:
+        """Whether the store holds this key."""
+        return self._path(_canonical(key_id)).exists()
+
+    def gone(self) -> list[str]:
+        """The ids of the keys that were destroyed for ever."""
+        return [path.name.split(".")[0] for path in self.folder.glob(f"*/*{GONE}")]
+
     def put_back(self, key_id: object, wrapped: bytes, *, made: float) -> bool:
         """A key that is missing is there again as a copy had it; return whether it was missing.
 
@@ -175,7 +188,7 @@ class KeyStore:
         with self._alone():
             wrapped = self._wrap(name, self._unwrap(name))
             made = path.stat()
-            draft = path.with_suffix(".again")
+            draft = path.with_suffix(AGAIN)
             write_new(draft, wrapped)
             # Orphans are told by their age.
             os.utime(draft, ns=(made.st_atime_ns, made.st_mtime_ns))
@@ -194,18 +207,12 @@ class KeyStore:
             if folder.is_dir():
                 sync_folder(folder)
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _alone(self) -> AbstractContextManager[None]:
         """Whoever writes a key again and whoever destroys one wait for each other.
 
         Otherwise a file that has just been destroyed could be put back.
         """
-        handle = os.open(self.folder, os.O_RDONLY)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(handle)
+        return alone(self.folder)
 
     def ids(self) -> Iterator[tuple[str, datetime]]:
         """Yield each key's id and the instant it was made."""

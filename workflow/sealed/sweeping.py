@@ -7,8 +7,10 @@ was lifted is let go.
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 
 from workflow import clock
 from workflow.access import context
@@ -27,7 +29,9 @@ class Settled:
     """What was made good, by the ids of keys.
 
     `unknown` are held by a mark of which the database knows nothing, `in_the_way` of records that
-    ended and are held all the same: both are for somebody to look at.
+    ended and are held all the same; `back_again` were destroyed for good, and their cases stand, as
+    after an older database was put back: they have to be ended again. Of `out_of_reach` a copy lies
+    in a place that can't be written. All four are for somebody to look at.
     """
 
     ended: list[str] = field(default_factory=list)
@@ -35,6 +39,8 @@ class Settled:
     let_go: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     in_the_way: list[str] = field(default_factory=list)
+    back_again: list[str] = field(default_factory=list)
+    out_of_reach: list[str] = field(default_factory=list)
 
 
 def sweep_keys(*, dry_run: bool = False) -> list[str]:
@@ -51,7 +57,7 @@ def settle_keys(*, dry_run: bool = False) -> Settled:
     """Holds stand in the store as in the database, and no ended record has a key.
 
     A mark is let go only where the database says that its hold was lifted: an older database, put
-    back, must not free what a newer one held. Raises OSError for a place of copies out of reach.
+    back, must not free what a newer one held.
     """
     done, store = Settled(), keys.store()
     with context.serving(context.KEYS):
@@ -59,17 +65,41 @@ def settle_keys(*, dry_run: bool = False) -> Settled:
         holds = apps.get_model("workflow", "LegalHold").objects
         rows = holds.values_list("case__key_id", "mark", "lifted")
         known: Known = {(str(key_id), str(mark)): lifted for key_id, mark, lifted in rows}
-        ended = cases.filter(disposed_on__isnull=False).values_list("key_id", flat=True)
-        gone = {str(key_id) for key_id in ended}
+        ended = _ids(cases.filter(disposed_on__isnull=False))
+        # Whatever copy still holds one that ended before is older than copies are kept.
+        recent = clock.today() - timedelta(days=settings.KEY_COPIES_DAYS + 1)
+        copied = _ids(cases.filter(disposed_on__gte=recent)) if settings.KEY_COPIES else set()
+        done.back_again = sorted(_ids(cases.filter(disposed_on=None, key_id__in=store.gone())))
     _settle_holds(done, known, dry_run=dry_run)
-    for key_id in sorted(gone & {key_id for key_id, _ in store.ids()}):
+    there = ended & {key_id for key_id, _ in store.ids()}
+    for key_id in sorted(there | copied):
         try:
             if not dry_run:
                 keys.dispose_of(key_id)
-            done.ended.append(key_id)
         except KeyHeldError:
             done.in_the_way.append(key_id)
+        except OSError:
+            done.out_of_reach.append(key_id)
+        else:
+            done.ended += [key_id] if key_id in there else []
     return done
+
+
+def let_go(key_id: str) -> int:
+    """The marks beside a key of which the database knows no hold are gone; returns how many.
+
+    For what `Settled.unknown` names, once somebody made sure that nobody holds that record.
+    """
+    with context.serving(context.KEYS):
+        holds = apps.get_model("workflow", "LegalHold").objects.filter(case__key_id=key_id)
+        known = {str(mark) for mark in holds.values_list("mark", flat=True)}
+    store = keys.store()
+    found = [mark for held, mark in store.holds() if held == key_id and mark not in known]
+    return sum(store.let_go(key_id, mark) for mark in found)
+
+
+def _ids(cases: Any) -> set[str]:
+    return {str(key_id) for key_id in cases.values_list("key_id", flat=True)}
 
 
 def _settle_holds(done: Settled, known: Known, *, dry_run: bool) -> None:

@@ -31,11 +31,13 @@ def sweep_keys_now() -> None:
             "%s keys of ended records destroyed, %s holds marked, %s let go",
             len(settled.ended), len(settled.held), len(settled.let_go),
         )  # fmt: skip
-    if settled.unknown or settled.in_the_way:
+    if settled.unknown or settled.in_the_way or settled.back_again or settled.out_of_reach:
         log.error(
             "%s keys are held by a mark that the database does not know, and %s of records that"
-            " ended: manage.py sweep_keys --dry-run --json lists them",
-            len(settled.unknown), len(settled.in_the_way),
+            " ended; %s records that were ended are back, and %s keys lie in a copy that can't be"
+            " written: manage.py sweep_keys --dry-run --json lists them",
+            len(settled.unknown), len(settled.in_the_way), len(settled.back_again),
+            len(settled.out_of_reach),
         )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from workflow.people import roles
 from workflow.people.person import Person
 from workflow.retention import disposing, holding
 from workflow.retention.certificate import certificate_of
+from workflow.retention.models import DisposalStep
 from workflow.retention.standing import DISPOSE, MOST, Standing, due, standing_of
 from workflow.sealed.reading import words
 from workflow.views.access import Moment, case_for, moment, person_of, signed_in
@@ -23,6 +24,11 @@ from workflow.views.keeping import asked
 from workflow.views.step_up import asks_who_it_is, refuse_if_stale
 
 CONFIRM, DECLINE = "confirm", "decline"
+SEEN = "seen"
+ANSWERED_MEANWHILE = (
+    "Somebody proposed or answered since you opened this page. It shows now what was done: read "
+    "it, and go on from here."
+)
 NAME_NOBODY = "Do not name the child or the family"
 
 
@@ -92,9 +98,9 @@ def record_kept(request: HttpRequest, token: str) -> HttpResponse:
     shown: dict[str, Any] = {
         "case": case,
         "stands": stands,
-        "holds": _holds(stands, person, rights, now),
+        "holds": _holds(case, stands, person, rights, now),
         "certificate": certificate_of(case, stands),
-        "role": lambda step: roles.by_slug(step.role).title,
+        "whom": lambda step: _whom(step, person, now),
         "may_hold": rights.may(holding.HOLD),
         "may_dispose": rights.may(DISPOSE),
         "against": disposing.against(case, stands, on=now.on),
@@ -128,7 +134,7 @@ def lift_hold(request: HttpRequest, token: str, key: int) -> HttpResponse:
     case = case_for(request, token, holding.HOLD, on=now.on)
     places = {row.organisation_id for row in person.memberships_on(now.on)}
     holds = {one.pk: one for one in standing_of(case).holds}
-    if key not in holds or holds[key].organisation_id not in places:
+    if key not in holds or not holding.may_lift(holds[key], case, places):
         raise Http404
     form = asked(request, LiftHoldForm, on=now.on)
     if request.method == "POST" and form.is_valid():
@@ -152,7 +158,11 @@ def end(request: HttpRequest, token: str) -> HttpResponseBase:
     proposal = stands.proposal
     own = proposal is not None and proposal.by_id == person.pk
     form = asked(request, AnswerForm if proposal and not own else EndForm, on=now.on)
-    if request.method == "POST" and form.is_valid() and not refuse_if_stale(request, form):
+    newest = str(stands.step.pk) if stands.step else ""
+    if request.method == "POST" and request.POST.get(SEEN, "") != newest:
+        # What the button said then it would not do now.
+        form.add_reasons([ANSWERED_MEANWHILE])
+    elif request.method == "POST" and form.is_valid() and not refuse_if_stale(request, form):
         try:
             _done(case, form, person, now, proposed=proposal is not None)
             return redirect("record-kept", token)
@@ -165,6 +175,7 @@ def end(request: HttpRequest, token: str) -> HttpResponseBase:
         "own": own,
         "against": disposing.against(case, stands, on=now.on),
         "again": request.path,
+        "hidden": {SEEN: newest},
     }
     return render(request, "workflow/end_record.html", shown)
 
@@ -176,11 +187,20 @@ def _done(case: Case, form: GovukForm, person: Person, now: Moment, *, proposed:
     acts.get(answer, disposing.propose)(case, by=person, on=now.on, at=now.at)
 
 
+def _whom(step: DisposalStep, reader: Person, now: Moment) -> str:
+    """Who made a step: by name among the reader's own people, by role elsewhere."""
+    own = step.organisation_id in reader.organisation_ids(now.on)
+    who = [step.by.name] if own else []
+    return ", ".join([*who, roles.by_slug(step.role).title, step.organisation.name])
+
+
 def _class_of(case: Case) -> retention.RetentionClass:
     return retention.class_of(looked_after=case.looked_after, care_leaver=case.care_leaver)
 
 
-def _holds(stands: Standing, person: Person, rights: Rights, now: Moment) -> list[dict[str, Any]]:
+def _holds(
+    case: Case, stands: Standing, person: Person, rights: Rights, now: Moment
+) -> list[dict[str, Any]]:
     """Each hold that stands; why, for those alone who read what was written about the case."""
     places = {row.organisation_id for row in person.memberships_on(now.on)}
     reads = rights.may("view.content")
@@ -190,7 +210,7 @@ def _holds(stands: Standing, person: Person, rights: Rights, now: Moment) -> lis
             "who": f"{roles.by_slug(one.role).title}, {one.organisation.name}",
             "since": one.on,
             "why": words(one, "reason") if reads else "",
-            "is_ours": one.organisation_id in places and rights.may(holding.HOLD),
+            "is_ours": holding.may_lift(one, case, places) and rights.may(holding.HOLD),
         }
         for one in stands.holds
     ]

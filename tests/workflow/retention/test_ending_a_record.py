@@ -136,6 +136,7 @@ def test_nothing_ends_before_its_day(story: Story) -> None:
         {"due_on": day(BEFORE), "on": BEFORE},
         {"last_act_on": day("2026-11-01"), "due_on": day(BEFORE), "on": BEFORE},
         {"years": 36},
+        {"years": 0, "due_on": day("2026-11-02"), "on": "2026-11-02"},
     ):
         with pytest.raises(IntegrityError, match="not due yet"):
             raw(story, "proposed", "adam", **wrong)
@@ -146,6 +147,8 @@ def test_nothing_ends_before_its_day(story: Story) -> None:
 def test_nothing_ends_while_a_date_is_open(story: Story) -> None:
     running = a_case(story.cast, aware="2026-11-02")
     assert disposing.RUNNING in refused(running, "propose", "adam", "2062-01-04")
+    with pytest.raises(IntegrityError, match="not due yet"):
+        raw(running, "proposed", "adam", on="2062-01-04")
 
 
 def test_nothing_ends_under_a_hold_whoever_asks(story: Story) -> None:

@@ -1,14 +1,17 @@
 """A legal hold: who places and lifts it; the key store knows of it before it commits."""
 
+from io import StringIO
 from uuid import UUID
 
 import pytest
-from django.db import connection, transaction
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection, transaction
 
-from tests.story import Story
-from tests.workflow.retention.telling import WHY, closed, held, lifted
+from tests.story import Story, day, moment
+from tests.workflow.retention.telling import WHY, closed, held, lifted, step
 from workflow.machine.refusals import CannotAdvance, NotFound
-from workflow.models import Event, LegalHold
+from workflow.models import Event, HoldLifted, LegalHold
+from workflow.retention import disposing
 from workflow.retention.holding import LIFTED, NOT_THEIRS
 from workflow.sealed import keys
 from workflow.sealed.errors import KeyHeldError
@@ -109,3 +112,39 @@ def test_the_database_holds_nothing_that_is_gone_and_never_forgets_a_hold(story:
         with pytest.raises(Exception, match=r"append-only|permission denied"), transaction.atomic():
             connection.cursor().execute(statement)
     hold.refresh_from_db()
+
+
+def test_the_database_ends_no_hold_of_another_body_or_case(story: Story) -> None:
+    theirs = held(story, by="petra")
+    other = closed(story.cast)
+    for case, organisation in ((story.case, story.cast.northmoor), (other.case, story.cast.panel)):
+        with (
+            pytest.raises(IntegrityError, match="lifted by whoever placed it"),
+            transaction.atomic(),
+        ):
+            HoldLifted.objects.create(
+                case=case, authority=case.authority, hold=theirs, by=story.cast.ben,
+                role="la_approver", organisation=organisation, on=day("2028-01-04"),
+                at=moment("2028-01-04"), reason="Not ours.",
+            )  # fmt: skip
+
+
+def test_a_record_that_only_the_key_store_knows_to_be_held_does_not_end(story: Story) -> None:
+    step(story, "propose", "adam")
+    keys.store().hold(story.case.key_id, UUID(int=7))
+    with pytest.raises(CannotAdvance) as refusal, transaction.atomic():
+        step(story, "confirm", "ben")
+    assert refusal.value.reasons == [disposing.HELD]
+    # Somebody made sure that nobody holds it.
+    with pytest.raises(CommandError, match="No mark"):
+        call_command("sweep_keys", let_go=str(UUID(int=8)))
+    call_command("sweep_keys", let_go=str(story.case.key_id), stdout=StringIO())
+    assert marks(story) == set()
+    step(story, "confirm", "ben")
+
+
+def test_the_mark_of_a_hold_that_the_database_knows_is_let_go_by_nobody(story: Story) -> None:
+    hold = held(story)
+    with pytest.raises(CommandError, match="No mark"):
+        call_command("sweep_keys", let_go=str(story.case.key_id))
+    assert marks(story) == {str(hold.mark)}

@@ -1,5 +1,6 @@
 """Holding, proposing, confirming and reading the certificate, on the pages."""
 
+import re
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from tests.notifications.answers import a_draft, written
 from tests.reviews.telling import load_codes
 from tests.story import Cast, Story, day, moment
 from tests.templates.markup import Markup
-from tests.workflow.retention.telling import DUE, WHY, WORDS, closed, ended, held
+from tests.workflow.retention.telling import DUE, WHY, WORDS, closed, ended, held, step
 from tests.workflow.screens.conftest import SignIn
 from workflow import services
 from workflow.api import problems
@@ -36,6 +37,12 @@ def at(name: str, story: Story, **more: Any) -> str:
     return reverse(name, kwargs={"token": story.case.token, **more})
 
 
+def shown(page: Any) -> str:
+    """Which step the page was made from, as its form says again."""
+    [seen] = re.findall(r'name="seen" value="(\d*)"', page.content.decode())
+    return str(seen)
+
+
 def text(answer: Any) -> str:
     return " ".join(one.text for one in Markup(answer.content.decode()).all("main"))
 
@@ -47,12 +54,13 @@ def test_from_the_list_to_the_certificate_by_two_people(
         adam, ben = as_("adam"), as_("ben")
         due = adam.get(reverse("records-due"))
         assert at("record-kept", story) in due.content.decode()
-        assert adam.post(at("end-record", story)).headers["Location"] == at("record-kept", story)
+        proposing = adam.post(at("end-record", story), {"seen": ""})
+        assert proposing.headers["Location"] == at("record-kept", story)
         assert "Take back the proposal" in text(adam.get(at("end-record", story)))
         page = ben.get(at("end-record", story))
         assert "Adam proposed this" in text(page)
         with django_capture_on_commit_callbacks(execute=True):
-            ben.post(at("end-record", story), {"answer": "confirm"})
+            ben.post(at("end-record", story), {"answer": "confirm", "seen": shown(page)})
         said = text(ben.get(at("record-kept", story)))
         for words in ("Certificate of destruction", "Adam, Local authority administrator",
                       "Ben, Approver", "35 years", "Destroyed: what was written"):  # fmt: skip
@@ -60,6 +68,19 @@ def test_from_the_list_to_the_certificate_by_two_people(
         assert "No record of your authority may be destroyed yet" in text(
             adam.get(reverse("records-due"))
         )
+
+
+def test_a_button_does_what_it_said_or_nothing(story: Story, as_: SignIn) -> None:
+    with time_machine.travel(moment(DUE, "09:30"), tick=False):
+        adam = as_("adam")
+        adam.post(at("end-record", story), {"seen": ""})
+        taking_back = adam.get(at("end-record", story))
+        step(story, "decline", "ben")
+        answer = adam.post(at("end-record", story), {"seen": shown(taking_back)})
+        assert "Somebody proposed or answered since you opened this page" in text(answer)
+        assert "Propose to destroy this record" in text(answer)
+        kinds = list(DisposalStep.objects.values_list("kind", flat=True))
+        assert kinds == ["proposed", "declined"]
 
 
 def test_every_page_of_an_ended_case_says_so_in_words_and_leads_to_the_certificate(

@@ -19,6 +19,7 @@ from workflow.sealed.errors import (
     KeyDestroyedError,
     KeyHeldError,
     KeyMissingError,
+    MasterKeyError,
 )
 from workflow.sealed.keystore import KeyStore
 from workflow.sealed.tasks import copy_keys_now
@@ -63,8 +64,12 @@ def test_a_copy_holds_no_key_in_clear_and_opens_under_the_master_key_alone(
 ) -> None:
     key_id = store.create()
     (copy, _) = copied(store, places).made
-    file = copy / key_id[:2] / f"{key_id}.key"
-    assert file.read_bytes() == (store.folder / key_id[:2] / f"{key_id}.key").read_bytes()
+    store.destroy(key_id)
+    stranger = KeyStore(store.folder, b"another masters " * 2)
+    assert copies.put_back(stranger, copy).keys == [key_id]
+    with pytest.raises(MasterKeyError):
+        stranger.get(key_id)
+    store.get(key_id)
 
 
 def test_a_place_that_fails_is_named_and_keeps_no_copy_from_the_other(
@@ -86,9 +91,7 @@ def test_copies_are_kept_for_days_and_an_old_one_goes_only_for_a_new_one(
     found = [moment for moment, _ in copies.copies(places[0])]
     assert found == [MONDAY + timedelta(days=day) for day in (5, 10, 15)]
     # Nothing new can be written: nothing old is taken away.
-    (places[0] / f"unfinished-{MONDAY + timedelta(days=90):{copies.NAMED}}").write_text(
-        "in the way"
-    )
+    (places[0] / "unfinished-in-the-way").write_text("no folder")
     assert copied(store, places[:1], MONDAY + timedelta(days=90)).failed
     assert len(copies.copies(places[0])) == 3
 
@@ -118,6 +121,60 @@ def test_no_copy_brings_back_what_was_destroyed_for_ever(
     assert copies.put_back(fresh, elsewhere).keys == []
     with pytest.raises(KeyDestroyedError):
         fresh.get(gone)
+
+
+def test_a_key_lies_in_every_place_from_its_first_moment(
+    store: KeyStore, places: list[Path]
+) -> None:
+    older, copy = store.create(), copied(store, places).made[1]
+    newer = store.create()
+    copies.add(store, newer, places)
+    shutil.rmtree(store.folder)
+    assert sorted(copies.put_back(store, copy).keys) == sorted([older, newer])
+    copied(store, places, MONDAY + timedelta(days=1))
+    assert not list(places[0].glob("since/*/*.key"))
+    # In a place that fails it lies not; in the others it does, and the maker is told.
+    shutil.rmtree(places[0])
+    places[0].write_text("a file where a folder should be")
+    third = store.create()
+    with pytest.raises(OSError, match="one"):
+        copies.add(store, third, places)
+    assert list(places[1].glob(f"since/*/{third}.key"))
+    with pytest.raises(OSError, match="one"):
+        copies.destroy(third, [places[0] / "under", places[1]])
+    assert not list(places[1].glob(f"*/*/{third}.key"))
+
+
+def test_what_was_broken_off_keeps_no_key(store: KeyStore, places: list[Path]) -> None:
+    key_id = store.create()
+    copy = copied(store, places[:1]).made[0]
+    left = places[0] / "unfinished-20261206T030000Z"
+    shutil.copytree(copy, left)
+    (store.folder / key_id[:2] / f"{key_id}.again").write_bytes(b"SK1 half changed")
+    store.destroy(key_id, for_ever=True)
+    assert copies.destroy(key_id, places) == 2
+    assert not list(places[0].glob(f"*/*/{key_id}.key"))
+    assert [path.suffix for path in store.folder.glob(f"*/{key_id}*")] == [".gone"]
+    copied(store, places[:1], MONDAY + timedelta(days=1))
+    assert not left.exists()
+
+
+def test_a_key_that_is_destroyed_while_it_is_copied_is_in_no_copy(
+    store: KeyStore, places: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key_id, honest = store.create(), copies._checked
+
+    def meanwhile(copy: Path) -> list[str]:
+        found = honest(copy)
+        shutil.move(copy, places[0].parent / "out-of-sight")
+        store.destroy(key_id, for_ever=True)
+        copies.destroy(key_id, places)
+        shutil.move(places[0].parent / "out-of-sight", copy)
+        return found
+
+    monkeypatch.setattr(copies, "_checked", meanwhile)
+    copied(store, places[:1])
+    assert not list(places[0].glob(f"*/*/{key_id}.key"))
 
 
 def test_a_damaged_copy_is_refused_whole(store: KeyStore, places: list[Path]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from workflow.sealed.errors import SealedError
-from workflow.sealed.sweeping import settle_keys, sweep_keys
+from workflow.sealed.sweeping import let_go, settle_keys, sweep_keys
 
 
 class Command(BaseCommand):
@@ -21,10 +21,21 @@ class Command(BaseCommand):
         """Declares the options."""
         parser.add_argument("--dry-run", action="store_true", help="only say which they are")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
+        parser.add_argument(
+            "--let-go",
+            metavar="KEY",
+            help="only take away the marks beside this key of which the database knows no hold",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Sweeps, and says how many; refuses where the database knows none of the keys."""
         dry_run = options["dry_run"]
+        if key_id := options["let_go"]:
+            marks = let_go(key_id)
+            if not marks:
+                raise CommandError("No mark beside this key is unknown to the database.")
+            self.stdout.write(f"{marks} marks taken away.")
+            return
         try:
             orphans, settled = sweep_keys(dry_run=dry_run), settle_keys(dry_run=dry_run)
         except (SealedError, OSError) as refusal:
@@ -41,6 +52,8 @@ class Command(BaseCommand):
         for words, found in (
             ("are held, and the database knows of no such hold", settled.unknown),
             ("of ended records are held all the same", settled.in_the_way),
+            ("were destroyed, and their records stand: end them again", settled.back_again),
+            ("of ended records lie in a copy that can't be written", settled.out_of_reach),
         ):
             if found:
                 self.stdout.write(f"{len(found)} keys {words}: {', '.join(found)}")
