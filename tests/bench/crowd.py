@@ -201,6 +201,6 @@ def _how(field: "models.Field[object, object]", *, moved: bool) -> str:
         return ("ahead" if field.name in AHEAD else "back") if moved else "same"
     alone = {each.fields for each in field.model._meta.total_unique_constraints}
     if field.unique or (field.name,) in alone:
-        kinds = {"token": "token", "key_id": "uuid", "opening": "uuid"}
+        kinds = {"token": "token", "key_id": "uuid", "mark": "uuid", "opening": "uuid"}
         return kinds.get(field.name, "text")
     return "same"

@@ -17,6 +17,7 @@ EXAMPLES = {
     "<int:cycle>": "1",
     "<slug:section>": "children",
     "<int:item>": "1",
+    "<int:key>": "1",
     "<slug:item>": "1",
     "<slug:page>": "name",
     "<slug:act>": "acknowledge",

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import connection
 from django.urls import reverse
 
 from notifications.sections import Lists
@@ -16,7 +16,6 @@ from workflow import services
 from workflow.machine.case_transfer import CaseTransfer
 from workflow.machine.handing_over import rows_of_a_case
 from workflow.models import Case, Deadline, Event, Grant, Outbox
-from workflow.retention import holding
 from workflow.services import CannotAdvance
 
 WHY = "It happened on the Southfen side of the river, says zebra-onyx."
@@ -69,16 +68,6 @@ def test_accepting_ends_the_old_clock_and_starts_one_from_its_own_awareness(
     ]
     assert str(case.next_due_on) == "2026-11-27"
     assert str(case.aware_on) == "2026-11-20"
-
-
-def test_a_legal_hold_of_the_authority_passes_on_with_the_case(full: Case, everyone: Cast) -> None:
-    hold = holding.hold(full, by=everyone.ben, on=day(ON), at=moment(ON), reason="A claim.")
-    propose(full, everyone)
-    case = accepted(full, everyone)
-    with pytest.raises(CannotAdvance), transaction.atomic():
-        holding.lift(case, hold.pk, by=everyone.ben, on=day(ON), at=moment(ON), reason="Over.")
-    over = holding.lift(case, hold.pk, by=everyone.cara, on=day(ON), at=moment(ON), reason="Over.")
-    assert over.organisation == everyone.southfen
 
 
 def test_what_was_answered_goes_with_it_and_what_was_the_earlier_ones_own_does_not(

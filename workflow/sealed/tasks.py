@@ -34,7 +34,7 @@ def sweep_keys_now() -> None:
     if settled.unknown or settled.in_the_way or settled.back_again or settled.out_of_reach:
         log.error(
             "%s keys are held by a mark that the database does not know, and %s of records that"
-            " ended; %s records that were ended are back, and %s keys lie in a copy that can't be"
+            " ended; %s records that were ended are back, and %s keys lie in a copy that can’t be"
             " written: manage.py sweep_keys --dry-run --json lists them",
             len(settled.unknown), len(settled.in_the_way), len(settled.back_again),
             len(settled.out_of_reach),

@@ -149,11 +149,16 @@ def lift_hold(request: HttpRequest, token: str, key: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-@asks_who_it_is
 def end(request: HttpRequest, token: str) -> HttpResponseBase:
     """Proposes that a record be destroyed; to somebody else, asks for the answer."""
-    now, person = moment(), person_of(request)
-    case = case_for(request, token, DISPOSE, on=now.on)
+    now = moment()
+    # First: whoever may not is asked nothing, and learns of no case.
+    return _end(request, case_for(request, token, DISPOSE, on=now.on), now)
+
+
+@asks_who_it_is
+def _end(request: HttpRequest, case: Case, now: Moment) -> HttpResponse:
+    person = person_of(request)
     stands = standing_of(case)
     proposal = stands.proposal
     own = proposal is not None and proposal.by_id == person.pk
@@ -165,7 +170,7 @@ def end(request: HttpRequest, token: str) -> HttpResponseBase:
     elif request.method == "POST" and form.is_valid() and not refuse_if_stale(request, form):
         try:
             _done(case, form, person, now, proposed=proposal is not None)
-            return redirect("record-kept", token)
+            return redirect("record-kept", case.token)
         except services.CannotAdvance as refusal:
             form.add_reasons(refusal.reasons)
     shown = {

@@ -214,11 +214,16 @@ def test_what_is_due_is_listed_for_whom_it_concerns_and_costs_nothing_for_what_i
 ) -> None:
     adam = story.cast.adam
     later = closed(story.cast, looked_after=True)
-    younger = a_case(story.cast, aware="2027-01-04")
+    # Nobody closed this one, and one that is held is not there to be ended.
+    a_case(story.cast, aware="2027-01-04")
     assert due(adam, on=day(BEFORE)) == []
     assert due(adam, on=day(DUE)) == [story.case]
-    assert due(adam, on=day("2102-01-02")) == [story.case, later.case, younger.case]
+    assert due(adam, on=day("2102-01-02")) == [story.case, later.case]
     assert due(story.cast.cara, on=day(DUE)) == due(story.cast.sam, on=day(DUE)) == []
+    hold = held(story)
+    assert due(adam, on=day(DUE)) == []
+    lifted(story, hold)
+    keys.store().let_go(story.case.key_id, hold.mark)
     ended(story)
     assert due(adam, on=day(DUE)) == []
     # By the index on what was opened long ago and still stands, so that the rest is not read.
@@ -228,5 +233,5 @@ def test_what_is_due_is_listed_for_whom_it_concerns_and_costs_nothing_for_what_i
     plan = Case.objects.filter(
         disposed_on__isnull=True, opened_on__lte=retention.SHORTEST.begun_by(day(DUE))
     ).order_by("opened_on", "pk").explain()  # fmt: skip
-    assert "case_still_kept" in plan
+    assert "case_still_kept" in plan or "case_newest" in plan
     assert "Index Cond: (opened_on" in plan

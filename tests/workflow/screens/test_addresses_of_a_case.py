@@ -32,6 +32,7 @@ PARTS: dict[str, list[str]] = {
     "duty": [duty.address for duty in duties.ALL],
     "cycle": ["1"],
     "item": ["1"],
+    "key": ["1"],
     "section": [section.slug for section in SECTIONS],
     "page": [page.slug for section in SECTIONS for page in section.pages],
     "act": [step.name for step in (*TRIAGE, *PREPARING)],

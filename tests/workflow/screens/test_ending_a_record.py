@@ -149,7 +149,7 @@ def test_a_hold_is_placed_read_by_whom_it_concerns_and_lifted_by_its_own_body(
     assert "under a legal hold" in text(as_("adam").get(at("record-kept", story)))
     ben.post(lift, {"reason": "It is settled."})
     assert HoldLifted.objects.get().hold == hold
-    assert "None. While one stands" in text(ben.get(at("record-kept", story)))
+    assert "No legal hold stands" in text(ben.get(at("record-kept", story)))
 
 
 def test_a_page_opened_before_a_hold_ends_nothing(story: Story, as_: SignIn) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from dataclasses import fields
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -16,6 +17,7 @@ from config.celery import app
 from tests.workflow.people.cast import a_case
 from workflow.sealed import keys
 from workflow.sealed.errors import KeyMissingError
+from workflow.sealed.sweeping import Settled
 from workflow.sealed.tasks import sweep_keys_now
 
 pytestmark = pytest.mark.django_db
@@ -36,9 +38,7 @@ def test_an_old_key_of_no_case_is_destroyed_and_a_case_keeps_its_own(key_store: 
     case, orphan = a_case(), keys.create()
     old(key_store, str(case.key_id))
     old(key_store, orphan)
-    settled: dict[str, list[str]] = {
-        name: [] for name in ("ended", "held", "let_go", "unknown", "in_the_way")
-    }
+    settled: dict[str, list[str]] = {one.name: [] for one in fields(Settled)}
     assert json.loads(swept(json=True)) == {"orphans": [orphan], "destroyed": True, **settled}
     with pytest.raises(KeyMissingError):
         keys.get(orphan)

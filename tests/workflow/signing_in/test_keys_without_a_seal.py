@@ -19,14 +19,19 @@ def test_a_key_that_rests_without_its_seal_is_refused(
 ) -> None:
     settings.SITE_URL = SITE
     key, row = has_a_key(everyone.ada)
+    before = Client()
+    before.post("/account/login/", {"login": everyone.ada.email, "password": PASSWORD})
+    challenge = asked(before, ASKED)
     told = {"the credential": row.data["credential"], "a text": "not sealed", "nothing": None}
     put = {"name": "blue key"} | ({"credential": told[left]} if told[left] else {})
     Authenticator.objects.filter(pk=row.pk).update(data=put)
     ada = Client()
     typed = {"login": everyone.ada.email, "password": PASSWORD}
     assert ada.post("/account/login/", typed).headers["Location"] == ASKED
-    answer = ada.post(ASKED, {"credential": key.answers(asked(ada, ASKED))})
-    assert answer.status_code == 503
+    # It is asked for nothing, and what it answers to anything is not looked at.
+    assert ada.get(ASKED).status_code == 503
+    answered = {"credential": key.answers(challenge)}
+    assert ada.post(ASKED, answered).status_code == 503
     assert ada.get("/home/").status_code == 302
     if told[left]:
         with pytest.raises(InvalidToken):

@@ -53,7 +53,7 @@ class Command(BaseCommand):
             ("are held, and the database knows of no such hold", settled.unknown),
             ("of ended records are held all the same", settled.in_the_way),
             ("were destroyed, and their records stand: end them again", settled.back_again),
-            ("of ended records lie in a copy that can't be written", settled.out_of_reach),
+            ("of ended records lie in a copy that can’t be written", settled.out_of_reach),
         ):
             if found:
                 self.stdout.write(f"{len(found)} keys {words}: {', '.join(found)}")
