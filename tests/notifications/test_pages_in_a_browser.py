@@ -23,7 +23,8 @@ def recent() -> dict[str, dict[str, Any]]:
     yesterday = (today - timedelta(days=1)).isoformat()
     return {
         "when": when("began_on", yesterday),
-        "awareness": when("aware_on", today.isoformat()),
+        # Without a time: it may be earlier in the day now than the one that is usual here.
+        "awareness": {**when("aware_on", today.isoformat()), "aware_time": ""},
         "informed-when": when("police_on", today.isoformat()),
     }
 
