@@ -207,6 +207,10 @@ def _pruned(place: Path, *, before: datetime) -> list[Path]:
         going = path.with_name(f"{UNFINISHED}{path.name}")
         path.rename(going)
         shutil.rmtree(going)
+    for path in place.glob(f"{SINCE}/*/*{SUFFIX}"):
+        # No copy has held it in all these days, so it was destroyed before there was one.
+        if path.stat().st_mtime < before.timestamp():
+            path.unlink(missing_ok=True)
     return old
 
 

@@ -85,8 +85,10 @@ def settle_keys(*, dry_run: bool = False) -> Settled:
     return done
 
 
-def let_go(key_id: str) -> int:
+def let_go(key_id: str, *, dry_run: bool = False) -> int:
     """The marks beside a key of which the database knows no hold are gone; returns how many.
+
+    Unless only asked for.
 
     For what `Settled.unknown` names, once somebody made sure that nobody holds that record.
     """
@@ -95,7 +97,7 @@ def let_go(key_id: str) -> int:
         known = {str(mark) for mark in holds.values_list("mark", flat=True)}
     store = keys.store()
     found = [mark for held, mark in store.holds() if held == key_id and mark not in known]
-    return sum(store.let_go(key_id, mark) for mark in found)
+    return len(found) if dry_run else sum(store.let_go(key_id, mark) for mark in found)
 
 
 def _ids(cases: Any) -> set[str]:

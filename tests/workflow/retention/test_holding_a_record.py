@@ -138,6 +138,8 @@ def test_a_record_that_only_the_key_store_knows_to_be_held_does_not_end(story: S
     # Somebody made sure that nobody holds it.
     with pytest.raises(CommandError, match="No mark"):
         call_command("sweep_keys", let_go=str(UUID(int=8)))
+    call_command("sweep_keys", let_go=str(story.case.key_id), dry_run=True, stdout=StringIO())
+    assert marks(story) == {str(UUID(int=7))}
     call_command("sweep_keys", let_go=str(story.case.key_id), stdout=StringIO())
     assert marks(story) == set()
     step(story, "confirm", "ben")

@@ -144,6 +144,19 @@ def test_a_key_lies_in_every_place_from_its_first_moment(
     assert not list(places[1].glob(f"*/*/{third}.key"))
 
 
+def test_a_key_that_no_copy_ever_held_is_not_kept_for_ever(
+    store: KeyStore, places: list[Path]
+) -> None:
+    never_used = store.create()
+    copies.add(store, never_used, places)
+    store.destroy(never_used)
+    soon = datetime.now(tz=UTC)
+    copied(store, places, soon)
+    assert list(places[0].glob(f"since/*/{never_used}.key"))
+    copied(store, places, soon + KEEP + timedelta(minutes=1))
+    assert not list(places[0].glob(f"since/*/{never_used}.key"))
+
+
 def test_what_was_broken_off_keeps_no_key(store: KeyStore, places: list[Path]) -> None:
     key_id = store.create()
     copy = copied(store, places[:1]).made[0]

@@ -31,10 +31,10 @@ class Command(BaseCommand):
         """Sweeps, and says how many; refuses where the database knows none of the keys."""
         dry_run = options["dry_run"]
         if key_id := options["let_go"]:
-            marks = let_go(key_id)
+            marks = let_go(key_id, dry_run=dry_run)
             if not marks:
                 raise CommandError("No mark beside this key is unknown to the database.")
-            self.stdout.write(f"{marks} marks taken away.")
+            self.stdout.write(f"{marks} marks {'would be ' if dry_run else ''}taken away.")
             return
         try:
             orphans, settled = sweep_keys(dry_run=dry_run), settle_keys(dry_run=dry_run)
