@@ -2,10 +2,15 @@
 
 from datetime import date, timedelta
 
-from tests.journeys.calendar import TODAY
 from tests.journeys.visitor import NOT_KNOWN, Said
+from workflow import clock
 
-BORN = TODAY - timedelta(days=1200)
+
+def born() -> date:
+    """When Child A was born."""
+    return clock.today() - timedelta(days=1200)
+
+
 NARRATIVE = (
     "Child A was taken to hospital with bruises to both arms. The explanation given does not fit "
     "the injuries. Child B was at home. This is an invented account."

@@ -10,12 +10,13 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Page
 
-from tests.journeys.calendar import TODAY, working_days_ago
+from tests.journeys.calendar import working_days_ago
 from tests.journeys.conftest import SignedIn
 from tests.journeys.told import a_draft, a_sent_case, begin_the_review, filled_in
 from tests.live import LiveService
 from tests.reviews.telling import Told
 from tests.story import Cast
+from workflow import clock
 
 FOLDER = Path(settings.BASE_DIR) / "docs" / "pictures"
 TALLEST = 1400
@@ -32,7 +33,7 @@ def drawn(page: Page, name: str) -> None:
 @pytest.fixture
 def address(everyone: Cast, live_service: LiveService) -> str:
     """Northmoor has cases at every stage; the address of a draft that is ready to be checked."""
-    born = TODAY - timedelta(days=2000)
+    born = clock.today() - timedelta(days=2000)
     with live_service.data():
         for aware, sent in ((3, 1), (12, 9), (30, 26)):
             a_sent_case(
@@ -53,7 +54,7 @@ def address(everyone: Cast, live_service: LiveService) -> str:
 @pytest.fixture
 def reviewed(everyone: Cast, live_service: LiveService) -> Told:
     """A case whose rapid review is in preparation."""
-    born = TODAY - timedelta(days=900)
+    born = clock.today() - timedelta(days=900)
     with live_service.data():
         told = a_sent_case(everyone, aware=working_days_ago(9), on=working_days_ago(6), born=born)
         begin_the_review(told, on=working_days_ago(2), leaving=frozenset({"family"}))

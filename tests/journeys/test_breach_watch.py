@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import override_settings
@@ -21,10 +21,27 @@ from workflow.models import Deadline, Outbox
 from workflow.outbox.delivering import deliver
 from workflow.reminders.sweeping import sweep
 
-AWARE = working_days_ago(12)
-SENT = working_days_ago(3)
-DUE = COMMITTED.add(AWARE, 5)
-MONTH = month_of(DUE).title
+
+def aware() -> date:
+    """When the authority became aware."""
+    return working_days_ago(12)
+
+
+def sent() -> date:
+    """When it notified the Panel, late."""
+    return working_days_ago(3)
+
+
+def due() -> date:
+    """When it should have."""
+    return COMMITTED.add(aware(), 5)
+
+
+def month() -> str:
+    """The month of that day."""
+    return month_of(due()).title
+
+
 DONE = "The rota of duty managers covers weekends now."
 
 
@@ -69,20 +86,22 @@ def taken_away(visitor: Visitor) -> list[list[str]]:
 def late_in_southfen(everyone: Cast, live_service: LiveService) -> Story:
     """Four cases, late alike, and one elsewhere; people were reminded of the one that is given."""
     with live_service.data():
-        late = [a_case(everyone, aware=AWARE.isoformat(), by="cara") for _ in range(4)]
-        a_case(everyone, aware=AWARE.isoformat()).notified(SENT.isoformat(), late_reason="other")
-        assert Deadline.objects.get(case=late[0].case, duty="notify-the-panel").due_on == DUE
-    first_late = (DUE + timedelta(days=1)).isoformat()
+        late = [a_case(everyone, aware=aware().isoformat(), by="cara") for _ in range(4)]
+        a_case(everyone, aware=aware().isoformat()).notified(
+            sent().isoformat(), late_reason="other"
+        )
+        assert Deadline.objects.get(case=late[0].case, duty="notify-the-panel").due_on == due()
+    first_late = (due() + timedelta(days=1)).isoformat()
     swept_while_it_was_late(live_service, late[0], first_late)
     with live_service.data():
         for one in late:
-            one.notified(SENT.isoformat(), by="cara", late_reason="other")
+            one.notified(sent().isoformat(), by="cara", late_reason="other")
     return late[0]
 
 
 def finds_the_worst_area(sam: Visitor) -> None:
     """The board says so, with totals that are those of its file."""
-    sam.answers({"Due in": MONTH})
+    sam.answers({"Due in": month()})
     sam.presses("Apply filters")
     sam.sees("not a performance measure", "As at")
     months, areas = rows_of(sam, 0), rows_of(sam, 1)
@@ -99,7 +118,7 @@ def lists_what_was_late_there(sam: Visitor) -> None:
     """The list holds those and no others, and so does its file."""
     sam.answers({"Area": "Southfen", "Date for": "Notify the Panel"})
     sam.presses("Apply filters")
-    sam.follows(f"Due in this period and met late: {MONTH}")
+    sam.follows(f"Due in this period and met late: {month()}")
     listed = rows_of(sam, 0)
     assert len(listed) == int(sam.heading.split()[0]) >= 4
     assert {row[1] for row in listed} == {"Southfen"}

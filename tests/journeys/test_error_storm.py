@@ -6,12 +6,12 @@ import pytest
 from playwright.sync_api import Locator
 
 from notifications.document import NOTIFICATION
-from tests.journeys.calendar import TODAY
 from tests.journeys.conftest import SignedIn
 from tests.journeys.told import a_draft
 from tests.journeys.visitor import Visitor
 from tests.live import LiveService
 from tests.story import Cast
+from workflow import clock
 
 NONSENSE = "<script>alert(1)</script> '; DROP TABLE-- Llŷr ap Gŵyn 👶🏽 %s"
 WRONG_DAY = ("31", "13", "20266")
@@ -79,7 +79,7 @@ def storms(who: Visitor, address: str, *, may_be_empty: bool) -> None:
 @pytest.fixture
 def address(everyone: Cast, live_service: LiveService) -> str:
     with live_service.data():
-        case = a_draft(everyone, opened=TODAY - timedelta(days=1))
+        case = a_draft(everyone, opened=clock.today() - timedelta(days=1))
         return f"/cases/{case.address}/notification/"
 
 

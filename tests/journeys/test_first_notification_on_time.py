@@ -1,19 +1,39 @@
 """A safeguarding lead files a first notification on time, leaving halfway and coming back."""
 
+from datetime import date
+
 from tests.journeys import incident
-from tests.journeys.calendar import TODAY, day_before, working_days_ago
+from tests.journeys.calendar import day_before, working_days_ago
 from tests.journeys.conftest import SignedIn
 from tests.journeys.visitor import Visitor
 from tests.live import LiveService
 from tests.story import Cast
+from workflow import clock
 from workflow.law import duties
 from workflow.law.calendar import COMMITTED
 from workflow.law.words import long_date, short_date
 
-AWARE = working_days_ago(2)
-DUE = duties.NOTIFY_THE_PANEL.due(AWARE, COMMITTED)
-DAY = COMMITTED.between(AWARE, TODAY)
-REVIEW_DUE = duties.RAPID_REVIEW.due(TODAY, COMMITTED)
+
+def aware() -> date:
+    """When the authority became aware."""
+    return working_days_ago(2)
+
+
+def due() -> date:
+    """When the notification is due."""
+    return duties.NOTIFY_THE_PANEL.due(aware(), COMMITTED)
+
+
+def day() -> int:
+    """Working days since."""
+    return COMMITTED.between(aware(), clock.today())
+
+
+def review_due() -> date:
+    """When the rapid review is due if it is sent today."""
+    return duties.RAPID_REVIEW.due(clock.today(), COMMITTED)
+
+
 RECIPIENTS = (
     "Child Safeguarding Practice Review Panel",
     "Department for Education",
@@ -34,16 +54,16 @@ def starts(ada: Visitor, email: str) -> None:
     assert ada.heading == "You must notify the Panel"
     ada.sees("5 working days")
     ada.presses("Start the notification")
-    ada.answers(incident.awareness(AWARE))
+    ada.answers(incident.awareness(aware()))
     ada.presses("Save and continue")
-    assert ada.heading == f"Send by {long_date(DUE)}"
+    assert ada.heading == f"Send by {long_date(due())}"
     ada.presses("Continue to the task list")
 
 
 def fills_in(ada: Visitor, task: str) -> None:
     """One task, page by page."""
     ada.follows(task)
-    for said in incident.pages(day_before(AWARE), AWARE)[task]:
+    for said in incident.pages(day_before(aware()), aware())[task]:
         ada.answers(said)
         ada.presses("Save and continue")
 
@@ -51,7 +71,7 @@ def fills_in(ada: Visitor, task: str) -> None:
 def adds_a_child_who_is_known(ada: Visitor) -> None:
     ada.follows("Add each child")
     ada.presses("Add a child")
-    for said in incident.child(incident.BORN):
+    for said in incident.child(incident.born()):
         ada.answers(said)
         ada.presses("Save and continue")
     ada.sees("Child A")
@@ -92,16 +112,16 @@ def test_a_notification_of_two_children_is_filed_on_time_over_two_sittings(
     home = ada.path
     fills_in(ada, "Say why you are notifying")
     ada.follows("Describe what happened")
-    ada.answers(incident.pages(AWARE, AWARE)["Describe what happened"][0])
+    ada.answers(incident.pages(aware(), aware())["Describe what happened"][0])
     ada.presses("Save and come back later")
     ada.sees("In progress", "Completed")
     goes_home_and_returns(ada, email, home)
-    for task in list(incident.pages(AWARE, AWARE))[1:]:
+    for task in list(incident.pages(aware(), aware()))[1:]:
         fills_in(ada, task)
     adds_a_child_who_is_known(ada)
     adds_a_child_whom_nobody_could_identify(ada)
     ada.follows("Check your answers and send")
-    ada.sees(incident.NARRATIVE, "things not known yet", long_date(DUE))
+    ada.sees(incident.NARRATIVE, "things not known yet", long_date(due()))
     ada.does_not_see("You can send with these")
     ada.page.click("summary:has-text('things not known yet')")
     ada.sees("You can send with these")
@@ -115,10 +135,10 @@ def test_a_notification_of_two_children_is_filed_on_time_over_two_sittings(
 
     assert ada.heading == "Notification sent"
     reference = ada.reference
-    ada.sees(f"Met, day {DAY} of 5", long_date(REVIEW_DUE), *RECIPIENTS)
+    ada.sees(f"Met, day {day()} of 5", long_date(review_due()), *RECIPIENTS)
     prints_a_copy(ada, reference)
     ada.opens("/queue/?part=waiting")
     ada.sees(reference)
     ada.follows(reference)
-    ada.sees(f"Met, day {DAY} of 5", short_date(REVIEW_DUE))
+    ada.sees(f"Met, day {day()} of 5", short_date(review_due()))
     ada.does_not_see("Nia")

@@ -1,6 +1,7 @@
 """The first pages by keyboard alone, on the smallest screen: a window of 640 px at 200% zoom."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from playwright.sync_api import Browser
@@ -15,7 +16,12 @@ from workflow.law import duties
 from workflow.law.calendar import COMMITTED
 from workflow.law.words import long_date
 
-AWARE = working_days_ago(1)
+
+def aware() -> date:
+    """When the authority became aware."""
+    return working_days_ago(1)
+
+
 MOST_TABS = 80
 FOCUSED = """() => {
     const e = document.activeElement, box = e.getBoundingClientRect();
@@ -83,14 +89,14 @@ def test_a_notification_is_begun_by_keyboard_alone(ada: Visitor, everyone: Cast)
     assert ada.heading == "You must notify the Panel"
     tabs_to(ada, "Start the notification")
     presses_enter(ada)
-    for part, number in zip(("day", "month", "year"), parts(AWARE), strict=True):
+    for part, number in zip(("day", "month", "year"), parts(aware()), strict=True):
         tabs_to(ada, name=f"aware_on-{part}")
         keyboard.type(number)
     tabs_to(ada, name="raised_by")
     keyboard.type("Police")
     tabs_to(ada, "Save and continue")
     presses_enter(ada)
-    due = duties.NOTIFY_THE_PANEL.due(AWARE, COMMITTED)
+    due = duties.NOTIFY_THE_PANEL.due(aware(), COMMITTED)
     assert ada.heading == f"Send by {long_date(due)}"
     ada.sees("Day 0", "Day 5")
     tabs_to(ada, "Continue to the task list")

@@ -1,23 +1,36 @@
 """The Panel answers that it does not agree; the partners read it and change their decision."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
-from tests.journeys.calendar import TODAY, working_days_ago
+from tests.journeys.calendar import working_days_ago
 from tests.journeys.conftest import SignedIn
 from tests.journeys.told import a_sent_case
 from tests.journeys.visitor import Visitor
 from tests.live import LiveService
 from tests.reviews.telling import text
 from tests.story import Cast
+from workflow import clock
 from workflow.law import duties
 from workflow.law.calendar import COMMITTED
 from workflow.law.words import long_date
 
 NOTES = "Invented internal notes that only the Panel reads."
 ADVICE = "The Panel advises a local review of how the agencies worked together."
-REPLY_BY = TODAY + timedelta(days=30)
-DECIDED = working_days_ago(1)
-REVIEW_DUE = duties.LOCAL_REVIEW.due(DECIDED, COMMITTED)
+
+
+def reply_by() -> date:
+    """When the partners are asked to have replied."""
+    return clock.today() + timedelta(days=30)
+
+
+def decided() -> date:
+    """The day the partners decide otherwise."""
+    return working_days_ago(1)
+
+
+def review_due() -> date:
+    """The six months after it."""
+    return duties.LOCAL_REVIEW.due(decided(), COMMITTED)
 
 
 def considers(priya: Visitor, reference: str) -> None:
@@ -53,7 +66,7 @@ def responds(sol: Visitor, reference: str) -> None:
         }
     )
     sol.presses("Issue the Panel’s response")
-    sol.answers({"By when does the Panel ask for a reply?": REPLY_BY})
+    sol.answers({"By when does the Panel ask for a reply?": reply_by()})
     sol.presses("Issue the Panel’s response")
     assert sol.heading == "The Panel does not agree with the partners’ decision"
     sol.presses("Go back and change the response")
@@ -63,7 +76,7 @@ def responds(sol: Visitor, reference: str) -> None:
     sol.presses("Issue the Panel’s response")
     sol.presses("Issue the Panel’s response")
     assert sol.heading == "Response issued"
-    sol.sees(long_date(REPLY_BY))
+    sol.sees(long_date(reply_by()))
 
 
 def changes_the_decision(ben: Visitor) -> None:
@@ -73,7 +86,7 @@ def changes_the_decision(ben: Visitor) -> None:
         {
             "What have the partners decided?": "Yes: carry out a local child safeguarding "
             "practice review",
-            "When did they decide?": DECIDED,
+            "When did they decide?": decided(),
             "The partners’ reasons": "The partners follow the Panel’s advice.",
         }
     )
@@ -84,7 +97,7 @@ def test_the_partners_change_their_decision_and_the_six_months_begin(
     signed_in: SignedIn, everyone: Cast, live_service: LiveService
 ) -> None:
     with live_service.data():
-        born = TODAY - timedelta(days=500)
+        born = clock.today() - timedelta(days=500)
         aware, sent = working_days_ago(20), working_days_ago(17)
         told = a_sent_case(everyone, aware=aware, on=sent, born=born)
         told.filled(working_days_ago(6).isoformat())
@@ -96,7 +109,7 @@ def test_the_partners_change_their_decision_and_the_six_months_begin(
 
     ada = signed_in("ada")
     ada.opens(decision)
-    ada.sees("Advises a local review", ADVICE, long_date(REPLY_BY))
+    ada.sees("Advises a local review", ADVICE, long_date(reply_by()))
     ada.does_not_see(NOTES, "The six months")
 
     ben = signed_in("ben")
@@ -105,8 +118,8 @@ def test_the_partners_change_their_decision_and_the_six_months_begin(
     ben.sees(
         "Yes: carry out a local child safeguarding practice review",
         "No: the rapid review has the learning",
-        f"The six months run from {long_date(DECIDED)}, the day the partners decided",
-        long_date(REVIEW_DUE),
+        f"The six months run from {long_date(decided())}, the day the partners decided",
+        long_date(review_due()),
     )
     ben.opens(f"/cases/{told.case.address}/dates/local-review/1/")
-    ben.sees(long_date(DECIDED), long_date(REVIEW_DUE), "6 calendar months after")
+    ben.sees(long_date(decided()), long_date(review_due()), "6 calendar months after")

@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
-from tests.journeys.calendar import TODAY, working_days_ago
+from tests.journeys.calendar import working_days_ago
 from tests.journeys.conftest import SignedIn
 from tests.journeys.told import a_sent_case
 from tests.live import LiveService
 from tests.paper import pages_of
 from tests.story import Cast
+from workflow import clock
 from workflow.models import Event
 
 ONLY_ON_SCREEN = "header, nav, .govuk-back-link, .govuk-breadcrumbs, footer, .govuk-button, main a"
@@ -17,7 +18,7 @@ def test_a_printed_chronology_is_complete_and_marked(
     signed_in: SignedIn, everyone: Cast, live_service: LiveService
 ) -> None:
     with live_service.data():
-        born = TODAY - timedelta(days=2000)
+        born = clock.today() - timedelta(days=2000)
         sent = working_days_ago(12)
         told = a_sent_case(everyone, aware=working_days_ago(14), on=sent, born=born)
         told.act(told.again().notification, "acknowledge", "sol", working_days_ago(11).isoformat())

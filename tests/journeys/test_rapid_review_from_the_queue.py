@@ -1,17 +1,27 @@
 """The business unit finishes a rapid review, its partners agree and dissent, and it is sent."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
-from tests.journeys.calendar import TODAY, working_days_ago
+from tests.journeys.calendar import working_days_ago
 from tests.journeys.conftest import SignedIn
 from tests.journeys.told import a_sent_case, begin_the_review
 from tests.journeys.visitor import Visitor
 from tests.live import LiveService
 from tests.story import Cast
+from workflow import clock
 from workflow.law.calendar import COMMITTED
 
-SENT = working_days_ago(6)
-DAY = COMMITTED.between(SENT, TODAY)
+
+def sent() -> date:
+    """When the notification was sent."""
+    return working_days_ago(6)
+
+
+def day() -> int:
+    """Working days since."""
+    return COMMITTED.between(sent(), clock.today())
+
+
 FAMILY = "An invented family of three: Child A, Child B and their mother."
 DISSENT = "The police do not agree that the learning is complete."
 
@@ -43,14 +53,16 @@ def finishes_the_pages(bea: Visitor, reference: str) -> None:
     bea.opens("/home/")
     bea.follows(reference)
     bea.presses("Continue the rapid review")
-    bea.sees(f"Due in {15 - DAY} working days", "You have completed")
+    bea.sees(f"Due in {15 - day()} working days", "You have completed")
     bea.follows("Describe the child and family")
     bea.answers({FAMILY_QUESTION: FAMILY, "Have you completed this section?": "Yes"})
     bea.presses("Save and continue")
     bea.follows("Record the decision on an LCSPR")
     bea.answers({LCSPR: "No: the rapid review has the learning", REASONS: "It has the learning."})
     bea.presses("Save and continue")
-    bea.answers({"When did the partners decide?": TODAY, "What will be done instead?": "Audit"})
+    bea.answers(
+        {"When did the partners decide?": clock.today(), "What will be done instead?": "Audit"}
+    )
     bea.presses("Save and continue")
 
 
@@ -63,8 +75,8 @@ def test_a_rapid_review_is_signed_and_sent_in_time(
     signed_in: SignedIn, everyone: Cast, live_service: LiveService
 ) -> None:
     with live_service.data():
-        born = TODAY - timedelta(days=4000)
-        told = a_sent_case(everyone, aware=working_days_ago(8), on=SENT, born=born)
+        born = clock.today() - timedelta(days=4000)
+        told = a_sent_case(everyone, aware=working_days_ago(8), on=sent(), born=born)
         left = frozenset({"family", "lcspr", "declined"})
         begin_the_review(told, on=working_days_ago(2), leaving=left)
         reference = str(told.case.reference)
@@ -87,7 +99,7 @@ def test_a_rapid_review_is_signed_and_sent_in_time(
     bea.presses("Send the rapid review to the Panel")
     assert bea.heading == "Rapid review sent"
     assert bea.reference == reference
-    bea.sees(f"Met, day {DAY} of 15", "without a view of Northmoor")
+    bea.sees(f"Met, day {day()} of 15", "without a view of Northmoor")
 
     sol = signed_in("sol")
     sol.opens("/queue/?sort=newest")

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from django.contrib.sessions.models import Session
 
-from tests.journeys.calendar import TODAY
 from tests.journeys.conftest import SignedIn
 from tests.journeys.told import a_draft
 from tests.live import LiveService
 from tests.story import Cast
+from workflow import clock
 
 LONG = "\n".join(
     f"{number}. Child A was seen by the duty doctor, and Child B." for number in range(60)
@@ -19,7 +19,7 @@ def test_a_long_text_is_there_again_after_signing_in(
     somebody: SignedIn, everyone: Cast, live_service: LiveService
 ) -> None:
     with live_service.data():
-        case = a_draft(everyone, opened=TODAY - timedelta(days=1))
+        case = a_draft(everyone, opened=clock.today() - timedelta(days=1))
         email = everyone.ada.email
     address = f"/cases/{case.address}/notification/description/"
     ada = somebody("ada")

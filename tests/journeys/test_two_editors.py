@@ -1,11 +1,11 @@
 """Two colleagues change one page at the same time: neither overwrites the other unseen."""
 
-from tests.journeys.calendar import TODAY
 from tests.journeys.conftest import SignedIn
 from tests.journeys.told import a_draft
 from tests.journeys.visitor import Visitor
 from tests.live import LiveService
 from tests.story import Cast
+from workflow import clock
 
 QUESTION = "What was done at once to keep children safe"
 RISK = "Are other children at risk?"
@@ -21,7 +21,7 @@ def test_the_second_to_save_compares_both_versions_and_chooses(
     signed_in: SignedIn, everyone: Cast, live_service: LiveService
 ) -> None:
     with live_service.data():
-        case = a_draft(everyone, opened=TODAY)
+        case = a_draft(everyone, opened=clock.today())
     address = f"/cases/{case.address}/notification/safety/"
     ada, ben = signed_in("ada"), signed_in("ben")
     opens_and_types(ada, address, "Ada: Child B went to an aunt.", "Yes")

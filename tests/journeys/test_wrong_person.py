@@ -5,11 +5,12 @@ from datetime import timedelta
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.journeys.calendar import TODAY, working_days_ago
+from tests.journeys.calendar import working_days_ago
 from tests.journeys.conftest import SignedIn
 from tests.journeys.told import a_sent_case
 from tests.live import LiveService
 from tests.story import Cast
+from workflow import clock
 
 NOT_A_CASE = "0000-0000-0000"
 EXAMPLES = {
@@ -45,7 +46,7 @@ def test_every_address_of_a_case_is_an_ordinary_404_to_another_authority(
     signed_in: SignedIn, everyone: Cast, live_service: LiveService
 ) -> None:
     with live_service.data():
-        born = TODAY - timedelta(days=3000)
+        born = clock.today() - timedelta(days=3000)
         told = a_sent_case(everyone, aware=working_days_ago(4), on=working_days_ago(2), born=born)
         token = told.case.address
     addresses = addresses_of_a_case()

@@ -22,7 +22,8 @@ GOALS = {"kills": 10_000, "crashes": 300, "acknowledged": 15_000}
 SECONDS = 900.0
 # For judging at the end.
 KEPT_BACK = 25.0
-KILL_EVERY, CRASH_EVERY = 0.065, 2.2
+# A kill costs as much as a sending: many more than the goal asks for are paid for in filings.
+KILL_EVERY, CRASH_EVERY = 0.073, 2.4
 MUST_BE_NOUGHT = (
     "lost",
     "half_written",

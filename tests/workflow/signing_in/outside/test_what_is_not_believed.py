@@ -1,6 +1,7 @@
 """Every lie that a sign-in may be told with: nobody is let in, and the page says what to do."""
 
 import logging
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,24 @@ from workflow.models import OutsideAccount
 from workflow.signing_in import outside
 from workflow.signing_in.asking import UNREACHABLE
 
-NOW = int(clock.now().timestamp())
+
+@dataclass(frozen=True)
+class Aside:
+    """A time so many seconds before or after a word is told."""
+
+    seconds: int
+    kind: type[int | str] = int
+
+    def told(self) -> int | str:
+        """As a provider writes it."""
+        return self.kind(int(clock.now().timestamp()) + self.seconds)
+
+
+def in_time(said: dict[str, Any]) -> dict[str, Any]:
+    """The same, with its times told now."""
+    return {name: one.told() if isinstance(one, Aside) else one for name, one in said.items()}
+
+
 LIES: dict[str, dict[str, Any]] = {
     "another nonce": {"claims": {"nonce": "another"}},
     "no nonce": {"claims": {"nonce": None}},
@@ -41,9 +59,9 @@ LIES: dict[str, dict[str, Any]] = {
     "for nobody": {"claims": {"aud": None}},
     "of another issuer": {"claims": {"iss": "https://login.southfen.example"}},
     "of no issuer": {"claims": {"iss": None}},
-    "out of date": {"claims": {"exp": NOW - 3600, "iat": NOW - 7200}},
+    "out of date": {"claims": {"exp": Aside(-3600), "iat": Aside(-7200)}},
     "never out of date": {"claims": {"exp": None}},
-    "of tomorrow": {"claims": {"iat": NOW + 86400}},
+    "of tomorrow": {"claims": {"iat": Aside(86400)}},
     "of nobody": {"claims": {"sub": None}},
     "of an empty name": {"claims": {"sub": " "}},
     "of a number": {"claims": {"sub": 1}},
@@ -68,7 +86,7 @@ def test_a_word_is_not_believed_that_is(
     connected(everyone.ada, northmoor, "ada")
     client = Client()
     back = returned(client, northmoor, "ada")
-    northmoor.tells(**lie)
+    northmoor.tells(**{part: in_time(said) for part, said in lie.items()})
     with caplog.at_level(logging.WARNING):
         assert "could not be believed" in words(client.get(back))
     assert not is_in(client)
@@ -89,9 +107,9 @@ def test_nobody_is_led_to_where_there_is_nothing(
 
 STALE: dict[str, Any] = {
     "not told": None,
-    "a while ago": NOW - 3600,
-    "in a while": NOW + 3600,
-    "text": str(NOW),
+    "a while ago": Aside(-3600),
+    "in a while": Aside(3600),
+    "text": Aside(0, str),
     "yes": True,
     "never": float("nan"),
 }
@@ -102,7 +120,7 @@ def test_whoever_connects_was_asked_there_just_now_who_they_are(
     everyone: Cast, northmoor: Running, when: Any
 ) -> None:
     ada = by_password(everyone.ada)
-    northmoor.tells(claims={"auth_time": when})
+    northmoor.tells(claims=in_time({"auth_time": when}))
     back = returned(ada, northmoor, "ada", CONNECT)
     assert "did not ask anew who you are" in words(ada.get(back))
     assert ada.post(CONFIRM).headers["Location"] == MINE
