@@ -42,8 +42,17 @@ def where_it_failed(record: logging.LogRecord) -> list[str]:
     return [record.exc_info[0].__name__, *lines]
 
 
+def who_asked(record: logging.LogRecord) -> int | None:
+    """The number of whoever sent the request that the record is about; None where nobody is known.
+
+    Only what the request has found out already: to write a line nothing is looked up.
+    """
+    person = getattr(getattr(record, "request", None), "_cached_user", None)
+    return getattr(person, "pk", None)
+
+
 class JsonLines(logging.Formatter):
-    """One JSON object a line: time (UTC), level, logger, message, request, error."""
+    """One JSON object a line: time (UTC), level, logger, message, request, person, error."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as one line of JSON."""
@@ -55,6 +64,8 @@ class JsonLines(logging.Formatter):
         }
         if request := current_request_id.get():
             line["request"] = request
+        if person := who_asked(record):
+            line["person"] = person
         if error := where_it_failed(record):
             line["error"] = error
         return json.dumps(line, ensure_ascii=False)
@@ -65,5 +76,6 @@ class Plain(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as one line, and the lines of code of an error below it."""
-        first = f"{record.levelname.lower()} {record.name}: {record.getMessage()}"
+        by = f" (person {person})" if (person := who_asked(record)) else ""
+        first = f"{record.levelname.lower()} {record.name}: {record.getMessage()}{by}"
         return "\n    ".join([first, *where_it_failed(record)])
