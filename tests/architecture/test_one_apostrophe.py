@@ -5,7 +5,8 @@ import re
 
 from tests.architecture import tree
 
-TYPEWRITTEN = re.compile(r"[A-Za-z]'(?=[a-z]|\s)")
+# An apostrophe, or what quotes that which follows.
+TYPEWRITTEN = re.compile(r"[A-Za-z]'(?=[a-z]|\s)|[a-z] '$")
 SQL = re.compile(r"\b(?:SELECT|INSERT|UPDATE|EXCEPTION|ERRCODE)\b")
 # Words that the database itself holds: changing them would be a migration.
 IN_THE_DATABASE = {

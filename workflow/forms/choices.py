@@ -143,7 +143,7 @@ class CheckboxesField(ChoiceField):
         for value, words in exclusive.items():
             if words and value in values:
                 if len(set(values)) > 1:
-                    both = f"{self.missing_message()} or select '{words}', not both"
+                    both = f"{self.missing_message()} or select “{words}”, not both"
                     raise ValidationError(both, code="both")
                 return []
         chosen = {self.one_of(value) for value in values}

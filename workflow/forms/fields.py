@@ -97,7 +97,7 @@ class GovukField(forms.Field):
         if self.not_known and typed.one(NOT_KNOWN_PART) == NOT_KNOWN_VALUE:
             if not answered:
                 return NOT_KNOWN
-            both = f"{self.verb} {self.called} or select '{self.not_known}', not both"
+            both = f"{self.verb} {self.called} or select “{self.not_known}”, not both"
             raise ValidationError(both, code="both")
         if not answered:
             if self.required:
@@ -111,7 +111,7 @@ class GovukField(forms.Field):
 
     def missing_message(self) -> str:
         """What to do when nothing was typed."""
-        otherwise = f", or select '{self.not_known}'" if self.not_known else ""
+        otherwise = f", or select “{self.not_known}”" if self.not_known else ""
         return self.missing or f"{self.verb} {self.called}{otherwise}"
 
     def must(self, what: str, *, code: str = "wrong", part: str = "") -> ValidationError:
@@ -199,7 +199,7 @@ class NameField(TextField):
         """The name, when it is one."""
         name = super().parse(typed)
         if self.not_known and name.casefold() in self._NO_NAMES:
-            raise self.must(f"be a name. If there is none, select '{self.not_known}'")
+            raise self.must(f"be a name. If there is none, select “{self.not_known}”")
         return name
 
 

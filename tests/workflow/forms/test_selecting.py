@@ -81,7 +81,7 @@ def test_none_of_these_is_an_empty_list() -> None:
 def test_an_exclusive_answer_stands_alone(exclusive: str, words: str) -> None:
     form = Form({**GOOD, "agencies": ["police", exclusive]})
     assert form.errors["agencies"] == [
-        f"Select the agencies you have told or select '{words}', not both"
+        f"Select the agencies you have told or select “{words}”, not both"
     ]
 
 

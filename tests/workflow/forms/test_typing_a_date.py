@@ -72,7 +72,7 @@ def test_a_wrong_date_is_refused_by_the_part_that_is_wrong(
 
 def test_an_empty_date_asks_for_it_by_name() -> None:
     form = Form({}, on=TODAY)
-    assert form.errors["born_on"] == ["Enter date of birth, or select 'Not known yet'"]
+    assert form.errors["born_on"] == ["Enter date of birth, or select “Not known yet”"]
 
 
 def test_not_known_yet_is_an_answer() -> None:
@@ -85,7 +85,7 @@ def test_not_known_yet_is_an_answer() -> None:
 
 def test_a_date_and_not_known_yet_contradict_each_other() -> None:
     form = Form({**typed("27", "3", "2019"), "born_on-not-known": ["not-known"]}, on=TODAY)
-    assert form.errors["born_on"] == ["Enter date of birth or select 'Not known yet', not both"]
+    assert form.errors["born_on"] == ["Enter date of birth or select “Not known yet”, not both"]
 
 
 def test_today_is_neither_in_the_future_nor_in_the_past() -> None:

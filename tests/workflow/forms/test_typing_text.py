@@ -76,7 +76,7 @@ def test_what_prints_nothing_counts_as_empty(blank: str) -> None:
 
 def test_unknown_is_no_name_where_not_known_yet_is_offered() -> None:
     assert refusal("name", "Unknown") == (
-        "Name must be a name. If there is none, select 'Not known yet'"
+        "Name must be a name. If there is none, select “Not known yet”"
     )
     form = Form({"name-not-known": ["not-known"]})
     assert form.is_valid()
