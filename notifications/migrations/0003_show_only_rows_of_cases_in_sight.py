@@ -1,7 +1,6 @@
 """What was notified is shown and taken only of cases in sight, whatever a query asks."""
 
-from django.db import migrations
-
+from workflow import migrating
 from workflow.access.rows import CaseRows
 
 TABLES = (
@@ -13,7 +12,7 @@ TABLES = (
 )
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     """After the rule was put on the tables of the case itself."""
 
     dependencies = [

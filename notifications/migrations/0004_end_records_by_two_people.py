@@ -3,15 +3,15 @@
 import pgtrigger.compiler
 import pgtrigger.migrations
 import workflow.audit.walls
-from django.db import migrations
 
+from workflow import migrating
 from workflow.access.rights import Rights
 
 # As 0002 had it.
 ADDED = "SELECT, INSERT"
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
 
     dependencies = [
         ('notifications', '0003_show_only_rows_of_cases_in_sight'),

@@ -2,8 +2,10 @@
 
 from django.db import migrations
 
+from workflow import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
     """The column goes, and the list that only its question offered."""
 
     dependencies = [

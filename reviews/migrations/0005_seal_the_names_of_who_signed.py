@@ -12,6 +12,7 @@ from django.db import migrations, models
 
 import workflow.audit.walls
 import workflow.sealed.fields
+from workflow import migrating
 from workflow.sealed import keys
 from workflow.sealed.errors import KeyMissingError
 
@@ -60,7 +61,7 @@ def sealed(column: str, **more: Any) -> Any:
     return workflow.sealed.fields.SealedText(origin=origin, **more)
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     """The rows are kept as they were but for this; while it runs the table takes changes."""
 
     dependencies = [("reviews", "0004_know_lateness_from_the_dates")]

@@ -11,6 +11,7 @@ from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
+from workflow import migrating
 from workflow.access.rights import APP_BY_DEFAULT, Rights, role
 
 CACHE_TABLE = """
@@ -64,7 +65,7 @@ def revoke(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     schema_editor.execute(f"{default} REVOKE ALL ON SEQUENCES FROM {app}, {worker}")
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     """Roles first: the tables of Django and its packages are made after this."""
 
     dependencies: ClassVar[list[tuple[str, str]]] = []

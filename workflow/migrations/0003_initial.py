@@ -14,8 +14,10 @@ import workflow.sealed.fields
 from django.conf import settings
 from django.db import migrations, models
 
+from workflow import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
 
     initial = True
 

@@ -8,8 +8,10 @@ from typing import ClassVar
 
 from django.db import migrations
 
+from workflow import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
     """Nothing but an order."""
 
     dependencies = [("workflow", "0003_initial")]

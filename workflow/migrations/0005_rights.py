@@ -1,7 +1,6 @@
 """Records are only added to, whoever asks; the worker reads what it needs to send, no more."""
 
-from django.db import migrations
-
+from workflow import migrating
 from workflow.access.rights import RecordRights, Rights
 
 WORKER_READS = (
@@ -19,7 +18,7 @@ WORKER_READS = (
 )
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     """After the tables: each of them narrowed to what its use asks for."""
 
     dependencies = [("workflow", "0004_sign_in_rights"), ("account", "0001_initial")]

@@ -9,8 +9,10 @@ import workflow.clock
 from django.conf import settings
 from django.db import migrations, models
 
+from workflow import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
 
     dependencies = [
         ('workflow', '0007_keep_what_was_typed'),

@@ -5,10 +5,11 @@ Of a clock the worker changes one mark only: that its reminders are planned.
 
 from django.db import migrations
 
+from workflow import migrating
 from workflow.access.rights import Rights, UpdateRight
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     """After the tables of reminders."""
 
     dependencies = [("workflow", "0008_reminders")]

@@ -8,10 +8,11 @@ import workflow.audit.walls
 import workflow.sealed.fields
 from django.conf import settings
 from django.db import migrations, models
+from workflow import migrating
 from workflow.access.rights import Rights
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
 
     dependencies = [
         ('workflow', '0009_reminder_rights'),

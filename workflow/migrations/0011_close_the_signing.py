@@ -7,8 +7,10 @@ from django.db import migrations, models
 
 import workflow.audit.walls
 
+from workflow import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
     """One state, and the moves to and from it."""
 
     dependencies = [

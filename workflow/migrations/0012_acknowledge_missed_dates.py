@@ -8,8 +8,10 @@ import workflow.sealed.fields
 from django.conf import settings
 from django.db import migrations, models
 
+from workflow import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
 
     dependencies = [
         ('workflow', '0011_close_the_signing'),

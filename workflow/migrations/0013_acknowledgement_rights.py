@@ -1,11 +1,10 @@
 """An acknowledgement is added and read, and never changed; a saved filter is its person's own."""
 
-from django.db import migrations
-
+from workflow import migrating
 from workflow.access.rights import Rights
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     """After the tables of the board."""
 
     dependencies = [("workflow", "0012_acknowledge_missed_dates")]

@@ -7,8 +7,10 @@ import workflow.audit.walls
 from django.conf import settings
 from django.db import migrations, models
 
+from workflow import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
 
     dependencies = [
         ('workflow', '0013_acknowledgement_rights'),

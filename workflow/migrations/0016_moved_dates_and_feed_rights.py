@@ -1,11 +1,10 @@
 """What was moved is added to and read; of a calendar's address only its end is ever written."""
 
-from django.db import migrations
-
+from workflow import migrating
 from workflow.access.rights import Rights, UpdateRight
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     """After the tables of moved dates and of calendar feeds."""
 
     dependencies = [("workflow", "0015_moved_dates_and_calendar_feeds")]

@@ -4,14 +4,13 @@ Of a message the application changes only what trying again changes. The worker 
 was given a role, to say who ought to have been told; nothing of it is about a case.
 """
 
-from django.db import migrations
-
+from workflow import migrating
 from workflow.access.rights import Rights, UpdateRight
 
 CHANGED_BY_TRYING_AGAIN = ("attempts", "dead_at", "fault", "lease_until", "next_attempt_at")
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     """After the table of what was done about messages that could not be sent."""
 
     dependencies = [("workflow", "0017_deal_with_unsent_messages")]

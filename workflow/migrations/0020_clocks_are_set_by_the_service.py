@@ -3,8 +3,10 @@
 import workflow.clock
 from django.db import migrations, models
 
+from workflow import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
 
     dependencies = [
         ('workflow', '0019_count_missed_dates_by_duty'),

@@ -2,10 +2,11 @@
 
 from django.db import migrations, models
 
+from workflow import migrating
 from workflow.access.rights import UpdateRight
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
 
     dependencies = [
         ('workflow', '0021_open_one_case_for_a_form_sent_twice'),

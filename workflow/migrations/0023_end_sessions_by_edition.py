@@ -6,8 +6,10 @@ roles and not yet people; so the order has to be said from this side.
 
 from django.db import migrations, models
 
+from workflow import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
 
     dependencies = [
         ('workflow', '0022_count_claims_apart_from_attempts'),

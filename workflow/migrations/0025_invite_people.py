@@ -7,10 +7,11 @@ import workflow.audit.walls
 from django.conf import settings
 from django.db import migrations, models
 
+from workflow import migrating
 from workflow.access.rights import Rights
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
 
     dependencies = [
         ('workflow', '0024_second_factors_after_people'),

@@ -2,6 +2,7 @@
 
 from django.db import migrations, models
 
+from workflow import migrating
 from workflow.access.rows import CaseRows
 
 BY_CASE = (
@@ -22,7 +23,7 @@ BY_CASE = (
 )
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     """After every table of a case: a new one gets the same in the migration that makes it."""
 
     dependencies = [("workflow", "0026_open_in_an_emergency")]

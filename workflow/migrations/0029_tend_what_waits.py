@@ -6,6 +6,8 @@ that, and what is dead is tidied up long before the usual fifth of a table is.
 
 from django.db import migrations, models
 
+from workflow import migrating
+
 TENDED = {
     "fillfactor": 70,
     "autovacuum_vacuum_scale_factor": 0.01,
@@ -18,7 +20,7 @@ RESET = ", ".join(TENDED)
 TABLES = ("workflow_outbox", "workflow_plannedrung")
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     dependencies = [("workflow", "0028_count_dates_passed_on_late")]
 
     operations = [

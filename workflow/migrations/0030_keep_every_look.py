@@ -8,11 +8,12 @@ import workflow.audit.walls
 from django.conf import settings
 from django.db import migrations, models
 
+from workflow import migrating
 from workflow.access.rights import Rights
 from workflow.access.rows import CaseRows
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     """Every look at a case leaves a row, and an event its salt; the rows only ever grow."""
 
     dependencies = [

@@ -6,12 +6,13 @@ import pgtrigger.migrations
 import workflow.audit.walls
 from django.db import migrations, models
 
+from workflow import migrating
 from workflow.access.rights import ReadRight, Rights
 from workflow.access.rows import CaseRows
 from workflow.audit.content import TABLES, arrive
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     """Whatever is written into the trail waits to be taken into the log, by the worker alone."""
 
     dependencies = [

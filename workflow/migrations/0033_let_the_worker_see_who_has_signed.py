@@ -6,13 +6,14 @@ of it. Who wrote it and what people wrote stay closed to it.
 
 from django.db import migrations, models
 
+from workflow import migrating
 from workflow.access.rights import ReadRight
 from workflow.access.rows import WorkerRows
 
 READ = ("case_id", "machine", "number", "act", "payload")
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
 
     dependencies = [("workflow", "0032_ask_the_approver_afterwards")]
 

@@ -6,6 +6,7 @@ signing began. Who wrote it and what people wrote stay closed to it.
 
 from django.db import migrations, models
 
+from workflow import migrating
 from workflow.access.rights import Undone
 from workflow.access.rows import WorkerRows
 
@@ -18,7 +19,7 @@ def shown(acts: str) -> WorkerRows:
     return WorkerRows("workflow_event", f"machine = 'rapid review' AND act IN ({acts})")
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
 
     dependencies = [("workflow", "0033_let_the_worker_see_who_has_signed")]
 

@@ -9,10 +9,11 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from workflow import migrating
 from workflow.access.rights import Rights
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     """Systems of an authority ask with tokens; each has an account with a role that no person has."""
 
     # The tables of tokens point to the systems, whose model stands in for the toolkit's own.

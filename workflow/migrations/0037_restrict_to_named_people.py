@@ -8,11 +8,12 @@ import workflow.sealed.fields
 from django.conf import settings
 from django.db import migrations, models
 
+from workflow import migrating
 from workflow.access.rights import Rights
 from workflow.access.rows import CaseRows
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
 
     dependencies = [
         ('workflow', '0036_let_other_systems_ask'),

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from workflow import clock
+from workflow import migrating
 from workflow.access.rights import ReadRight, Rights
 from workflow.access.rows import CaseRows
 
@@ -39,7 +40,7 @@ def let_none_file(apps: Any, schema_editor: Any) -> None:
     apps.get_model('workflow', 'Membership').objects.filter(role=FILES).update(role='la_system')
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     """Systems file for their authority; what each was answered is kept with its case for a week."""
 
     dependencies = [

@@ -2,10 +2,11 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from workflow import migrating
 from workflow.access.rights import Rights
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     """Which account of an organisation's provider is whose. The worker has no business with it."""
 
     dependencies = [("workflow", "0038_let_systems_file")]

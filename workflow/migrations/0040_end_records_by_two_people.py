@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db import migrations, models
 
+from workflow import migrating
 from workflow.access.rights import Rights
 from workflow.access.rows import CaseRows
 
@@ -25,7 +26,7 @@ def refuse_to_forget(apps: Any, schema_editor: Any) -> None:
             )
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
 
     dependencies = [
         ('workflow', '0039_connect_accounts_with_an_organisations_own_sign_in'),

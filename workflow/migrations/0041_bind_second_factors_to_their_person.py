@@ -4,6 +4,7 @@ from typing import Any
 from cryptography.fernet import InvalidToken
 from django.db import migrations
 
+from workflow import migrating
 from workflow.signing_in import sealing
 
 # A security key's word was sealed with its person before.
@@ -52,7 +53,7 @@ def _turn(apps: Any, turned: Any) -> None:
         )
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     """No code of one person's app is good for another whose row it was put into."""
 
     dependencies = [

@@ -4,6 +4,8 @@ from django.db import migrations, models
 
 import workflow.people.dated
 
+from workflow import migrating
+
 # Before, nobody was named twice in one capacity: the younger name ends.
 ONE_NAME = """UPDATE workflow_grant AS younger SET withdrawn_at = now()
 WHERE younger.named_at_id IS NOT NULL AND younger.withdrawn_at IS NULL AND EXISTS (
@@ -16,7 +18,7 @@ WHERE younger.named_at_id IS NOT NULL AND younger.withdrawn_at IS NULL AND EXIST
 )"""
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     """Whoever belongs to two partners is named to a restricted case as somebody of each.
 
     The rule is made anew from the rows of grants, which nobody writes to meanwhile.
