@@ -8,7 +8,9 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-PROOFS = ("api", "audit", "durability", "full-stack", "isolation", "machine", "reminders")
+PROOFS = (
+    "api", "at-rest", "audit", "durability", "full-stack", "isolation", "machine", "reminders",
+)  # fmt: skip
 
 
 def main(given: Sequence[str] | None = None) -> int:

@@ -80,9 +80,13 @@ class Database:
 
 @dataclass
 class Broker:
-    """A Valkey of this proof's own, with nothing kept on disk: losing it must lose nothing."""
+    """A Valkey of this proof's own, with nothing kept on disk: losing it must lose nothing.
+
+    Where it is `kept`, all that it is told stays written down in its folder, in clear.
+    """
 
     folder: Path
+    kept: bool = False
     port: int = field(default_factory=postgres.free_port)
     process: subprocess.Popen[bytes] | None = None
 
@@ -94,6 +98,10 @@ class Broker:
     def start(self) -> None:
         """It runs, empty."""
         options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
+        if self.kept:
+            self.folder.mkdir()
+            options += ["--appendonly", "yes", "--appendfsync", "always"]
+            options += ["--auto-aof-rewrite-percentage", "0", "--rdbcompression", "no"]
         self.process = subprocess.Popen(
             [valkey.program(), *options, "--dir", str(self.folder)],
             stdin=subprocess.DEVNULL,
@@ -111,11 +119,14 @@ class Broker:
 
 
 @contextmanager
-def servers() -> Iterator[tuple[Database, Broker]]:
-    """Inside, both run and the environment of this process names them; then nothing is left."""
+def servers(*, kept: bool = False) -> Iterator[tuple[Database, Broker]]:
+    """Inside, both run and the environment of this process names them; then nothing is left.
+
+    `kept` is for a broker that writes down what it is told.
+    """
     folder = Path(tempfile.mkdtemp(prefix="prove-"))
     folder.chmod(0o755)
-    broker = Broker(folder)
+    broker = Broker(folder / "broker" if kept else folder, kept=kept)
     server: subprocess.Popen[bytes] | None = None
     try:
         _copy_of_the_pattern(folder / "cluster")
