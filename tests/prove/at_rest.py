@@ -54,14 +54,19 @@ def prove(*, seed: int, seconds: float | None = None, broken: str = "") -> dict[
             done = _filed(children[1:], stack, limit, together)
             filed = time.monotonic()
             next_day = clock if seconds is None else None
-            _delivered(database, stack, next_day)
+            done["delivered"] = _delivered(database, stack, next_day)
         searched = time.monotonic()
         found = resting.look(database, broker, children)
     times = {"preparing": ready - began, "filing": filed - ready}
     times |= {"searching": time.monotonic() - searched}
     figures = {**{name: round(took, 1) for name, took in times.items()}, **done, **found}
     ok = seconds is not None or done["children"] >= GOAL
-    ok = ok and bool(done["children"]) and not found["hits"] and not found["not_found"]
+    ok = (
+        ok
+        and bool(done["children"] and done["delivered"])
+        and not found["hits"]
+        and not found["not_found"]
+    )
     ok = ok and all(found["kilobytes"][place] for place in resting.NEVER_EMPTY)
     took = round(time.monotonic() - began, 1)
     return {"proof": "at-rest", "ok": ok, "seed": seed, "seconds": took, **figures}
@@ -144,8 +149,8 @@ def _worked(number: int) -> Counter[str]:
     return _work[number]()
 
 
-def _delivered(database: Database, stack: Any, next_day: Any) -> None:
-    """Every message is with the mail server, the next morning's too where its clock is given."""
+def _delivered(database: Database, stack: Any, next_day: Any) -> bool:
+    """Whether every message is with the mail server; with a clock given, the next morning's too."""
     if next_day:
         next_day.move_to(NEXT)
         # The sweep of that morning writes what is then due.
@@ -153,7 +158,7 @@ def _delivered(database: Database, stack: Any, next_day: Any) -> None:
     # What was due while children were told of, and not what is for another day.
     due = (NEXT if next_day else MORNING) + timedelta(hours=1)
     waiting = WAITING.format(due.isoformat())
-    _until(stack, lambda: database.ask(waiting, database="service") == [(0,)], TO_DELIVER)
+    return _until(stack, lambda: database.ask(waiting, database="service") == [(0,)], TO_DELIVER)
 
 
 def _until(stack: Any, done: Any, seconds: float) -> bool:

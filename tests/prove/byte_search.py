@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from tests.prove.canaries import Child, number_of
 
 HEX = re.compile(rb"[0-9a-fA-F]{20,}")
-BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{16,}")
+BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{12,}")
 STREAMS = re.compile(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b\x08")
 # What is opened within what was opened: a session's text is base64 of zlib, a dump zlib of all.
 WITHIN: Mapping[str, tuple[str, ...]] = {

@@ -3,11 +3,13 @@
 import base64
 import gzip
 import os
+import subprocess
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from email import message_from_bytes
+from email.message import EmailMessage
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -34,7 +36,11 @@ WAL = "pg_wal"
 NEVER_EMPTY = ("data", "wal", "database log", "dump", "broker", "logs", "mail", "keys")
 # Laid by the servers themselves; into the other places files are put.
 BY_SERVERS = ("data", "wal", "broker", "database log")
-LAID, FORMS = "laid-", ("plain", "custom")
+# The second is compressed in blocks that only its own program reads: that is searched as well, and
+# what is laid must be found there.
+LAID, FORMS, READ = "laid-", ("plain", "custom"), "custom-read"
+# So much that the last row is not in the first block of a dump.
+ROWS_BEFORE = 40_000
 WAYS: dict[str, Callable[[bytes], bytes]] = {
     "utf-8": lambda text: text,
     "capitals": bytes.upper,
@@ -99,15 +105,29 @@ def look(database: Database, broker: Broker, children: list[Child]) -> dict[str,
 
 def _lay(database: Database, broker: Broker, text: bytes) -> set[str]:
     """It lies everywhere in every way that is told apart; the names of where it must be found."""
-    database.ask(f"CREATE TABLE laid AS SELECT '{text.decode()}' AS words")
+    database.ask(
+        "CREATE TABLE laid AS SELECT md5(n::text) AS words"
+        f" FROM generate_series(1, {ROWS_BEFORE}) AS n UNION ALL SELECT '{text.decode()}'"
+    )
     client(broker).set("laid", base64.b64encode(text))
-    names = {*BY_SERVERS, *(f"{LAID}{form}" for form in FORMS)}
+    names = {*BY_SERVERS, *(f"{LAID}{form}" for form in ("plain", READ))}
     for folder in ("logs", "mail", "temp", "keys"):
         for way, write in WAYS.items():
             path = database.folder / folder / f"{LAID}{folder}-{way}"
             path.write_bytes(AROUND + write(text) + AROUND)
             names.add(path.name)
-    return names
+    path = database.folder / "mail" / f"{LAID}message"
+    path.write_bytes(_message(text))
+    return names | {path.name}
+
+
+def _message(text: bytes) -> bytes:
+    """A message that holds it as messages do: in lines that are broken, and as base64."""
+    message = EmailMessage()
+    message["Subject"] = "Laid"
+    message.set_content("Before it \u2013 " * 9 + text.decode(), cte="quoted-printable")
+    message.add_attachment(text, maintype="application", subtype="octet-stream")
+    return message.as_bytes()
 
 
 def _write_all(database: Database, broker: Broker) -> None:
@@ -125,6 +145,8 @@ def _write_all(database: Database, broker: Broker) -> None:
                 ).wait()
                 if done:
                     raise RuntimeError(f"pg_dump ended with {done}.")
+        own, read = (database.folder / "dump" / f"{name}{form}" for form in ("custom", READ))
+        subprocess.run([runner.programs / "pg_restore", f"--file={read}", own], check=True)
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
