@@ -23,7 +23,7 @@ check: ## Run the checks that only read the code
 bench: ## Measure the speed of the paths that matter
 	@exec $(LAUNCH) bench $(ARGS)
 
-prove: prove-reminders prove-durability prove-full-stack prove-machine prove-audit prove-isolation prove-api prove-at-rest ## Prove every promise under faults (10 to 15 minutes each)
+prove: prove-reminders prove-durability prove-full-stack prove-machine prove-audit prove-isolation prove-api prove-at-rest ## Prove every promise under faults (6 to 15 minutes each)
 
 prove-reminders: ## No reminder missed, doubled or late under 10,000 kills (SEED=1 SECONDS_LIMIT=60)
 	@exec $(LAUNCH) prove reminders $(ARGS)

@@ -68,6 +68,14 @@ def test_however_it_is_written_down_it_is_found(way: str) -> None:
     assert (way in {"utf-8", "capitals", "small-letters"}) == (Hit("", "number", 7) in found)
 
 
+def test_what_mail_cuts_into_lines_is_found_as_it_is_read_and_only_so() -> None:
+    search, mail = Search(CHILDREN), resting.message(resting.told(ONE))
+    assert not search.found(mail)
+    found = set().union(*(search.found(part) for part in resting.parts(mail)))
+    assert {hit.what for hit in found} == EVERYTHING
+    assert {hit.child for hit in found} == {ONE.number}
+
+
 def test_who_it_is_about_is_told() -> None:
     for child in CHILDREN:
         assert {hit.child for hit in Search(CHILDREN).found(resting.told(child))} == {child.number}
