@@ -43,6 +43,7 @@ def run() -> Iterator[Line]:
         filled(prepared.name, STORED) as rungs,
         clock.told(NOW),
     ):
+        _warm_up(rungs)
         yield _sent(rungs)
         yield _delivered(rungs)
         yield _under_an_old_snapshot(rungs)
@@ -101,6 +102,16 @@ def worker(processes: int) -> Iterator[Worker]:
     yield made
     for process in running:
         process.join()
+
+
+def _warm_up(rungs: Rungs) -> None:
+    """What a process loads with its first message is loaded, as in a worker that has sent before.
+
+    Every process that is forked from here on has it, and the first turn is as the others are.
+    """
+    waits(rungs, 1)
+    if delivering.deliver_over(Nowhere()) != TOLD:
+        raise RuntimeError("The first messages were not sent.")
 
 
 def _through(processes: int) -> float:

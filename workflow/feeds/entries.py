@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import Q
-from django.urls import reverse
 from icalendar import Calendar, Event
 
 from workflow import clock
@@ -20,7 +19,7 @@ from workflow.audit.models import Event as TrailEvent
 from workflow.deadlines.models import Deadline
 from workflow.law import duties
 from workflow.law.words import long_date
-from workflow.outbox.letters import address
+from workflow.outbox.letters import case_address
 from workflow.people import roles
 from workflow.people.person import Person
 from workflow.people.responsible import Fallback, responsible_people
@@ -81,7 +80,7 @@ def entry(row: Deadline, agreed: Sequence[datetime] = ()) -> Event:
     `agreed` are the moments at which a later date was agreed beside it.
     """
     words, label = WORDS[row.duty], row.case.label
-    link = address(reverse("case", args=[row.case.token]))
+    link = case_address(row.case.token)
     changed = _changed_at(row, agreed)
     found = Event()
     found.add("uid", f"date-{row.pk}@{urlsplit(settings.SITE_URL).hostname}")

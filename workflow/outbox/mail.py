@@ -14,7 +14,7 @@ from workflow.access.naming import named_to
 from workflow.deadlines.calendar import calendar
 from workflow.forms.times import london_words
 from workflow.law.calendar import Calendar
-from workflow.outbox.letters import Letter, Message, Note, address
+from workflow.outbox.letters import Letter, Message, Note, address, case_address
 from workflow.outbox.models import Outbox
 from workflow.outbox.turn import readers_among
 from workflow.outbox.wording import wording
@@ -122,11 +122,9 @@ def about_a_case(row: Outbox) -> Letter:
         subject=words.subject.format(label=case.label),
         parts=(f"{words.happened} Reference: {case.label}", words.act),
         # Whoever is told of an emergency does not always see its case.
-        link=address(
-            reverse("emergencies")
-            if row.kind.startswith("emergency")
-            else reverse("case", args=[case.token])
-        ),
+        link=address(reverse("emergencies"))
+        if row.kind.startswith("emergency")
+        else case_address(case.token),
         why=f"You get this because you have an account with {settings.SERVICE_NAME}.",
     )
 

@@ -16,7 +16,7 @@ from workflow.law.calendar import Calendar
 from workflow.law.ladders import AGENCY_RETURNS, SIGN_OFFS, base
 from workflow.law.standing import Standing
 from workflow.law.words import MONTHS, WEEKDAYS, counted, long_date
-from workflow.outbox.letters import Letter, address
+from workflow.outbox.letters import Letter, address, case_address
 from workflow.people.person import Person
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def letter_about(deadline: Deadline, on: date, days: Calendar, rungs: Rungs = ()
     return Letter(
         subject=_subject(deadline, standing, words),
         parts=(*parts, "Sign in to see how this date was worked out and what is left to do."),
-        link=address(reverse("case", args=[deadline.case.token])),
+        link=case_address(deadline.case.token),
         why="You get this because dates like this one are yours, or pass to you.",
     )
 
