@@ -24,6 +24,7 @@ SECONDS = 900.0
 KEPT_BACK = 25.0
 # A kill costs as much as a sending: many more than the goal asks for are paid for in filings.
 KILL_EVERY, CRASH_EVERY = 0.073, 2.4
+NO_TOLL = {"kills": 0, "crashes": 0}
 MUST_BE_NOUGHT = (
     "lost",
     "half_written",
@@ -58,7 +59,8 @@ def prove(*, seed: int, seconds: float | None = None, broken: str = "") -> dict[
 
     `seconds` is how long things are killed at random; without it until what a whole run must have
     seen was seen, for a quarter of an hour at most.
-    `broken` names a fault built in on purpose (see `broken.py`): such a run must not be ok.
+    `broken` names a fault built in on purpose (see `broken.py`): such a run must not be ok, and
+    nothing is killed at random any more where cutting off has found it.
     """
     began = time.monotonic()
     with servers() as (database, broker):
@@ -73,16 +75,17 @@ def prove(*, seed: int, seconds: float | None = None, broken: str = "") -> dict[
         stock = _stock(database, FOR_EACH_PLACE + drafts)
         faults.build_in(broken, database)
         prepared = time.monotonic()
-        whole = (stock.draft, stock.sent, stock.opened, database.folder / "told")
-        cutter = exhaustive.Cutter(database, stock.browsers[0], stock.author, *whole)
+        by, whole = stock.browsers[0], (stock.draft, stock.sent, stock.opened)
+        cutter = exhaustive.Cutter(
+            database, by, stock.author, *whole, database.folder / "told", bool(broken)
+        )
         places = stock.tokens[:FOR_EACH_PLACE]
         found = asdict(exhaustive.prove(cutter, places, crashes=seconds is None))
-        left = seconds or SECONDS - KEPT_BACK - (time.monotonic() - began)
-        tried = time.monotonic()
-        book = database.folder / "noted"
-        least = min(left, GOALS["kills"] * KILL_EVERY * 1.04) if seconds is None else left
-        how_long = (least, left)
-        toll = _kill_at_random(stock, database, broker, seed=seed, seconds=how_long, book=book)
+        tried, book, toll = time.monotonic(), database.folder / "noted", NO_TOLL
+        if not cutter.over:
+            left = seconds or SECONDS - KEPT_BACK - (tried - began)
+            least = min(left, GOALS["kills"] * KILL_EVERY * 1.04) if seconds is None else left
+            toll = _kill_at_random(stock, (database, broker), (least, left), seed=seed, book=book)
         took = time.monotonic() - tried
         cutter.settled()
         for name, number in _judged(stock, database, book).items():
@@ -145,11 +148,10 @@ def _superuser(database: Database) -> str:
 
 def _kill_at_random(
     stock: Stock,
-    database: Database,
-    broker: Broker,
+    servers: tuple[Database, Broker],
+    seconds: tuple[float, float],
     *,
     seed: int,
-    seconds: tuple[float, float],
     book: Path,
 ) -> dict[str, Any]:
     """Clerks send while they are killed, for as many seconds at least, and at most.
@@ -162,10 +164,10 @@ def _kill_at_random(
     book.mkdir()
     roles, tokens = {}, stock.tokens[FOR_EACH_PLACE:]
     for number, browser in enumerate(stock.browsers):
-        clerk = filing.Clerk(browser, database, tokens, book, f"clerk-{number}")
+        clerk = filing.Clerk(browser, servers[0], tokens, book, f"clerk-{number}")
         roles[clerk.name] = clerk.work
     report = book.with_name("toll.json")
-    chaos = Chaos(roles, database, broker, seed, report, uneven=True)
+    chaos = Chaos(roles, *servers, seed, report, uneven=True)
     # Spread over the time that a whole run has, with a little to spare.
     chaos.kill_every, chaos.crash_every = KILL_EVERY, CRASH_EVERY
     chaos.flush_every = chaos.broker_kill_every = 0.0

@@ -38,10 +38,21 @@ class Findings:
     retry_failed: int = 0
     doubled: int = 0
 
+    @property
+    def faults(self) -> int:
+        """How much was found that must not be."""
+        return (
+            self.lost + self.half_written + self.changed + self.not_as_committed
+            + self.retry_failed + self.doubled
+        )  # fmt: skip
+
 
 @dataclass
 class Cutter:
-    """Cuts off requests at each place; `draft` and `sent` are the shapes of whole cases."""
+    """Cuts off requests at each place; `draft` and `sent` are the shapes of whole cases.
+
+    Where only a fault is looked for, it goes no further once it has found one.
+    """
 
     database: Database
     browser: Browser
@@ -50,6 +61,7 @@ class Cutter:
     sent: str
     opened: str
     book: Path
+    until_a_fault: bool = False
     found: Findings = field(default_factory=Findings)
 
     def sending(self, tokens: list[str], *, crash: bool = False) -> int:
@@ -57,7 +69,7 @@ class Cutter:
         for at, token in zip(range(1, ENOUGH), tokens, strict=False):
             typed = shapes.typed_in(self.database, token)
             ended = self._cut(partial(self._send, token), at, crash=crash)
-            if not ended.reached:
+            if not ended.reached or self.over:
                 return at - 1
             told = ended.acknowledged or token in filing.noted(self.book)
             ended = replace(ended, acknowledged=told)
@@ -73,13 +85,18 @@ class Cutter:
         for at in range(1, ENOUGH):
             key = secrets.token_hex(16)
             ended = self._cut(partial(self.browser.start, key), at, crash=False)
-            if not ended.reached:
+            if not ended.reached or self.over:
                 return at - 1
             self._judge(ended, self._opened(key), "", self.opened, crash=False)
             again = boundaries.run(partial(self.browser.start, key))
             self.found.retry_failed += not again.acknowledged
             self.found.half_written += self._opened(key) != self.opened
         raise RuntimeError("Opening a case has no end.")
+
+    @property
+    def over(self) -> bool:
+        """Whether a fault was all that was looked for, and one is found."""
+        return self.until_a_fault and self.found.faults > 0
 
     def _cut(self, request: Callable[[], bool], at: int, *, crash: bool) -> Ended:
         fault = self._crash if crash else boundaries.die
