@@ -75,10 +75,7 @@ def prove(*, seed: int, seconds: float | None = None, broken: str = "") -> dict[
         stock = _stock(database, FOR_EACH_PLACE + drafts)
         faults.build_in(broken, database)
         prepared = time.monotonic()
-        by, whole = stock.browsers[0], (stock.draft, stock.sent, stock.opened)
-        cutter = exhaustive.Cutter(
-            database, by, stock.author, *whole, database.folder / "told", bool(broken)
-        )
+        cutter = _cutter(stock, database, database.folder / "told", until_a_fault=bool(broken))
         places = stock.tokens[:FOR_EACH_PLACE]
         found = asdict(exhaustive.prove(cutter, places, crashes=seconds is None))
         tried, book, toll = time.monotonic(), database.folder / "noted", NO_TOLL
@@ -95,6 +92,15 @@ def prove(*, seed: int, seconds: float | None = None, broken: str = "") -> dict[
     reached = seconds is not None or all(figures[name] >= goal for name, goal in GOALS.items())
     times = {"seconds": round(time.monotonic() - began, 1), "preparing": round(prepared - began, 1)}
     return {"proof": "durability", "ok": faultless and reached, "seed": seed, **times, **figures}
+
+
+def _cutter(stock: Stock, database: Database, book: Path, *, until_a_fault: bool) -> Any:
+    from tests.prove import exhaustive  # noqa: PLC0415
+
+    whole = (stock.draft, stock.sent, stock.opened)
+    return exhaustive.Cutter(
+        database, stock.browsers[0], stock.author, *whole, book, until_a_fault=until_a_fault
+    )
 
 
 def _stock(database: Database, number: int) -> Stock:
