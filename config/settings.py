@@ -7,7 +7,7 @@ unusable is reported at start as one list.
 import secrets
 from pathlib import Path
 
-from config import api
+from config import api, documents
 from config.environment import Reader, read_files
 from config.signing_in import own_sign_ins, packages
 
@@ -141,7 +141,7 @@ if DATABASE_ROLE == "owner":
     DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c sight.purpose=owner"
 # A database that takes no connection is told from one that answers; nobody waits for minutes.
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
-# In PostgreSQL, so that a broker that is down never keeps anyone from signing in or filing.
+# In PostgreSQL: no broker that is down keeps anyone from signing in or filing.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 CACHES = {
     "default": {
@@ -238,8 +238,7 @@ LANGUAGE_CODE = "en-gb"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/London"
-for _name, _value in read.email("EMAIL_URL", "smtp://localhost:25").items():
-    globals()[_name] = _value
+globals().update(read.email("EMAIL_URL", "smtp://localhost:25"))
 EMAIL_TIMEOUT = read.number("EMAIL_TIMEOUT_SECONDS", default=10, least=1)
 DEFAULT_FROM_EMAIL = read.text("FROM_EMAIL", SUPPORT_EMAIL)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
@@ -268,6 +267,7 @@ PRIVATE_HOSTS = frozenset(one.lower() for one in read.names("PRIVATE_HOSTS", "")
 DEMO_MAIL = read.text("DEMO_MAIL", "")
 if DEMO_MAIL and (HTTPS or OFFICIAL_SERVICE):
     read.wrong("DEMO_MAIL", "shows every message to everyone: only with HTTPS=0, in the demo.")
+CLAMD, FILE_UPLOAD_HANDLERS = documents.scanner(read), documents.HANDLERS
 
 # --- Health --------------------------------------------------------------------------------------
 METRICS_TOKEN = read.text("METRICS_TOKEN", "")

@@ -82,12 +82,15 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Tests that had no browser are announced where nobody can overlook them."""
+    """Tests that had no browser, or no scanner, are announced where nobody can overlook them."""
     skipped = terminalreporter.stats.get("skipped", [])
     without = [report for report in skipped if live.NO_BROWSER in str(report.longrepr)]
     if without:
         terminalreporter.section("NO BROWSER", sep="!", red=True, bold=True)
         terminalreporter.line(f"{len(without)} browser tests DID NOT RUN. {live.NO_BROWSER}")
+    if any(live.NO_SCANNER in str(report.longrepr) for report in skipped):
+        terminalreporter.section("NO SCANNER", sep="!", red=True, bold=True)
+        terminalreporter.line(f"The test of the real clamd DID NOT RUN. {live.NO_SCANNER}")
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from pytest_django import DjangoDbBlocker
 from tests import databases
 
 PROJECT = Path(__file__).resolve().parent.parent
+NO_SCANNER = "No clamd: install Debian's package clamav-daemon."
 NO_BROWSER = "No Chromium: install Debian's package chromium, or set CHROMIUM to its path."
 
 

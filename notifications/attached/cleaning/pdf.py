@@ -1,0 +1,91 @@
+"""A PDF: refused when it could do something, else written anew without who made it and when."""
+
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+import pikepdf
+
+from notifications.attached.cleaning import parts
+from notifications.attached.cleaning.refused import (
+    DAMAGED,
+    OTHER_FILES,
+    PASSWORD,
+    PROGRAM,
+    NotTaken,
+)
+
+_DOES = {
+    "/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/ResetForm", "/GoToE", "/GoToR",
+    "/Rendition", "/Movie", "/Sound", "/RichMediaExecute", "/GoTo3DView", "/SetOCGState",
+}  # fmt: skip
+_PROGRAMS = {"/JS", "/JavaScript", "/XFA"}
+_FILES = {"/EmbeddedFiles", "/EF", "/RichMediaContent", "/AF"}
+_HOLDS_FILES = {"/EmbeddedFile", "/FileAttachment", "/RichMedia", "/Screen", "/3D", "/Movie"}
+# Said of the file, its maker and its programs, or done on opening it: a reader needs none of it.
+_GOES = ("/Metadata", "/PieceInfo", "/LastModified", "/OpenAction", "/AA")
+
+
+def clean(content: bytes) -> bytes:
+    """The same pages in a new file; NotTaken when the file holds a program, a file or a lock."""
+    try:
+        # What a repair makes of a broken file may not be what its author saw.
+        with pikepdf.open(BytesIO(content), attempt_recovery=False) as pdf:
+            return _written_anew(pdf)
+    except pikepdf.PasswordError:
+        raise NotTaken(PASSWORD) from None
+    except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, RuntimeError):
+        raise NotTaken(DAMAGED) from None
+
+
+def _written_anew(pdf: pikepdf.Pdf) -> bytes:
+    if pdf.is_encrypted:
+        raise NotTaken(PASSWORD)
+    everything = [one for found in list(pdf.objects) for one in _within(found)]
+    # All of it is looked at before any of it goes.
+    for one in everything:
+        _look_at(one)
+    for one in everything:
+        _strip(one)
+    for name in ("/Info", "/ID"):
+        if name in pdf.trailer:
+            del pdf.trailer[name]
+    if not len(pdf.pages):
+        raise NotTaken(DAMAGED)
+    made = BytesIO()
+    pdf.save(made, deterministic_id=True)
+    return made.getvalue()
+
+
+def _within(found: Any) -> Iterator[Any]:
+    """An object and what stands in it, as far as it is not an object of its own."""
+    waiting = [found]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, pikepdf.Dictionary | pikepdf.Stream):
+            yield one
+            held = [value for _, value in one.items()]
+        elif isinstance(one, pikepdf.Array):
+            held = list(one)
+        else:
+            continue
+        # Numbers and the like are none of its objects.
+        waiting += [value for value in held if not getattr(value, "is_indirect", True)]
+
+
+def _look_at(one: Any) -> None:
+    names = set(one.keys())
+    if names & _PROGRAMS or str(one.get("/S", "")) in _DOES:
+        raise NotTaken(PROGRAM)
+    kinds = {str(one.get("/Type", "")), str(one.get("/Subtype", ""))}
+    if names & _FILES or kinds & _HOLDS_FILES:
+        raise NotTaken(OTHER_FILES)
+
+
+def _strip(one: Any) -> None:
+    for name in _GOES:
+        if name in one:
+            del one[name]
+    if isinstance(one, pikepdf.Stream) and one.get("/Filter") == "/DCTDecode":
+        # A photograph keeps its place and its camera inside the page.
+        one.write(parts.without_notes(one.read_raw_bytes()), filter=pikepdf.Name.DCTDecode)

@@ -1,0 +1,38 @@
+"""What is said of a document: why it is not taken, why it waits, and what to do about either."""
+
+from notifications.attached.cleaning import refused
+from notifications.attached.limits import TAKEN
+from notifications.attached.scanner import Fault
+
+AS_PDF = "Print it to a new PDF and attach that."
+REFUSED = {
+    refused.KIND: f"The file must be a {TAKEN} file by its content, whatever its name ends in. "
+    "Save it as one of these and attach that.",
+    refused.PASSWORD: "The file is protected by a password. Save a copy without a password and "
+    "attach that.",
+    refused.PROGRAM: "The file holds a program, such as a macro or a form that acts by itself. "
+    f"{AS_PDF}",
+    refused.OTHER_FILES: "The file holds other files, which can’t be checked. Attach each by "
+    "itself, or print it to a new PDF and attach that.",
+    refused.OUTSIDE: "The file fetches something from elsewhere when it is opened, such as a "
+    f"template or a picture. {AS_PDF}",
+    refused.TRACKED: "The file holds tracked changes, in which what was deleted can still be read. "
+    "Accept or reject every change, save it, and attach that.",
+    refused.ANIMATED: "The picture moves. Save one picture of it and attach that.",
+    refused.PIXELS: "The picture must have fewer than 40 million points. Save it smaller and "
+    "attach that.",
+    refused.SWOLLEN: f"The file unpacks to far more than its size. {AS_PDF}",
+    refused.DAMAGED: "The file can’t be read: it is damaged, or was not saved to its end. Open it, "
+    "save it again and attach that.",
+}
+HELD = {
+    "": "It waits to be scanned. This takes a minute or so.",
+    Fault.NONE: "This place has no scanner for harmful programs, so that nobody can open it. It "
+    "stays held until there is one.",
+    Fault.UNREACHABLE: "The scanner does not answer. It stays held, and is tried again by itself.",
+    Fault.SLOW: "The scanner took too long. It stays held, and is tried again by itself.",
+    Fault.TOO_LARGE: "The scanner does not take a file of this size, and said so. It stays held, "
+    "and is tried again by itself. To be sure, remove it and attach a smaller one.",
+    Fault.UNSURE: "The scanner could not say whether it is harmful. It stays held, and is tried "
+    "again by itself.",
+}
