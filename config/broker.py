@@ -65,6 +65,12 @@ beat_schedule = {
         "options": {"expires": 55, **_again},
         **_at_once,
     },
+    "documents": {
+        "task": "notifications.attached.tasks.scan_held",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 25, **_again},
+        **_at_once,
+    },
     # What is kept for a week may be kept for a day more.
     "answers": {
         "task": "workflow.api.tasks.sweep_answers_now",

@@ -22,7 +22,15 @@ if "celery" in Path(sys.argv[0]).parts[-2:]:
 
 app = Celery("config")
 app.config_from_object("config.broker")
-app.autodiscover_tasks(["workflow.api", "workflow.outbox", "workflow.reminders", "workflow.sealed"])
+app.autodiscover_tasks(
+    [
+        "notifications.attached",
+        "workflow.api",
+        "workflow.outbox",
+        "workflow.reminders",
+        "workflow.sealed",
+    ]
+)
 
 
 @signals.worker_init.connect(weak=False)

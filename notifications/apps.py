@@ -4,17 +4,24 @@ from django.apps import AppConfig
 
 
 class NotificationsConfig(AppConfig):
-    """Tells Django where the models are, the trail what a correction is of, and what ends."""
+    """Tells Django where the models are, and the rooms below what is said of what happens here."""
 
     name = "notifications"
 
     def ready(self) -> None:
-        """The timeline names the page that was corrected; what a record held in clear can end."""
+        """The timeline says what is of here; health looks at documents; what is of here can end."""
         # Questions are known only once every model is.
+        from notifications.attached import health  # noqa: PLC0415
+        from notifications.attached.words import numbered_words  # noqa: PLC0415
         from notifications.document import corrected_words  # noqa: PLC0415
         from notifications.erasing import erase  # noqa: PLC0415
+        from workflow.health import signs, words  # noqa: PLC0415
         from workflow.retention.disposing import ERASED  # noqa: PLC0415
         from workflow.views.recorded import RECORDED  # noqa: PLC0415
 
         RECORDED["added_or_corrected"] = corrected_words
         ERASED.append(erase)
+        for act in ("document_attached", "document_removed"):
+            RECORDED[act] = numbered_words
+        signs.IN_DATABASE[health.NAME] = health.sign
+        words.TITLES[health.NAME], words.WORDS[health.NAME] = health.TITLE, health.said

@@ -1,8 +1,13 @@
-"""What of a notification ends with the record: everything in clear about children and incident."""
+"""What ends with the record: everything in clear about children and incident, and documents."""
 
 from django.apps import apps
 
-from notifications.models import IncidentChild, Notification
+from notifications.models import (
+    IncidentChild,
+    Notification,
+    QuarantinedContent,
+    ScannedContent,
+)
 from workflow.machine.case import Case
 
 
@@ -15,3 +20,6 @@ def erase(case: Case) -> None:
         model.objects.filter(case=case).delete()
         history = apps.get_model("notifications", f"{model.__name__}Event")
         history.objects.filter(case=case).delete()
+    # Nobody can open these any more: they would only take up room.
+    for content in (QuarantinedContent, ScannedContent):
+        content.objects.filter(case=case).delete()

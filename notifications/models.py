@@ -11,12 +11,26 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from notifications.attached.models import (
+    AttachedDocument,
+    QuarantinedContent,
+    ScannedContent,
+)
 from workflow.audit.history import keep_history
 from workflow.audit.walls import append_only
 from workflow.machine.case import Abuse, CaseRow, Place
 from workflow.people.codes import NOT_KNOWN
 from workflow.sealed.fields import SealedJSON, SealedText
 from workflow.sealed.mixin import SealedModel
+
+__all__ = [
+    "Amendment",
+    "AttachedDocument",
+    "IncidentChild",
+    "Notification",
+    "QuarantinedContent",
+    "ScannedContent",
+]
 
 NATURES = ("child_death", "serious_harm", "other")
 BANDS = (

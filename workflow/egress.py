@@ -27,7 +27,9 @@ from urllib3.exceptions import NewConnectionError
 LookUp = Callable[..., Iterable[Any]]
 # Written in a setting it says itself that this machine is meant (RFC 6761, section 6.3).
 THIS_MACHINE = "localhost"
-_USUAL = {"http": 80, "https": 443}
+# A connection, to whoever may not open one.
+Line = socket.socket
+_USUAL = {"http": 80, "https": 443, "tcp": 3310}
 # Addresses of IPv6 that hold one of IPv4, and are not told as private by themselves: RFC 6052.
 _NAT64 = 0x0064_FF9B << 96
 # What not every Python counts among the addresses that lead inside: IPv4 in older clothes, the
@@ -57,6 +59,8 @@ def listed() -> set[tuple[str, int]]:
         found = {_place(settings.NOTIFY_BASE_URL)}
     for provider in settings.SIGN_IN_PROVIDERS:
         found |= {_place(provider.issuer), *(_place(f"https://{one}") for one in provider.hosts)}
+    if settings.CLAMD.startswith("tcp://"):
+        found |= {_place(settings.CLAMD)}
     return found
 
 
@@ -93,6 +97,18 @@ def connect(
             opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             return opened
     raise fault or OSError(f"{host} has no address.")
+
+
+def connect_here(path: str, *, seconds: float) -> Line:
+    """A connection to a socket file of this machine, which leads no further. Raises OSError."""
+    opened = Line(socket.AF_UNIX, socket.SOCK_STREAM)
+    opened.settimeout(seconds)
+    try:
+        opened.connect(path)
+    except OSError:
+        opened.close()
+        raise
+    return opened
 
 
 def session() -> Session:

@@ -1,1 +1,1 @@
-"""Documents that are to be attached to a case: how a file is read, cleaned and scanned."""
+"""Documents attached to a case: checked, cleaned, sealed, held until scanned, given as files."""

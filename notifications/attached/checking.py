@@ -1,6 +1,7 @@
 """A file as it came, checked and cleaned in a process of its own."""
 
 import json
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -11,7 +12,10 @@ from notifications.attached.cleaning import refused
 from notifications.attached.limits import KINDS, MOST_CLEANED, Kind
 from notifications.attached.words import REFUSED
 
-SECONDS = 30
+# A little longer than the process may work: it also has to be started.
+SECONDS = 15
+# How the kernel ends a process that worked for too long, or took too much.
+_TOO_MUCH = {-signal.SIGXCPU, -signal.SIGKILL}
 # Nothing of the service's own: no secret is where hostile files are read.
 _ENVIRONMENT = {"LANG": "C.UTF-8", "PYTHONHASHSEED": "0"}
 
@@ -44,8 +48,13 @@ def cleaned(content: bytes) -> Cleaned:
         )
         head, _, left = ran.stdout.partition(b"\n")
         said = json.loads(head)
-    except (subprocess.SubprocessError, ValueError):
+    except subprocess.TimeoutExpired:
+        raise NotTaken(REFUSED[refused.TOO_MUCH]) from None
+    except subprocess.CalledProcessError as ended:
         # What breaks its reader can't be made safe.
+        why = refused.TOO_MUCH if ended.returncode in _TOO_MUCH else refused.DAMAGED
+        raise NotTaken(REFUSED[why]) from None
+    except ValueError:
         raise NotTaken(REFUSED[refused.DAMAGED]) from None
     if "why" in said:
         raise NotTaken(REFUSED[said["why"]])

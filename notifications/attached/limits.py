@@ -5,6 +5,7 @@ from dataclasses import dataclass
 MOST_BYTES = 10 * 1024 * 1024
 # What is left of a file when it was cleaned may be a little larger than it came.
 MOST_CLEANED = 2 * MOST_BYTES
+MOST_OF_A_CASE = 20
 
 
 @dataclass(frozen=True)

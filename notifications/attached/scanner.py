@@ -7,7 +7,7 @@ The libraries there are for this protocol are unkept for years and raise for som
 return for others; the protocol is a dozen lines.
 """
 
-import socket
+import logging
 import struct
 import time
 from enum import StrEnum
@@ -15,10 +15,13 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from workflow import egress
+
+log = logging.getLogger(__name__)
 CHUNK = 64 * 1024
 CONNECT_SECONDS = 5.0
 # From the first byte that is sent to the last that is answered.
-ALL_SECONDS = 45.0
+ALL_SECONDS = 20.0
 MOST_ANSWERED = 1024
 _CLEAN = b"stream: OK\0"
 _BEGINS, _ENDS = b"stream: ", b" FOUND\0"
@@ -35,13 +38,14 @@ class Verdict(StrEnum):
 
 
 class Fault(StrEnum):
-    """Why it said nothing that could be believed."""
+    """Why it said nothing that could be believed, or was not asked."""
 
     NONE = "none"
     UNREACHABLE = "unreachable"
     SLOW = "slow"
     TOO_LARGE = "too_large"
     UNSURE = "unsure"
+    UNREADABLE = "unreadable"
 
 
 class NoAnswer(Exception):
@@ -66,29 +70,21 @@ def ask(content: bytes, *, seconds: float = ALL_SECONDS) -> Verdict:
         raise NoAnswer(Fault.UNREACHABLE) from None
 
 
-def _connected(seconds: float) -> socket.socket:
+def _connected(seconds: float) -> egress.Line:
     place = urlsplit(settings.CLAMD)
-    if place.scheme == "tcp":
-        return _reached((place.hostname or "", place.port or 3310), seconds)
-    line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    line.settimeout(seconds)
+    if place.scheme == "unix":
+        return egress.connect_here(place.path, seconds=seconds)
     try:
-        line.connect(place.path)
-    except OSError:
-        line.close()
-        raise
-    return line
-
-
-def _reached(place: tuple[str, int], seconds: float) -> socket.socket:
-    try:
-        return socket.create_connection(place, timeout=seconds)
+        return egress.connect(place.hostname or "", place.port or 3310, seconds=seconds)
     except TimeoutError:
         # Nobody there is another matter than somebody who is slow.
         raise NoAnswer(Fault.UNREACHABLE) from None
+    except egress.NotAllowed as refused:
+        log.warning("the scanner is not connected to: %s", refused)
+        raise
 
 
-def _asked(line: socket.socket, content: bytes, until: float) -> bytes:
+def _asked(line: egress.Line, content: bytes, until: float) -> bytes:
     """The answer as far as it came, up to its end, once the content was sent or sending broke."""
     try:
         _send(line, b"zINSTREAM\0", until)
@@ -107,16 +103,23 @@ def _asked(line: socket.socket, content: bytes, until: float) -> bytes:
     return _read(line, until)
 
 
-def _send(line: socket.socket, part: bytes, until: float) -> None:
+def _send(line: egress.Line, part: bytes, until: float) -> None:
     line.settimeout(_left(until))
     line.sendall(part)
 
 
-def _read(line: socket.socket, until: float) -> bytes:
+def _read(line: egress.Line, until: float) -> bytes:
+    """All that is said until the scanner hangs up, as it does after its one answer."""
     answer = b""
-    while not answer.endswith(b"\0") and len(answer) < MOST_ANSWERED:
+    while len(answer) < MOST_ANSWERED:
         line.settimeout(_left(until))
-        part = line.recv(MOST_ANSWERED)
+        try:
+            part = line.recv(MOST_ANSWERED)
+        except ConnectionError:
+            # It hung up with some of the content unread, but not before it had answered.
+            if not answer:
+                raise
+            break
         if not part:
             break
         answer += part

@@ -3,6 +3,7 @@
 from notifications.attached.cleaning import refused
 from notifications.attached.limits import TAKEN
 from notifications.attached.scanner import Fault
+from workflow.audit.models import Event
 
 AS_PDF = "Print it to a new PDF and attach that."
 REFUSED = {
@@ -22,6 +23,8 @@ REFUSED = {
     refused.PIXELS: "The picture must have fewer than 40 million points. Save it smaller and "
     "attach that.",
     refused.SWOLLEN: f"The file unpacks to far more than its size. {AS_PDF}",
+    refused.TOO_MUCH: "To read the file takes too long, or too much memory, so that it can’t be "
+    f"checked. {AS_PDF}",
     refused.DAMAGED: "The file can’t be read: it is damaged, or was not saved to its end. Open it, "
     "save it again and attach that.",
 }
@@ -35,4 +38,11 @@ HELD = {
     "and is tried again by itself. To be sure, remove it and attach a smaller one.",
     Fault.UNSURE: "The scanner could not say whether it is harmful. It stays held, and is tried "
     "again by itself.",
+    Fault.UNREADABLE: "Its content can’t be read here now. It stays held, and is tried again by "
+    "itself.",
 }
+
+
+def numbered_words(event: Event) -> str:
+    """Which document an act was about, by its number alone."""
+    return f"Document {event.payload['document']}."

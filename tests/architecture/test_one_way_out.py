@@ -55,6 +55,7 @@ HARMLESS = {
     "workflow/signing_in/asking.py": {"requests.Response", "urllib3.exceptions.HTTPError"},
 }
 GUARDED = {
+    "notifications/attached/scanner.py": "egress.connect(",
     "workflow/health/signs.py": "egress.connect(",
     "workflow/outbox/notify.py": "egress.guarded(",
     "workflow/outbox/transports.py": "egress.Post(",

@@ -15,7 +15,7 @@ from workflow.law import duties, retention
 from workflow.machine.acts import Stage, Waiting
 from workflow.models import NotificationProcess, PracticeReview, RapidReview
 from workflow.people import roles
-from workflow.sealed.fields import SealedField, SealedText
+from workflow.sealed.fields import SealedBytes, SealedField, SealedText
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 SETTINGS = PROJECT / ".env.example"
@@ -156,6 +156,8 @@ def _table(model: type[models.Model]) -> str:
 
 def _kind(field: "models.Field[object, object]") -> str:
     if isinstance(field, SealedField):
+        if isinstance(field, SealedBytes):
+            return "a file's bytes"
         return "text" if isinstance(field, SealedText) else "JSON"
     names = {
         "BigAutoField": "key",

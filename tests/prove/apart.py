@@ -11,11 +11,20 @@ from random import Random
 from typing import Any
 from unittest.mock import patch
 
+from django.db import connection
+from django.test import override_settings
+
+from notifications.attached import services as documents
+from notifications.attached.checking import Cleaned
+from notifications.attached.limits import KINDS
+from notifications.attached.scanning import scan_due
 from reviews.demo import acting, reviewing, telling
 from reviews.demo.pen import LEAVE, Pen
 from reviews.demo.people import Area, Nation
 from reviews.demo.plots import DECIDED, ELSEWHERE, IN_REVIEW, NOT_SENT, PLOTS, WITH_THE_PANEL, Plot
 from reviews.services import considering
+from tests import databases
+from tests.notifications.documents import clamd
 from tests.prove.sights import Reader, Told, World, judge, known, word
 from tests.story import BEGAN, organisation, person
 from workflow import clock, services
@@ -125,9 +134,38 @@ def settle(*, whole: bool, seed: int) -> World:
         world.told.append(told)
     for one in world.told:
         one.case.refresh_from_db()
+    _attach(world)
     _restrict_some(world)
     _end_some_sight(world, Random(seed))
     return world
+
+
+def _attach(world: World) -> None:
+    """Every case has a document, in the case's own words; one in three of them is held."""
+    held, scanned = world.told[::3], [one for n, one in enumerate(world.told) if n % 3]
+    _attach_to(scanned, world)
+    with (
+        clamd.running() as fake,
+        override_settings(CLAMD=fake.address),
+        databases.as_worker(str(connection.settings_dict["NAME"])),
+    ):
+        assert scan_due(seconds=60) == len(scanned)
+    _attach_to(held, world)
+
+
+def _attach_to(cases: list[Told], world: World) -> None:
+    for one in cases:
+        documents.attach(
+            one.case,
+            Cleaned(KINDS["text"], f"Words of {one.word}.".encode()),
+            name=f"Rowan {one.word}.txt",
+            about=f"Words of {one.word}.",
+            size=20,
+            by=world.areas[one.area].notifier,
+            on=clock.today(),
+            at=clock.now(),
+        )
+        one.case.refresh_from_db()
 
 
 def _restrict_some(world: World) -> None:

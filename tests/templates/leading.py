@@ -7,11 +7,14 @@ from urllib.parse import urlencode
 import time_machine
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 
+from notifications.attached.scanning import scan_due
 from tests import databases
 from tests.notifications.answers import a_draft, at, written
+from tests.notifications.documents import clamd
+from tests.notifications.documents.conftest import attach as attached
 from tests.reviews.telling import Told
 from tests.story import PASSWORD, Cast, Story, a_case, day, moment
 from tests.templates.markup import Markup
@@ -47,6 +50,7 @@ def pages_after_something(everyone: Cast, story: Story, database: str) -> Iterat
     yield from of_a_restricted_case(everyone)
     yield from of_a_kept_record(everyone)
     yield from of_a_notification(everyone)
+    yield from of_documents(everyone, database)
     yield from of_a_rapid_review(everyone)
     yield from of_a_proclaimed_day(everyone)
     yield from of_messages(everyone, database)
@@ -138,6 +142,23 @@ def of_a_notification(everyone: Cast) -> Iterator[Page]:
         reason="Which hospital?", facts={"reply_on": day("2026-12-14")},
     )  # fmt: skip
     yield "notifications:reply", "ada", ada, at("reply", asked.case)
+
+
+def of_documents(everyone: Cast, database: str) -> Iterator[Page]:
+    """About a case with a document in each state."""
+    case = a_case(everyone, aware="2026-12-01").notified("2026-12-03").case
+    ben = signed_in(everyone.ben)
+    with clamd.running() as fake, override_settings(CLAMD=fake.address):
+        for content in (b"Minutes.", clamd.MARK, b"Letter."):
+            attached(case, ben, content)
+            with databases.as_worker(database):
+                scan_due(seconds=5)
+    attached(case, ben, b"Report.")
+    again = reverse("notifications:document-remove", args=[case.token, 3])
+    yield "notifications:document-remove", "ben", ben, again
+    ben.post(again, {"reason": "Of another case."})
+    for name in ("notifications:document-attach", "notifications:documents"):
+        yield name, "ben", ben, reverse(name, args=[case.token])
 
 
 def of_a_rapid_review(everyone: Cast) -> Iterator[Page]:

@@ -41,7 +41,8 @@ NOT_VISITED: dict[str, tuple[str, ...]] = {
         "account-session-end", "account-sessions-end", "account-stay", "board-csv", "board-ods",
         "board-xlsx", "brand", "breach-csv", "breach-forget", "breach-ods", "breach-saved",
         "breach-xlsx", "calendar-feed", "invitation-again", "looks-csv", "message-again",
-        "message-close", "mfa_download_recovery_codes", "notifications:start", "outside-connect",
+        "message-close", "mfa_download_recovery_codes", "notifications:document",
+        "notifications:start", "outside-connect",
         "outside-remove", "person-act",
     ),
     "a package offers it for what nobody has here": (

@@ -48,6 +48,7 @@ PURPOSES: dict[str, Purpose] = {
         "and needs a person.",
         frozenset(
             {
+                "notifications_attacheddocument",
                 "workflow_case",
                 "workflow_deadletteract",
                 "workflow_deadline",

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from workflow import clock
 from workflow.access import context, shown
@@ -62,6 +62,14 @@ LEFT JOIN LATERAL (
 ) held ON true"""  # noqa: S608 - made of this program's own words alone
 
 View = Callable[[HttpRequest], HttpResponseBase]
+
+
+class GivenFile(HttpResponse):
+    """A file as somebody gave it to a case: the answer shows that case alone.
+
+    What stands in it was written by whoever made it, a reference of another case too, and it is
+    neither searched nor unpacked: how much there is to unpack is theirs to say.
+    """
 
 
 def keeps_looks(get_response: View) -> View:
@@ -114,6 +122,8 @@ def _keep_the_rest(
 
 def tokens_in(answer: HttpResponseBase) -> set[str]:
     """The tokens of cases that an answer names, wherever they stand in it."""
+    if isinstance(answer, GivenFile):
+        return set()
     body: Any = answer
     if body.streaming:
         # Sent in parts it could not be read first.

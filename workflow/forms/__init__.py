@@ -17,6 +17,7 @@ from workflow.forms.fields import (
     TextField,
     WholeNumberField,
 )
+from workflow.forms.files import FileField
 from workflow.forms.form import GovukForm, Row
 from workflow.forms.identifiers import NhsNumberField, PostcodeField, UpnField
 from workflow.forms.times import (
@@ -35,6 +36,7 @@ __all__ = [
     "Choice",
     "DateField",
     "EmailField",
+    "FileField",
     "GovukField",
     "GovukForm",
     "LongTextField",

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from workflow.forms.choices import CheckboxesField, Choice, ChoiceField, RadiosField, SelectField
 from workflow.forms.dates import DateField
 from workflow.forms.fields import GovukField, LongTextField, TextField
+from workflow.forms.files import FileField
 from workflow.forms.form import GovukForm
 from workflow.forms.typed import NOT_KNOWN_PART, NOT_KNOWN_VALUE, Typed
 
@@ -50,6 +51,8 @@ def drawing(bound: BoundField, *, heading: bool | None = None, label: str = "") 
     if isinstance(field, LongTextField):
         many = {"id": ident, "name": name, "label": title, "maxwords": field.words, **common}
         return Drawing("character-count", {**many, **_area(field, typed)}, _unknown(bound))
+    if isinstance(field, FileField):
+        return Drawing("file-upload", {"id": ident, "name": name, "label": title, **common})
     one = {"id": ident, "name": name, "label": title, "value": typed.one(), **common}
     return Drawing("input", {**one, **_line(field)}, _unknown(bound))
 

@@ -119,6 +119,13 @@ WORDINGS: dict[str, Wording] = {
     "supersede": Wording(
         "National review: {label}", "The Panel reviews the case itself.", _SIGN_IN
     ),
+    # What it is called, and what was found in it, is said on the page alone.
+    "document_refused": Wording(
+        "Document refused: {label}",
+        "A document that you attached was refused, because a virus or something like it was found "
+        "in it. Nobody could open it, and it was destroyed.",
+        "Sign in to see which one. Have the device it came from checked.",
+    ),
     # Why only some may open it is said in no message.
     "given_access": Wording("You can open {label}", "You were given access to a case.", _SIGN_IN),
     "emergency": Wording(

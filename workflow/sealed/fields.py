@@ -276,3 +276,22 @@ class SealedJSON(SealedField[Set, Get]):
     def loads(self, plain: bytes) -> Any:
         """The value of the bytes that were sealed."""
         return json.loads(plain)
+
+
+class SealedBytes(SealedField[Set, Get]):
+    """Sealed bytes: the content of a file."""
+
+    _pyi_private_set_type: bytes
+    _pyi_private_get_type: bytes
+
+    def check_value(self, value: Any) -> None:
+        """Raises SealedError for a value of another type."""
+        self._must_be(value, isinstance(value, bytes), "bytes")
+
+    def dumps(self, value: bytes) -> bytes:
+        """The bytes themselves."""
+        return value
+
+    def loads(self, plain: bytes) -> bytes:
+        """The bytes themselves."""
+        return plain

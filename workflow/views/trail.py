@@ -46,6 +46,8 @@ _AROUND: dict[str, str] = {
     "facts_corrected": "Facts corrected",
     "confirm_decision": "Decision confirmed",
     "names_viewed": "Names viewed",
+    "document_attached": "Document attached",
+    "document_removed": "Document removed",
     "restrict": "Case restricted to named people",
     "name_people": "People named to the restricted case changed",
     "lift_restriction": "Restriction to named people lifted",

@@ -21,7 +21,7 @@ def main() -> None:
     limited()
     # Only within the limits.
     from notifications.attached.cleaning import kinds  # noqa: PLC0415
-    from notifications.attached.cleaning.refused import DAMAGED, NotTaken  # noqa: PLC0415
+    from notifications.attached.cleaning.refused import TOO_MUCH, NotTaken  # noqa: PLC0415
 
     try:
         kind, cleaned = kinds.clean(sys.stdin.buffer.read())
@@ -29,7 +29,7 @@ def main() -> None:
     except NotTaken as reason:
         said, cleaned = {"why": reason.why}, b""
     except (MemoryError, RecursionError):
-        said, cleaned = {"why": DAMAGED}, b""
+        said, cleaned = {"why": TOO_MUCH}, b""
     sys.stdout.buffer.write(json.dumps(said).encode() + b"\n" + cleaned)
 
 

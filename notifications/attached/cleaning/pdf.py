@@ -10,6 +10,7 @@ from notifications.attached.cleaning import parts
 from notifications.attached.cleaning.refused import (
     DAMAGED,
     OTHER_FILES,
+    OUTSIDE,
     PASSWORD,
     PROGRAM,
     NotTaken,
@@ -24,6 +25,8 @@ _FILES = {"/EmbeddedFiles", "/EF", "/RichMediaContent", "/AF"}
 _HOLDS_FILES = {"/EmbeddedFile", "/FileAttachment", "/RichMedia", "/Screen", "/3D", "/Movie"}
 # Said of the file, its maker and its programs, or done on opening it: a reader needs none of it.
 _GOES = ("/Metadata", "/PieceInfo", "/LastModified", "/OpenAction", "/AA")
+# Who wrote a remark, and when; of the field of a form the first of them is what it is called.
+_REMARKED = ("/T", "/M", "/CreationDate", "/NM")
 
 
 def clean(content: bytes) -> bytes:
@@ -46,7 +49,7 @@ def _written_anew(pdf: pikepdf.Pdf) -> bytes:
     for one in everything:
         _look_at(one)
     for one in everything:
-        _strip(one)
+        _strip(one, pdf)
     for name in ("/Info", "/ID"):
         if name in pdf.trailer:
             del pdf.trailer[name]
@@ -80,12 +83,31 @@ def _look_at(one: Any) -> None:
     kinds = {str(one.get("/Type", "")), str(one.get("/Subtype", ""))}
     if names & _FILES or kinds & _HOLDS_FILES:
         raise NotTaken(OTHER_FILES)
+    # Such content stands in another file, or in a page of one.
+    if isinstance(one, pikepdf.Stream) and names & {"/F", "/Ref", "/OPI"}:
+        raise NotTaken(OUTSIDE)
 
 
-def _strip(one: Any) -> None:
-    for name in _GOES:
+def _strip(one: Any, pdf: pikepdf.Pdf) -> None:
+    remark = "/Rect" in one and one.get("/Subtype") != "/Widget"
+    for name in (*_GOES, *(_REMARKED if remark else ())):
         if name in one:
             del one[name]
-    if isinstance(one, pikepdf.Stream) and one.get("/Filter") == "/DCTDecode":
-        # A photograph keeps its place and its camera inside the page.
-        one.write(parts.without_notes(one.read_raw_bytes()), filter=pikepdf.Name.DCTDecode)
+    if isinstance(one, pikepdf.Stream):
+        _strip_photograph(one, pdf)
+
+
+def _strip_photograph(one: pikepdf.Stream, pdf: pikepdf.Pdf) -> None:
+    """A photograph keeps its place and its camera inside the page."""
+    named = one.get("/Filter")
+    filters = [str(one) for one in (named if isinstance(named, pikepdf.Array) else [named])]
+    if filters[-1:] != ["/DCTDecode"]:
+        if "/DCTDecode" in filters:
+            raise NotTaken(DAMAGED)
+        return
+    packed = one.read_raw_bytes()
+    if len(filters) > 1:
+        around = pdf.make_stream(packed)
+        around.Filter = pikepdf.Array([pikepdf.Name(one) for one in filters[:-1]])
+        packed = around.read_bytes()
+    one.write(parts.without_notes(packed), filter=pikepdf.Name.DCTDecode)

@@ -8,8 +8,6 @@ from PIL import Image, ImageOps
 from notifications.attached.cleaning import parts
 from notifications.attached.cleaning.refused import ANIMATED, DAMAGED, PIXELS, NotTaken
 
-# A picture of a whole page at 600 points an inch has 35 million points.
-MOST_POINTS = 40_000_000
 _MODES = {"jpeg": {"L", "RGB"}, "png": {"L", "LA", "RGB", "RGBA"}}
 
 
@@ -18,7 +16,7 @@ def clean(content: bytes, kind: str) -> bytes:
     try:
         with catch_warnings():
             simplefilter("error", Image.DecompressionBombWarning)
-            Image.MAX_IMAGE_PIXELS = MOST_POINTS
+            Image.MAX_IMAGE_PIXELS = parts.MOST_POINTS
             # What is cut off before its end is refused here; its reader might forgive it.
             parts.without_notes(content)
             return _drawn_anew(content, kind)
@@ -30,14 +28,18 @@ def clean(content: bytes, kind: str) -> bytes:
 
 def _drawn_anew(content: bytes, kind: str) -> bytes:
     with Image.open(BytesIO(content), formats=[kind.upper()]) as opened:
-        if getattr(opened, "n_frames", 1) > 1:
+        # Of the pictures that a phone keeps in one photograph the first is the photograph.
+        if kind == "png" and getattr(opened, "n_frames", 1) > 1:
             raise NotTaken(ANIMATED)
-        # What the camera noted of how it was held is followed before it goes.
-        upright = ImageOps.exif_transpose(opened)
-        see_through = kind == "png" and ("transparency" in opened.info or "A" in upright.mode)
-        if upright.mode not in _MODES[kind]:
-            upright = upright.convert("RGBA" if see_through else "RGB")
-        points = Image.frombytes(upright.mode, upright.size, upright.tobytes())
+        see_through = kind == "png" and ("transparency" in opened.info or "A" in opened.mode)
+        # What the camera noted of how it was held is followed before it goes. Of so many points
+        # two copies fit into the memory there is, and no third.
+        ImageOps.exif_transpose(opened, in_place=True)
+        if opened.mode in _MODES[kind]:
+            points = opened.crop((0, 0, *opened.size))
+        else:
+            points = opened.convert("RGBA" if see_through else "RGB")
+    points.info = {}
     made = BytesIO()
     if kind == "jpeg":
         points.save(made, "JPEG", quality=92, subsampling=0)

@@ -9,6 +9,8 @@ from notifications.attached.cleaning.refused import KIND, NotTaken
 # By these a browser guesses a page, a drawing or a program, and others a file of their own kind.
 _MORE_THAN_TEXT = re.compile(r"\s*(<|#!|\{\\rtf|%!|MIME-Version:|@echo)", re.IGNORECASE)
 _TAG = re.compile(r"<\s*(script|svg|html|body|iframe|object|embed|!doctype|\?xml)\b", re.IGNORECASE)
+# What is read is then not what is written.
+_TURNS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _LINES = {"\t", "\n", "\r", "\f"}
 
 
@@ -16,9 +18,9 @@ def clean(content: bytes) -> bytes:
     """The text in UTF-8, without a mark of its byte order; NotTaken when it is not plain text."""
     text = _decoded(content)
     for character in set(text):
-        # Surrogates, unassigned ones, controls, and those that turn the direction of reading.
-        category = unicodedata.category(character)
-        if character not in _LINES and category in {"Cc", "Cs", "Cn", "Co"}:
+        # Controls, surrogates, unassigned ones, and private ones.
+        bad = unicodedata.category(character) in {"Cc", "Cs", "Cn", "Co"}
+        if character in _TURNS or (bad and character not in _LINES):
             raise NotTaken(KIND)
     if _MORE_THAN_TEXT.match(text) or _TAG.search(text):
         raise NotTaken(KIND)

@@ -9,6 +9,7 @@ TRACKED = "tracked"
 ANIMATED = "animated"
 PIXELS = "pixels"
 SWOLLEN = "swollen"
+TOO_MUCH = "too_much"
 DAMAGED = "damaged"
 
 

@@ -1,5 +1,6 @@
 """A Word document (.docx): an archive of which only known parts are kept, each rewritten."""
 
+import re
 import zipfile
 import zlib
 from io import BytesIO
@@ -16,6 +17,7 @@ from notifications.attached.cleaning.refused import (
     PASSWORD,
     PROGRAM,
     SWOLLEN,
+    TOO_MUCH,
     TRACKED,
     NotTaken,
 )
@@ -26,7 +28,7 @@ MOST_RATIO = 100
 _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _TYPES = "[Content_Types].xml"
 # Said of the file and of who made it; pictures of its first page.
-_GOES = ("docProps/", "customXml/", "_xmlsignatures/")
+_GOES = ("docProps/", "customXml/", "_xmlsignatures/", "word/people.xml")
 _PROGRAMS = ("vbaproject", "vbadata", "activex", "macrosheet", "word/attachedtoolbars")
 _PICTURES = (".png", ".jpg", ".jpeg")
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -34,7 +36,11 @@ _CHANGES = {
     f"{_W}{name}"
     for name in ("ins", "del", "moveFrom", "moveTo", "rPrChange", "pPrChange", "cellIns", "cellDel")
 }
-_ABOUT_A_PERSON = {f"{_W}{name}" for name in ("author", "initials", "date")}
+# Of whatever version of Word, each of which has a namespace of its own.
+_ABOUT_A_PERSON = {"author", "initials"}
+_ABOUT_A_TIME = {f"{_W}date", "dateUtc"}
+_LEADS = {"src", "href", "althref"}
+_ELSEWHERE = re.compile(r"\s*([a-z][a-z0-9+.\-]*:|\\\\|//)", re.IGNORECASE)
 # Instructions that fetch or start something when the document is opened.
 _FETCHES = ("DDE", "DDEAUTO", "INCLUDETEXT", "INCLUDEPICTURE", "IMPORT", "LINK", "DATABASE")
 _LINKS = ("http://", "https://", "mailto:")
@@ -98,8 +104,9 @@ def _rewritten(name: str, part: bytes) -> bytes:
     try:
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
         root: Any = etree.fromstring(part, parser)
-    except etree.XMLSyntaxError:
-        raise NotTaken(DAMAGED) from None
+    except etree.XMLSyntaxError as fault:
+        memory = fault.code == etree.ErrorTypes.ERR_NO_MEMORY
+        raise NotTaken(TOO_MUCH if memory else DAMAGED) from None
     if root.getroottree().docinfo.doctype:
         raise NotTaken(DAMAGED)
     if name == _TYPES:
@@ -135,7 +142,7 @@ def _relations(root: Any) -> None:
                 raise NotTaken(OUTSIDE)
         elif kind in {"oleObject", "package", "aFChunk", "control", "subDocument"}:
             raise NotTaken(OTHER_FILES)
-        elif target.lstrip("/").removeprefix("../").startswith(_GOES):
+        elif kind == "people" or target.lstrip("/").removeprefix("../").startswith(_GOES):
             root.remove(one)
 
 
@@ -143,16 +150,25 @@ def _words(root: Any) -> None:
     for one in root.iter():
         if one.tag in _CHANGES:
             raise NotTaken(TRACKED)
-        if not isinstance(one.tag, str):
-            continue
-        for name in _ABOUT_A_PERSON & set(one.attrib):
-            if name == f"{_W}date":
-                del one.attrib[name]
-            else:
-                one.attrib[name] = ""
-    for paragraph in root.iter(f"{_W}p"):
+        if isinstance(one.tag, str):
+            _attributes(one)
+    paragraphs = [
         # An instruction may be cut into many pieces.
-        said = "".join(one.text or "" for one in paragraph.iter(f"{_W}instrText"))
-        simple = [one.get(f"{_W}instr", "") for one in paragraph.iter(f"{_W}fldSimple")]
-        if any(word in _FETCHES for text in (said, *simple) for word in text.upper().split()):
+        "".join(one.text or "" for one in paragraph.iter(f"{_W}instrText"))
+        for paragraph in (root, *root.iter(f"{_W}p"))
+    ]
+    simple = [one.get(f"{_W}instr", "") for one in root.iter(f"{_W}fldSimple")]
+    if any(word in _FETCHES for text in (*paragraphs, *simple) for word in text.upper().split()):
+        raise NotTaken(OUTSIDE)
+
+
+def _attributes(one: Any) -> None:
+    for name, value in one.attrib.items():
+        local = name.rpartition("}")[2]
+        # Drawings of older versions lead elsewhere without a relation.
+        if local.lower() in _LEADS and _ELSEWHERE.match(value):
             raise NotTaken(OUTSIDE)
+        if name in _ABOUT_A_TIME or local in _ABOUT_A_TIME:
+            del one.attrib[name]
+        elif local in _ABOUT_A_PERSON:
+            one.attrib[name] = ""

@@ -10,10 +10,31 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 MARK = b"INVENTED-HARMFUL-MARK-7f3a"
 CLEAN = b"stream: OK\0"
 HARMFUL = b"stream: Invented.Harm FOUND\0"
+# What the scanner does, and the word for why the document stays held.
+FAULTS: dict[str, tuple[dict[str, Any], str]] = {
+    "hangs up at once": ({"hangs_up_after": 0}, "unreachable"),
+    "hangs up without a word": ({"answer": b""}, "unreachable"),
+    "says half a sentence": ({"answer": b"stream: O"}, "unsure"),
+    "says more than a sentence": ({"answer": b"stream: OK\0stream: OK\0"}, "unsure"),
+    "says another sentence": ({"answer": b"stream: OKAY\0"}, "unsure"),
+    "says rubbish": ({"answer": b"\xff\xfe" * 20}, "unsure"),
+    "says that it failed": ({"answer": b"stream: Can't allocate memory ERROR\0"}, "unsure"),
+    "says that it has a lock": (
+        {"answer": b"stream: Heuristics.Encrypted.PDF FOUND\0"},
+        "unsure",
+    ),
+    "did not look at all of it": (
+        {"answer": b"stream: Heuristics.Limits.Exceeded.MaxFileSize FOUND\0"},
+        "too_large",
+    ),
+    "takes no more": ({"takes": 3}, "too_large"),
+    "drips": ({"slow": 0.2}, "slow"),
+}
 
 
 @dataclass

@@ -29,13 +29,13 @@ def jpeg(width: int = 60, height: int = 40, *, noted: bool = True) -> bytes:
     return made.getvalue()
 
 
-def png(mode: str = "RGB", **more: Any) -> bytes:
+def png(mode: str = "RGB", *, size: tuple[int, int] = (30, 20), **more: Any) -> bytes:
     """A picture that says who made it."""
     from PIL.PngImagePlugin import PngInfo  # noqa: PLC0415
 
     said, made = PngInfo(), BytesIO()
     said.add_text("Author", MAKER)
-    Image.new(mode, (30, 20)).save(made, "PNG", pnginfo=said, **more)
+    Image.new(mode, size).save(made, "PNG", pnginfo=said, **more)
     return made.getvalue()
 
 
@@ -56,6 +56,40 @@ def pdf(change: Any = None, **saved: Any) -> bytes:
             change(document)
         document.save(made, **saved)
     return made.getvalue()
+
+
+def picture_in(picture: bytes, *, packed: bool = False) -> Any:
+    """A change of a PDF: this photograph stands in its page, perhaps packed once more."""
+
+    def change(document: Any) -> None:
+        held = document.pages[0].Resources.XObject.Im0
+        if packed:
+            named = pikepdf.Array([pikepdf.Name.FlateDecode, pikepdf.Name.DCTDecode])
+            held.write(zlib.compress(picture), filter=named)
+        else:
+            held.write(picture, filter=pikepdf.Name.DCTDecode)
+
+    return change
+
+
+def raw_pdf(
+    more: bytes = b"", *, pages: bytes = b"/Kids[3 0 R]/Count 1", loose: bytes = b""
+) -> bytes:
+    """A PDF of one page as it is written, with more in its root, or loose between its parts."""
+    objects = (
+        b"<</Type/Catalog/Pages 2 0 R" + more + b">>",
+        b"<</Type/Pages" + pages + b">>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>",
+    )
+    made, places = b"%PDF-1.7\n", []
+    for number, held in enumerate(objects, start=1):
+        places.append(len(made))
+        made += b"%d 0 obj\n%b\nendobj\n" % (number, held)
+    made += loose
+    listed = b"".join(b"%010d 00000 n \n" % place for place in places)
+    listed = b"xref\n0 4\n0000000000 65535 f \n" + listed
+    tail = b"%btrailer\n<</Size 4/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n"
+    return made + tail % (listed, len(made))
 
 
 def docx(
@@ -95,6 +129,29 @@ def docx(
             if name not in without:
                 archive.writestr(name, part)
     return made.getvalue()
+
+
+def parts(content: bytes) -> list[bytes]:
+    """A file's bytes, and those of all that lies in it, unpacked."""
+    found = [content]
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            found += [archive.read(name) for name in archive.namelist()]
+    if content.startswith(b"%PDF-"):
+        with pikepdf.open(BytesIO(content)) as document:
+            for one in document.objects:
+                found.append(repr(one).encode())
+                if isinstance(one, pikepdf.Stream):
+                    found.append(_unpacked(one))
+    return found
+
+
+def _unpacked(stream: pikepdf.Stream) -> bytes:
+    packed, named = stream.read_raw_bytes(), stream.get("/Filter")
+    flat = named == "/FlateDecode" or (
+        isinstance(named, pikepdf.Array) and list(named)[:1] == ["/FlateDecode"]
+    )
+    return zlib.decompress(packed) if flat and packed else packed
 
 
 def relation(kind: str, target: str) -> str:

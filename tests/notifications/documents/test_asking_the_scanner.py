@@ -1,5 +1,6 @@
 """Only the whole sentence by which clamd calls a stream clean is believed."""
 
+import socket
 from typing import Any
 
 import pytest
@@ -8,27 +9,6 @@ from pytest_django import Settings
 from notifications.attached import scanner
 from notifications.attached.scanner import NoAnswer, Verdict
 from tests.notifications.documents import clamd
-
-# What the scanner does, and the word for why the document stays held.
-FAULTS: dict[str, tuple[dict[str, Any], str]] = {
-    "hangs up at once": ({"hangs_up_after": 0}, "unreachable"),
-    "hangs up without a word": ({"answer": b""}, "unreachable"),
-    "says half a sentence": ({"answer": b"stream: O"}, "unsure"),
-    "says more than a sentence": ({"answer": b"stream: OK\0stream: OK\0"}, "unsure"),
-    "says another sentence": ({"answer": b"stream: OKAY\0"}, "unsure"),
-    "says rubbish": ({"answer": b"\xff\xfe" * 20}, "unsure"),
-    "says that it failed": ({"answer": b"stream: Can't allocate memory ERROR\0"}, "unsure"),
-    "says that it has a lock": (
-        {"answer": b"stream: Heuristics.Encrypted.PDF FOUND\0"},
-        "unsure",
-    ),
-    "did not look at all of it": (
-        {"answer": b"stream: Heuristics.Limits.Exceeded.MaxFileSize FOUND\0"},
-        "too_large",
-    ),
-    "takes no more": ({"takes": 3}, "too_large"),
-    "drips": ({"slow": 0.2}, "slow"),
-}
 
 
 def test_a_scanner_that_answers_is_understood(settings: Settings) -> None:
@@ -40,7 +20,7 @@ def test_a_scanner_that_answers_is_understood(settings: Settings) -> None:
         assert fake.got[:2] == [b"Minutes.", large]
 
 
-@pytest.mark.parametrize(("wrong", "why"), FAULTS.values(), ids=FAULTS)
+@pytest.mark.parametrize(("wrong", "why"), clamd.FAULTS.values(), ids=clamd.FAULTS)
 def test_whatever_else_it_does_is_no_answer(
     settings: Settings, wrong: dict[str, Any], why: str
 ) -> None:
@@ -62,3 +42,18 @@ def test_nobody_there_and_no_address_are_told_apart(settings: Settings) -> None:
     settings.CLAMD = ""
     with pytest.raises(NoAnswer, match="none"):
         scanner.ask(b"Minutes.")
+
+
+def test_a_name_that_leads_inside_is_asked_only_where_the_settings_say_so(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with clamd.running() as fake:
+        place = ("127.0.0.1", int(fake.address.rpartition(":")[2]))
+        found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", place)]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *asked, **how: found)
+        settings.CLAMD = f"tcp://scanner.example:{place[1]}"
+        with pytest.raises(NoAnswer, match="unreachable"):
+            scanner.ask(b"Minutes.")
+        assert "name the host in PRIVATE_HOSTS" in caplog.text
+        settings.PRIVATE_HOSTS = frozenset({"scanner.example"})
+        assert scanner.ask(b"Minutes.") == Verdict.CLEAN

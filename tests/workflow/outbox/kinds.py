@@ -16,6 +16,7 @@ BESIDE = (
     "approve_afterwards",
     "dates_moved",
     "decline_proposal",
+    "document_refused",
     "emergency",
     "emergency_overdue",
     "facts_corrected",

@@ -1,0 +1,141 @@
+"""Attaching, reading and removing the documents of a case."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from notifications.attached.checking import Cleaned
+from notifications.attached.limits import MOST_OF_A_CASE
+from notifications.attached.models import AttachedDocument, QuarantinedContent, ScannedContent
+from workflow.access.policy import roles_for
+from workflow.models import Case, Event
+from workflow.people.person import Person
+from workflow.services import CannotAdvance, lock_case, record_act
+
+ATTACH, REMOVE, READ = "attach.document", "remove.document", "read.documents"
+ACTS = ("attached", "removed")
+State = AttachedDocument.State
+# What counts towards the most that a case may hold.
+STANDING = (State.HELD, State.CLEAN)
+TOO_MANY = (
+    f"This case holds {MOST_OF_A_CASE} documents, which is the most. Remove one that is not needed."
+)
+NO_REASON = "Enter why the document is removed."
+GONE = "This document was removed, or refused, before."
+
+
+@transaction.atomic
+def attach(
+    case: Case,
+    file: Cleaned,
+    *,
+    name: str,
+    about: str,
+    size: int,
+    by: Person,
+    on: date,
+    at: datetime,
+) -> AttachedDocument:
+    """The document is held in the case until it is scanned, and the trail says so.
+
+    Raises CannotAdvance when the case holds as many as it may. Nobody can open it before the
+    scanner called it clean.
+    """
+    case = case if case.is_locked else lock_case(case.token, by=by, on=on)
+    numbers = AttachedDocument.objects.filter(case=case)
+    if numbers.filter(state__in=STANDING).count() >= MOST_OF_A_CASE:
+        raise CannotAdvance(TOO_MANY)
+    last = numbers.order_by("-number").values_list("number", flat=True).first() or 0
+    document = AttachedDocument(
+        case=case,
+        number=last + 1,
+        kind=file.kind.slug,
+        size=size,
+        name=name,
+        about=about,
+        by=by,
+        at=at,
+        next_look_at=at,
+    )
+    document.save()
+    content = QuarantinedContent(
+        document=document, case=case, authority_id=case.authority_id, content=file.content
+    )
+    content.save(force_insert=True)
+    _record(case, "document_attached", document, by=by, on=on, at=at)
+    return document
+
+
+@transaction.atomic
+def remove(
+    case: Case, number: int, *, reason: str, by: Person, on: date, at: datetime
+) -> AttachedDocument:
+    """The document's content is destroyed, and the trail says who removed it and why.
+
+    Raises CannotAdvance without a reason, and for a document that is no longer there.
+    """
+    if not reason.strip():
+        raise CannotAdvance(NO_REASON)
+    # Waits for a look of the scanner that is being written down. That look points at the case, so
+    # whoever held the case first would wait for it, and it for them, for ever.
+    found = AttachedDocument.objects.select_for_update(of=("self",)).filter(
+        case=case, number=number, state__in=STANDING
+    )
+    document = found.first()
+    case = case if case.is_locked else lock_case(case.token, by=by, on=on)
+    if document is None:
+        raise CannotAdvance(GONE)
+    QuarantinedContent.objects.filter(document_id=document.pk).delete()
+    ScannedContent.objects.filter(document_id=document.pk).delete()
+    found.update(state=State.REMOVED, removed_by=by, removed_at=at)
+    _record(case, "document_removed", document, by=by, on=on, at=at, reason=reason)
+    document.state = State.REMOVED
+    return document
+
+
+def documents_of(case: Case, *, by: Person, on: date) -> list[AttachedDocument]:
+    """Every document of a case that this person may see, the newest first."""
+    found = AttachedDocument.objects.visible_to(by, on).filter(case=case)
+    rows = list(found.order_by("-number"))
+    for row in rows:
+        row.case = case
+    return rows
+
+
+def acts_on(case: Case) -> list[Event]:
+    """What was done with documents of a case, to say by whom in the words of its timeline."""
+    acts = [f"document_{name}" for name in ACTS]
+    found = Event.objects.filter(case=case, act__in=acts)
+    return list(found.select_related("actor", "organisation").order_by("pk"))
+
+
+def content_of(case: Case, number: int, *, by: Person, on: date) -> ScannedContent | None:
+    """The content of a document that was found clean; None while, or where, there is none."""
+    found = ScannedContent.objects.visible_to(by, on).select_related("document")
+    row = found.filter(case=case, document__number=number, document__state=State.CLEAN).first()
+    if row is not None:
+        row.case = case
+    return row
+
+
+def _record(
+    case: Case,
+    act: str,
+    document: AttachedDocument,
+    *,
+    by: Person,
+    on: date,
+    at: datetime,
+    reason: str = "",
+) -> None:
+    allowed = ATTACH if act == "document_attached" else REMOVE
+    record_act(
+        case,
+        act,
+        by=by,
+        on=on,
+        at=at,
+        reason=reason,
+        allowed=tuple(sorted(roles_for(allowed))),
+        payload={"document": document.number},
+    )

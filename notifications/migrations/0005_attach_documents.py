@@ -1,0 +1,127 @@
+"""Documents of a case: what is known of each, and where its content lies until and once it is clean."""
+
+import django.db.models.deletion
+import pgtrigger.compiler
+import pgtrigger.migrations
+import workflow.audit.walls
+import workflow.sealed.fields
+from django.conf import settings
+from django.db import migrations, models
+
+from workflow.access.rights import ReadRight, Rights, UpdateRight
+from workflow.access.rows import CaseRows
+
+REMOVED = ("state", "removed_by_id", "removed_at")
+# A case passes to another authority with every row of it.
+PASSED_ON = "authority_id"
+TABLES = (
+    "notifications_attacheddocument",
+    "notifications_quarantinedcontent",
+    "notifications_scannedcontent",
+)
+FOUND = ("state", "looks", "fault", "next_look_at", "settled_at")
+# Neither its name nor what it is about.
+READ = ("id", "case_id", "authority_id", "number", "by_id", "at", *FOUND)
+NAMED = ("document_id", "case_id", "authority_id")
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('notifications', '0004_end_records_by_two_people'),
+        ('workflow', '0042_name_somebody_of_two_partners_as_both'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='AttachedDocument',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField()),
+                ('kind', models.CharField(max_length=8)),
+                ('size', models.PositiveIntegerField()),
+                ('name', workflow.sealed.fields.SealedText(origin='notifications_attacheddocument|name')),
+                ('about', workflow.sealed.fields.SealedText(origin='notifications_attacheddocument|about')),
+                ('state', models.CharField(choices=[('held', 'Held until it is scanned'), ('clean', 'Ready'), ('refused', 'Refused'), ('removed', 'Removed')], default='held', max_length=8)),
+                ('at', models.DateTimeField()),
+                ('looks', models.PositiveIntegerField(default=0)),
+                ('fault', models.CharField(blank=True, max_length=16)),
+                ('next_look_at', models.DateTimeField()),
+                ('settled_at', models.DateTimeField(null=True)),
+                ('removed_at', models.DateTimeField(null=True)),
+                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workflow.organisation')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attached', to='workflow.case')),
+                ('removed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['case', 'number'],
+            },
+        ),
+        migrations.CreateModel(
+            name='QuarantinedContent',
+            fields=[
+                ('document', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='notifications.attacheddocument')),
+                ('content', workflow.sealed.fields.SealedBytes(origin='notifications_quarantinedcontent|content')),
+                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workflow.organisation')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workflow.case')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='ScannedContent',
+            fields=[
+                ('document', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='notifications.attacheddocument')),
+                ('content', workflow.sealed.fields.SealedBytes(origin='notifications_scannedcontent|content')),
+                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workflow.organisation')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workflow.case')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.AddIndex(
+            model_name='attacheddocument',
+            index=models.Index(condition=models.Q(('state', 'held')), fields=['next_look_at', 'id'], name='attached_held'),
+        ),
+        migrations.AddConstraint(
+            model_name='attacheddocument',
+            constraint=models.UniqueConstraint(fields=('case', 'number'), name='attached_once_by_number'),
+        ),
+        migrations.AddConstraint(
+            model_name='attacheddocument',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['pdf', 'docx', 'png', 'jpeg', 'text'])), name='attached_kind_known', violation_error_message='The document is of no kind that is taken.'),
+        ),
+        migrations.AddConstraint(
+            model_name='attacheddocument',
+            constraint=models.CheckConstraint(condition=models.Q(('size__gte', 1), ('size__lte', 10485760)), name='attached_not_too_large', violation_error_message='A document must be 10 MB or smaller.'),
+        ),
+        migrations.AddConstraint(
+            model_name='attacheddocument',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('removed_at__isnull', False), ('removed_by__isnull', False), ('state', 'removed')), models.Q(('removed_at__isnull', True), ('removed_by__isnull', True), models.Q(('state', 'removed'), _negated=True)), _connector='OR'), name='attached_removed_by_somebody'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='attacheddocument',
+            trigger=pgtrigger.compiler.Trigger(name='one_way', sql=workflow.audit.walls.StandingTriggerSql(func="IF TG_OP = 'UPDATE' AND (OLD.state = NEW.state OR OLD.state = 'held' AND NEW.state IN ('clean', 'refused', 'removed') OR OLD.state = 'clean' AND NEW.state = 'removed') THEN RETURN NEW; END IF; RAISE EXCEPTION 'an attached document goes one way alone' USING ERRCODE = '23514';", hash='2af66aba186a9413e64b96fec3c3daa6d128b8cf', operation='UPDATE OR DELETE', pgid='pgtrigger_one_way_9962b', table='notifications_attacheddocument', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='attacheddocument',
+            trigger=pgtrigger.compiler.Trigger(name='keep_table', sql=workflow.audit.walls.StandingTriggerSql(func="RAISE EXCEPTION 'notifications_attacheddocument is append-only' USING ERRCODE = '23001';", hash='a107eb97f458f5ecf63a726da71902774a8ecfb9', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_keep_table_7b336', table='notifications_attacheddocument', when='BEFORE')),
+        ),
+        # Pages add what is held and take away what is removed; the worker says what was found.
+        Rights("notifications_attacheddocument", app="SELECT, INSERT"),
+        *(UpdateRight("notifications_attacheddocument", column, "app") for column in REMOVED),
+        *(ReadRight("notifications_attacheddocument", column, "worker") for column in READ),
+        *(UpdateRight("notifications_attacheddocument", column, "worker") for column in FOUND),
+        CaseRows("notifications_attacheddocument", worker=True),
+        # What pages write here only the worker reads; what it writes there only pages read.
+        Rights("notifications_quarantinedcontent", app="INSERT, DELETE", worker="SELECT, DELETE"),
+        *(ReadRight("notifications_quarantinedcontent", column, "app") for column in NAMED),
+        CaseRows("notifications_quarantinedcontent", worker=True),
+        Rights("notifications_scannedcontent", app="SELECT, DELETE", worker="INSERT"),
+        *(UpdateRight(table, PASSED_ON, "app") for table in TABLES),
+        CaseRows("notifications_scannedcontent", worker=True),
+    ]
