@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 LAUNCH = $(PYTHON) "$(CURDIR)/deploy/local"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench prove prove-api prove-audit prove-isolation prove-reminders prove-durability prove-full-stack prove-machine prove-at-rest law docs pictures lock clean
+.PHONY: help demo test check bench prove prove-api prove-audit prove-documents prove-isolation prove-reminders prove-durability prove-full-stack prove-machine prove-at-rest law docs pictures lock clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 26
@@ -23,7 +23,7 @@ check: ## Run the checks that only read the code
 bench: ## Measure the speed of the paths that matter
 	@exec $(LAUNCH) bench $(ARGS)
 
-prove: prove-reminders prove-durability prove-full-stack prove-machine prove-audit prove-isolation prove-api prove-at-rest ## Prove every promise under faults (6 to 15 minutes each)
+prove: prove-reminders prove-durability prove-full-stack prove-machine prove-audit prove-documents prove-isolation prove-api prove-at-rest ## Prove every promise under faults (6 to 15 minutes each)
 
 prove-reminders: ## No reminder missed, doubled or late under 10,000 kills (SEED=1 SECONDS_LIMIT=60)
 	@exec $(LAUNCH) prove reminders $(ARGS)
@@ -39,6 +39,9 @@ prove-machine: ## A case goes only where it may: eight at once, a million steps,
 
 prove-audit: ## Whoever tampers with the trail, 10,000 times, is found out; a million entries in 10 s
 	@exec $(LAUNCH) prove audit $(ARGS)
+
+prove-documents: ## No hostile file is kept as clean, given but as a file, or breaks anything
+	@exec $(LAUNCH) prove documents $(ARGS)
 
 prove-isolation: ## Nobody sees another authority's case: every address, method, role and relation
 	@exec $(LAUNCH) prove isolation $(ARGS)

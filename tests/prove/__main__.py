@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from importlib import import_module
 
 PROOFS = (
-    "api", "at-rest", "audit", "durability", "full-stack", "isolation", "machine", "reminders",
+    "api", "at-rest", "audit", "documents", "durability", "full-stack", "isolation", "machine",
+    "reminders",
 )  # fmt: skip
 
 

@@ -115,6 +115,7 @@ def test_without_a_file_or_words_each_is_asked_for(notified: Case, ada: Client) 
     assert 'enctype="multipart/form-data"' in answer.content.decode()
 
 
+# The rest of them in `make prove-documents`.
 @pytest.mark.parametrize("name", sending.NAMES[:9])
 def test_a_name_leads_nowhere_and_is_never_given_back_as_a_name(
     notified: Case, ada: Client, name: str

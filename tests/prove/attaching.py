@@ -1,0 +1,238 @@
+"""Attaching the hostile corpus by the page itself, having it scanned, and asking for each back."""
+
+import resource
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from random import Random
+from typing import Any
+from unittest.mock import patch
+
+import pikepdf
+import time_machine
+from django.http import HttpResponse
+from django.test import Client, override_settings
+from django.urls import reverse
+
+from notifications.attached import scanner, scanning
+from notifications.attached.checking import Cleaned
+from notifications.attached.limits import KINDS
+from notifications.models import AttachedDocument
+from notifications.views import documents
+from tests import databases
+from tests.notifications.answers import errors
+from tests.notifications.documents import clamd, files, hostile, sending
+from tests.story import Cast, a_case, cast, moment
+from workflow import clock
+from workflow.models import Case
+
+START = moment("2026-12-10", "09:30")
+# A case holds twenty.
+BATCH = 12
+HUGE = 2 * 1024**3
+REFUSED, HARMFUL = "refused", "harmful"
+State = AttachedDocument.State
+
+
+@dataclass(frozen=True)
+class File:
+    """A file, what is to become of it, and what may not come along when it is taken."""
+
+    name: str
+    content: bytes
+    fate: str = ""
+    mark: bytes = b""
+
+
+@dataclass
+class Run:
+    """What was seen so far, and what of it should not have been."""
+
+    people: Cast
+    fake: clamd.Clamd
+    seen: Counter[str] = field(default_factory=Counter)
+    wrong: Counter[str] = field(default_factory=Counter)
+    hours: int = 0
+
+    def browser(self) -> Client:
+        """Somebody who may attach is signed in; what breaks is an answer, as for everybody."""
+        client = Client(headers={"host": "127.0.0.1"}, raise_request_exception=False)
+        client.force_login(self.people.ada)
+        return client
+
+    def scan(self, **wrong: Any) -> int:
+        """The worker takes a turn a day later, with something wrong at the scanner or nothing."""
+        self.hours += 24
+        usual = dict(vars(clamd.Clamd(self.fake.address)))
+        vars(self.fake).update(usual | wrong | {"got": self.fake.got, "closed": False})
+        later = START + timedelta(hours=self.hours)
+        with databases.as_worker("service"), clock.told(later):
+            return scanning.scan_due(seconds=60)
+
+
+def attached(
+    chance: Random, *, until: float, least: int, broken: str, whole: bool
+) -> dict[str, Any]:
+    """The figures of a run over the corpus, in an order that chance chose."""
+    corpus = [*_corpus(), *_harmful()]
+    chance.shuffle(corpus)
+    with ExitStack() as stack:
+        stack.enter_context(time_machine.travel(START, tick=False))
+        fake = stack.enter_context(clamd.running())
+        stack.enter_context(override_settings(CLAMD=fake.address))
+        stack.enter_context(_broken(broken))
+        run = Run(cast(), fake)
+        _names(run)
+        if whole:
+            _huge(run)
+        for at in range(0, len(corpus), BATCH):
+            if time.monotonic() < until or at < least:
+                _batch(run, corpus[at : at + BATCH], chance)
+    peaks = {"pages": resource.RUSAGE_SELF, "reading": resource.RUSAGE_CHILDREN}
+    return {
+        "corpus": len(corpus),
+        **{name: run.seen[name] for name in ("files", "refused", "given", "held", "harmful")},
+        "memory_mb": {
+            name: resource.getrusage(who).ru_maxrss // 1024 for name, who in peaks.items()
+        },
+        "wrong": run.wrong.total(),
+        "examples": [f"{number} x {what}" for what, number in run.wrong.most_common(20)],
+    }
+
+
+def _corpus() -> Iterator[File]:
+    for group in hostile.REFUSED:
+        for name, content, _ in hostile.refused(group):
+            yield File(f"{group}: {name}", content, REFUSED)
+    for group in hostile.CARRIED:
+        for name, content, mark in hostile.carrying(group):
+            yield File(f"{group}: {name}", content, mark=mark)
+
+
+def _harmful() -> Iterator[File]:
+    """What the scanner alone can tell."""
+    said = clamd.MARK.decode()
+
+    def change(document: Any) -> None:
+        document.Root.Lang = pikepdf.String(said)
+
+    for name, content in {
+        "text": b"Minutes. " + clamd.MARK,
+        "text in utf-16": f"Minutes. {said}".encode("utf-16"),
+        "pdf": files.pdf(change),
+    }.items():
+        yield File(f"harmful {name}", content, HARMFUL)
+
+
+def _batch(run: Run, some: list[File], chance: Random) -> None:
+    """A case gets these; the scanner fails first, and then does not."""
+    case = a_case(run.people, aware="2026-12-01").notified("2026-12-03").case
+    browser, taken = run.browser(), {}
+    for one in some:
+        run.seen["files"] += 1
+        answer = sending.sent(browser, case, one.content)
+        if answer.status_code == 302:
+            row = AttachedDocument.objects.filter(case=case).order_by("-number").first()
+            assert row is not None
+            taken[row.number] = one
+        elif answer.status_code == 200 and errors(answer):
+            run.seen["refused"] += 1
+        else:
+            run.wrong[f"answered {answer.status_code}: {one.name}"] += 1
+    if not taken:
+        return
+    fault = chance.choice([name for name in clamd.FAULTS if name != "drips"])
+    run.scan(**clamd.FAULTS[fault][0])
+    for number, one in taken.items():
+        run.seen["held"] += 1
+        if _state(case, number) != State.HELD or _given(browser, case, number).status_code != 404:
+            run.wrong[f"not held where the scanner {fault}: {one.name}"] += 1
+    run.scan()
+    for number, one in taken.items():
+        _judge(run, one, case, number, _given(browser, case, number))
+
+
+def _judge(run: Run, one: File, case: Case, number: int, answer: Any) -> None:
+    """What was taken is harmful and gone, or is given as a file alone, without what lay in it."""
+    state = _state(case, number)
+    if one.fate == HARMFUL:
+        run.seen["harmful"] += 1
+        if state != State.REFUSED or answer.status_code != 404:
+            run.wrong[f"harmful, and {state}: {one.name}"] += 1
+        return
+    if one.fate == REFUSED:
+        run.wrong[f"taken: {one.name}"] += 1
+    if (state, answer.status_code) != (State.CLEAN, 200):
+        run.wrong[f"{state}, and answered {answer.status_code}: {one.name}"] += 1
+        return
+    run.seen["given"] += 1
+    if answer.content not in run.fake.got:
+        run.wrong[f"given, and never scanned: {one.name}"] += 1
+    if one.mark and any(one.mark in part for part in files.parts(answer.content)):
+        run.wrong[f"came along: {one.name}"] += 1
+    alone = (
+        answer["Content-Disposition"].startswith("attachment; "),
+        answer["X-Content-Type-Options"] == "nosniff",
+        answer["Content-Security-Policy"].startswith("sandbox; default-src 'none'"),
+        "no-store" in answer["Cache-Control"],
+    )
+    if not all(alone):
+        run.wrong[f"not given as a file alone: {one.name}"] += 1
+
+
+def _names(run: Run) -> None:
+    """Whatever a file is called, it is held or refused, and is called so nowhere else."""
+    case = a_case(run.people, aware="2026-12-01").notified("2026-12-03").case
+    browser = run.browser()
+    for name in sending.NAMES:
+        answer = sending.sent(browser, case, b"Minutes.", name=name)
+        # The longest is more than a part of a request may say of itself.
+        if answer.status_code not in {200, 302, 400}:
+            run.wrong[f"a name answered {answer.status_code}: {name[:40]!r}"] += 1
+    run.scan()
+    for row in AttachedDocument.objects.filter(case=case):
+        given = _given(browser, case, row.number)
+        called = f'attachment; filename="{case.reference}-document-{row.number}.txt"'
+        if given.get("Content-Disposition", "") != called:
+            run.wrong[f"a name was given back: {row.number}"] += 1
+
+
+def _huge(run: Run) -> None:
+    """Two gigabytes of nothing, of which no more is kept than one document may be."""
+    case = a_case(run.people, aware="2026-12-01").notified("2026-12-03").case
+    answer = sending.sent(run.browser(), case, b"", noughts=HUGE)
+    if answer.status_code != 200 or "10 MB or smaller" not in " ".join(errors(answer)):
+        run.wrong[f"two gigabytes answered {answer.status_code}"] += 1
+
+
+def _state(case: Case, number: int) -> str:
+    return AttachedDocument.objects.values_list("state", flat=True).get(case=case, number=number)
+
+
+def _given(browser: Client, case: Case, number: int) -> Any:
+    return browser.get(reverse("notifications:document", args=[case.token, number]))
+
+
+@contextmanager
+def _broken(what: str) -> Iterator[None]:
+    """Inside, this is broken."""
+
+    def uncleaned(content: bytes) -> Cleaned:
+        return Cleaned(KINDS["text"], content or b"-")
+
+    def shown(content: bytes, **how: Any) -> HttpResponse:
+        how["headers"] |= {"Content-Disposition": "inline"}
+        return HttpResponse(content, **how)
+
+    with ExitStack() as stack:
+        if what == "uncleaned":
+            stack.enter_context(patch.object(documents, "cleaned", uncleaned))
+        elif what == "believing":
+            told = patch.object(scanner, "_told", lambda answer: scanner.Verdict.CLEAN)
+            stack.enter_context(told)
+        elif what == "inline":
+            stack.enter_context(patch.object(documents, "GivenFile", shown))
+        yield
