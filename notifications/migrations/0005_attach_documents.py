@@ -8,6 +8,7 @@ import workflow.sealed.fields
 from django.conf import settings
 from django.db import migrations, models
 
+from workflow import migrating
 from workflow.access.rights import ReadRight, Rights, UpdateRight
 from workflow.access.rows import CaseRows
 
@@ -25,7 +26,7 @@ READ = ("id", "case_id", "authority_id", "number", "by_id", "at", *FOUND)
 NAMED = ("document_id", "case_id", "authority_id")
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
 
     dependencies = [
         ('notifications', '0004_end_records_by_two_people'),
