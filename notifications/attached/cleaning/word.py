@@ -3,6 +3,7 @@
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
@@ -31,18 +32,23 @@ _TYPES = "[Content_Types].xml"
 _GOES = ("docProps/", "customXml/", "_xmlsignatures/", "word/people.xml")
 _PROGRAMS = ("vbaproject", "vbadata", "activex", "macrosheet", "word/attachedtoolbars")
 _PICTURES = (".png", ".jpg", ".jpeg")
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+# Names are compared without their namespaces: the strict form of these documents (ISO/IEC 29500,
+# part 1) has others than the usual one, and each version of Word adds its own.
 _CHANGES = {
-    f"{_W}{name}"
-    for name in ("ins", "del", "moveFrom", "moveTo", "rPrChange", "pPrChange", "cellIns", "cellDel")
-}
-# Of whatever version of Word, each of which has a namespace of its own.
+    "ins", "del", "moveFrom", "moveTo", "cellIns", "cellDel", "delText", "delInstrText",
+    "rPrChange", "pPrChange", "sectPrChange", "tblPrChange", "trPrChange", "tcPrChange",
+}  # fmt: skip
 _ABOUT_A_PERSON = {"author", "initials"}
-_ABOUT_A_TIME = {f"{_W}date", "dateUtc"}
+_ABOUT_A_TIME = {"date", "dateUtc"}
 _LEADS = {"src", "href", "althref"}
 _ELSEWHERE = re.compile(r"\s*([a-z][a-z0-9+.\-]*:|\\\\|//)", re.IGNORECASE)
 # Instructions that fetch or start something when the document is opened.
-_FETCHES = ("DDE", "DDEAUTO", "INCLUDETEXT", "INCLUDEPICTURE", "IMPORT", "LINK", "DATABASE")
+# What follows them need not be a space; a part of an address is none of them.
+_FETCHES = re.compile(
+    r"(?<![a-z/.\-_?&=#%])(DDE|DDEAUTO|INCLUDE|INCLUDETEXT|INCLUDEPICTURE|IMPORT|LINK|DATABASE)"
+    r"(?![a-z])",
+    re.IGNORECASE,
+)
 _LINKS = ("http://", "https://", "mailto:")
 
 
@@ -148,27 +154,38 @@ def _relations(root: Any) -> None:
 
 def _words(root: Any) -> None:
     for one in root.iter():
-        if one.tag in _CHANGES:
-            raise NotTaken(TRACKED)
         if isinstance(one.tag, str):
+            if _local(one.tag) in _CHANGES:
+                raise NotTaken(TRACKED)
             _attributes(one)
-    paragraphs = [
-        # An instruction may be cut into many pieces.
-        "".join(one.text or "" for one in paragraph.iter(f"{_W}instrText"))
-        for paragraph in (root, *root.iter(f"{_W}p"))
-    ]
-    simple = [one.get(f"{_W}instr", "") for one in root.iter(f"{_W}fldSimple")]
-    if any(word in _FETCHES for text in (*paragraphs, *simple) for word in text.upper().split()):
+    if any(_FETCHES.search(said) for said in _instructions(root)):
         raise NotTaken(OUTSIDE)
+
+
+def _instructions(root: Any) -> Iterator[str]:
+    """What the fields of a part say, read in each way in which they could be."""
+    # An instruction may be cut into many pieces, and may begin within another one.
+    for whole in (root, *root.iter("{*}p")):
+        pieces = list(whole.iter("{*}instrText", "{*}fldChar"))
+        for between in ("", " "):
+            yield "".join(
+                between if _local(one.tag) == "fldChar" else one.text or "" for one in pieces
+            )
+    for one in root.iter("{*}fldSimple"):
+        yield from (value for name, value in one.attrib.items() if _local(name) == "instr")
 
 
 def _attributes(one: Any) -> None:
     for name, value in one.attrib.items():
-        local = name.rpartition("}")[2]
+        local = _local(name)
         # Drawings of older versions lead elsewhere without a relation.
         if local.lower() in _LEADS and _ELSEWHERE.match(value):
             raise NotTaken(OUTSIDE)
-        if name in _ABOUT_A_TIME or local in _ABOUT_A_TIME:
+        if local in _ABOUT_A_TIME:
             del one.attrib[name]
         elif local in _ABOUT_A_PERSON:
             one.attrib[name] = ""
+
+
+def _local(name: str) -> str:
+    return name.rpartition("}")[2]

@@ -83,6 +83,12 @@ def test_a_good_file_is_taken_by_its_content_and_says_nothing_of_its_maker(kind:
     assert kinds.clean(content)[0] == kind
 
 
+def test_an_address_in_a_word_document_is_no_instruction() -> None:
+    said = 'HYPERLINK "https://example.org/link?database=import-dde" \\h'.replace('"', "&quot;")
+    linked = f"<w:p><w:r><w:instrText>{said}</w:instrText></w:r></w:p>"
+    assert kinds.clean(files.docx(linked))[0] == "docx"
+
+
 def test_a_photograph_is_turned_as_it_was_held() -> None:
     with Image.open(BytesIO(kinds.clean(files.jpeg(60, 40))[1])) as upright:
         assert upright.size == (40, 60)

@@ -27,6 +27,7 @@ _REFUSED: dict[str, Callable[[], Iterable[Refused]]] = {
     "documents that fetch": words.fetching,
     "documents with instructions": words.instructed,
     "documents with changes": words.changed,
+    "documents in strict form": words.strict,
     "documents with entities": words.entities,
     "archives": words.packed,
     "pictures": pictures.wrong,

@@ -19,6 +19,7 @@ from tests.notifications.documents.files import (
     raw_pdf,
     relation,
 )
+from tests.notifications.documents.hostile.words import strictly
 
 Name, Dictionary, Array, String = pikepdf.Name, pikepdf.Dictionary, pikepdf.Array, pikepdf.String
 MARK = b"Carried-along-4c1f"
@@ -114,6 +115,11 @@ def in_documents() -> Iterator[Carried]:
     for attribute in ("w:author", "w:initials", "w:date", "x:author", "x:dateUtc"):
         said = f'<w:bookmarkStart xmlns:x="{w16}" {attribute}="{MARK.decode()}"/>'
         yield f"docx, {attribute}", docx(f"<w:p>{said}</w:p>"), MARK
+    yield (
+        "docx in strict form, w:date",
+        strictly(docx(f'<w:p><w:bookmarkStart w:date="{MARK.decode()}"/></w:p>')),
+        MARK,
+    )
     notes = f'<w:comments xmlns:w="{W}"><w:comment w:author="{MARK.decode()}"/></w:comments>'
     yield "docx, comments", docx(more={"word/comments.xml": notes.encode()}), MARK
     made = BytesIO(docx())

@@ -82,9 +82,31 @@ def _related(path: str, kind: str, target: str) -> bytes:
     return docx(more={path: ties.encode()})
 
 
+def strict() -> Iterator[tuple[str, bytes, str]]:
+    """The same changes and instructions in the strict form, which has namespaces of its own."""
+    for made in (changed, instructed):
+        for name, content, why in made():
+            yield f"strict {name}", strictly(content), why
+
+
+def strictly(content: bytes) -> bytes:
+    """A document in the strict form of ISO/IEC 29500."""
+    made = BytesIO()
+    with (
+        zipfile.ZipFile(BytesIO(content)) as old,
+        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            words = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
+            ties = b"http://purl.oclc.org/ooxml/officeDocument/relationships"
+            new.writestr(name, old.read(name).replace(W.encode(), words).replace(R.encode(), ties))
+    return made.getvalue()
+
+
 _INSTRUCTIONS = (
     "DDEAUTO c:\\cmd.exe", "DDE x y", "dde x y", "INCLUDETEXT http://evil.example",
     "INCLUDEPICTURE http://evil.example", "IMPORT x", "LINK Word.Document x", "DATABASE \\d x",
+    "INCLUDETEXT&quot;http://evil.example&quot;", "DDEAUTO&quot;c:\\cmd.exe&quot;", "INCLUDE\\x y",
 )  # fmt: skip
 
 
@@ -101,6 +123,10 @@ def instructed() -> Iterator[tuple[str, bytes, str]]:
             "in one word": f'<w:p><w:fldSimple w:instr="{said}"/></w:p>',
         }.items():
             yield f"docx with {said}, {how}", docx(body), refused.OUTSIDE
+        inner = f"<w:r><w:fldChar/></w:r>{piece.format(said)}<w:r><w:fldChar/></w:r>"
+        for outer in ("HYPERLINK https://example.org/", "PAGE"):
+            body = f"<w:p>{piece.format(outer)}{inner}</w:p>"
+            yield f"docx with {said} within {outer}", docx(body), refused.OUTSIDE
         header = f'<w:hdr xmlns:w="{W}"><w:p>{piece.format(said)}</w:p></w:hdr>'
         held = {"word/header1.xml": header.encode()}
         yield f"docx with {said} in its header", docx(more=held), refused.OUTSIDE
@@ -110,6 +136,7 @@ def changed() -> Iterator[tuple[str, bytes, str]]:
     """Tracked changes, in which what was deleted can still be read."""
     for tag in (
         "ins", "del", "moveFrom", "moveTo", "rPrChange", "pPrChange", "cellIns", "cellDel",
+        "delText", "delInstrText", "sectPrChange", "tblPrChange", "trPrChange", "tcPrChange",
     ):  # fmt: skip
         said = f"<w:p><w:{tag} w:id='1'/></w:p>"
         yield f"docx with {tag}", docx(said), refused.TRACKED
