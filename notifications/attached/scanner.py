@@ -1,13 +1,15 @@
 """Asking clamd about one content, over its INSTREAM command: clean, harmful, or no answer.
 
-Only the whole sentence by which clamd calls a stream clean is believed. Everything else, an answer
-cut short, one that is late, a kind of warning that means "not looked at", is no answer.
+Only the whole sentence by which clamd calls a stream clean is believed, and only of a stream that
+it took to its end. Everything else, an answer cut short, one that is late or comes before the end,
+a kind of warning that means "not looked at", is no answer.
 
 The libraries there are for this protocol are unkept for years and raise for some of these and
 return for others; the protocol is a dozen lines.
 """
 
 import logging
+import socket
 import struct
 import time
 from enum import StrEnum
@@ -63,7 +65,7 @@ def ask(content: bytes, *, seconds: float = ALL_SECONDS) -> Verdict:
     until = time.monotonic() + seconds
     try:
         with _connected(min(CONNECT_SECONDS, seconds)) as line:
-            return _told(_asked(line, content, until))
+            return _told(*_asked(line, content, until))
     except TimeoutError:
         raise NoAnswer(Fault.SLOW) from None
     except OSError:
@@ -84,23 +86,35 @@ def _connected(seconds: float) -> egress.Line:
         raise
 
 
-def _asked(line: egress.Line, content: bytes, until: float) -> bytes:
-    """The answer as far as it came, up to its end, once the content was sent or sending broke."""
+def _asked(line: egress.Line, content: bytes, until: float) -> tuple[bytes, bool]:
+    """The answer as far as it came, and whether it is one to the whole content."""
     try:
         _send(line, b"zINSTREAM\0", until)
         for at in range(0, len(content), CHUNK):
             part = content[at : at + CHUNK]
             _send(line, struct.pack(">I", len(part)) + part, until)
+        early = _spoken(line)
         _send(line, struct.pack(">I", 0), until)
     except TimeoutError:
         raise
     except OSError:
         # It may have said why before it hung up.
-        answer = _read(line, until)
+        answer, _ = _read(line, until)
         if not answer:
             raise
-        return answer
-    return _read(line, until)
+        return answer, False
+    answer, orderly = _read(line, until)
+    return answer, orderly and not early
+
+
+def _spoken(line: egress.Line) -> bool:
+    """Whether there is an answer before the content has ended, or nobody there any more."""
+    line.settimeout(0)
+    try:
+        line.recv(1, socket.MSG_PEEK)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _send(line: egress.Line, part: bytes, until: float) -> None:
@@ -108,8 +122,8 @@ def _send(line: egress.Line, part: bytes, until: float) -> None:
     line.sendall(part)
 
 
-def _read(line: egress.Line, until: float) -> bytes:
-    """All that is said until the scanner hangs up, as it does after its one answer."""
+def _read(line: egress.Line, until: float) -> tuple[bytes, bool]:
+    """All that is said until the scanner hangs up after its one answer, and whether it did."""
     answer = b""
     while len(answer) < MOST_ANSWERED:
         line.settimeout(_left(until))
@@ -119,11 +133,11 @@ def _read(line: egress.Line, until: float) -> bytes:
             # It hung up with some of the content unread, but not before it had answered.
             if not answer:
                 raise
-            break
+            return answer, False
         if not part:
-            break
+            return answer, True
         answer += part
-    return answer
+    return answer, False
 
 
 def _left(until: float) -> float:
@@ -133,8 +147,9 @@ def _left(until: float) -> float:
     return left
 
 
-def _told(answer: bytes) -> Verdict:
-    if answer == _CLEAN:
+def _told(answer: bytes, whole: bool) -> Verdict:
+    # What was not read to its end can be harmful in the rest.
+    if answer == _CLEAN and whole:
         return Verdict.CLEAN
     if not answer:
         # It hung up without a word.

@@ -231,7 +231,7 @@ def _broken(what: str) -> Iterator[None]:
         if what == "uncleaned":
             stack.enter_context(patch.object(documents, "cleaned", uncleaned))
         elif what == "believing":
-            told = patch.object(scanner, "_told", lambda answer: scanner.Verdict.CLEAN)
+            told = patch.object(scanner, "_told", lambda answer, whole: scanner.Verdict.CLEAN)
             stack.enter_context(told)
         elif what == "inline":
             stack.enter_context(patch.object(documents, "GivenFile", shown))

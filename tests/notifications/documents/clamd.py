@@ -43,6 +43,7 @@ class Clamd:
 
     `answer` stands in the place of its own; `says` "" hangs up without a word; after `takes` bytes
     it answers that it is too much; it waits for `slow` seconds between any two bytes of its answer.
+    Unless it `drains`, it hangs up with the rest of a content unread.
     """
 
     address: str = ""
@@ -52,6 +53,7 @@ class Clamd:
     hangs_up_after: int = -1
     got: list[bytes] = field(default_factory=list)
     closed: bool = False
+    drains: bool = True
 
     def serve(self, line: socket.socket) -> None:
         """One question and its answer."""
@@ -73,6 +75,8 @@ class Clamd:
             for byte in answer if self.answer is None else self.answer:
                 time.sleep(self.slow)
                 line.sendall(bytes([byte]))
+            if not self.drains:
+                return
             # Closed at once, with bytes unread, the line would take the answer along.
             line.shutdown(socket.SHUT_WR)
             while line.recv(65_536):

@@ -32,6 +32,20 @@ def test_whatever_else_it_does_is_no_answer(
         assert found.value.fault == why
 
 
+@pytest.mark.parametrize("drains", [True, False], ids=["reads on", "hangs up"])
+def test_what_was_not_read_to_its_end_is_not_clean(settings: Settings, drains: bool) -> None:
+    with clamd.running() as fake:
+        settings.CLAMD = fake.address
+        fake.takes, fake.answer, fake.drains = 3, clamd.CLEAN, drains
+        # More than lies on the way: it answers before all was sent.
+        with pytest.raises(NoAnswer) as found:
+            scanner.ask(bytes(16_000_000))
+        assert found.value.fault in {"unsure", "unreachable"}
+        # Harm that was found at the beginning is harm.
+        fake.answer, fake.drains = clamd.HARMFUL, True
+        assert scanner.ask(bytes(16_000_000)) == Verdict.HARMFUL
+
+
 def test_nobody_there_and_no_address_are_told_apart(settings: Settings) -> None:
     settings.CLAMD = "tcp://127.0.0.1:1"
     with pytest.raises(NoAnswer, match="unreachable"):
