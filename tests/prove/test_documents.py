@@ -11,7 +11,9 @@ def test_no_hostile_file_is_kept_as_clean() -> None:
     assert found["ok"], found
     assert found["corpus"] >= 300, found
     assert found["files"] >= 24, found
-    assert found["refused"] > 0, found
+    # However busy the machine is.
+    for fate in ("refused", "held", "given", "harmful"):
+        assert found[fate] > 0, (fate, found)
 
 
 def test_the_proof_finds_an_answer_that_was_believed() -> None:
