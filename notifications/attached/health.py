@@ -58,4 +58,5 @@ WHY = {
     "too_large": "The scanner does not take files of that size.",
     "unsure": "The scanner does not say whether they are harmful.",
     "unreadable": "The key of a case is not there to read one.",
+    "lost": "The content of one is not there: have it removed, and attached anew.",
 }

@@ -48,6 +48,7 @@ class Fault(StrEnum):
     TOO_LARGE = "too_large"
     UNSURE = "unsure"
     UNREADABLE = "unreadable"
+    LOST = "lost"
 
 
 class NoAnswer(Exception):

@@ -9,13 +9,14 @@ import logging
 import time
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from notifications.attached import scanner
 from notifications.attached.models import AttachedDocument, QuarantinedContent, ScannedContent
 from notifications.attached.scanner import Fault, NoAnswer, Verdict
 from workflow import clock
+from workflow.models import Case, Outbox
 from workflow.outbox.services import message
 from workflow.sealed.errors import SealedError
 
@@ -69,19 +70,28 @@ def _looked_at(row: AttachedDocument) -> Fault | None:
     """None once the document is settled, or was removed meanwhile; else why it stays held."""
     held = QuarantinedContent.objects.select_related("case").filter(pk=row.pk).first()
     if held is None:
-        return None
+        return _without_content(row)
     try:
         verdict = scanner.ask(held.content)
+        _settle(row, held, verdict, at=clock.now())
     except NoAnswer as none:
         _put_off(row, none.fault, at=clock.now())
         return none.fault
     except SealedError:
         # One whose key is not there must not keep the others waiting.
-        log.exception("a document can’t be read, and stays held")
+        log.exception("a document can’t be read or sealed, and stays held")
         _put_off(row, Fault.UNREADABLE, at=clock.now())
         return Fault.UNREADABLE
-    _settle(row, held, verdict, at=clock.now())
     return None
+
+
+def _without_content(row: AttachedDocument) -> Fault | None:
+    """Somebody removed it; else it was lost, which the service status says and a person mends."""
+    if not AttachedDocument.objects.filter(pk=row.pk, state=State.HELD).exists():
+        return None
+    log.error("a document is held whose content is not there")
+    _put_off(row, Fault.LOST, at=clock.now())
+    return Fault.LOST
 
 
 def _put_off(row: AttachedDocument, fault: Fault, *, at: datetime) -> None:
@@ -97,29 +107,43 @@ def _put_off(row: AttachedDocument, fault: Fault, *, at: datetime) -> None:
 def _settle(
     row: AttachedDocument, held: QuarantinedContent, verdict: Verdict, *, at: datetime
 ) -> None:
-    """The document can be opened, or its content is destroyed and whoever attached it is told."""
+    """The document can be opened, or its content is destroyed and whoever attached it is told.
+
+    Nothing of it is written where somebody removed the document meanwhile, or its case passed on in
+    this very moment: then it is looked at again when its lease ends.
+    """
     clean = verdict == Verdict.CLEAN
+    case = _locked(row, held, clean=clean, at=at)
     state = State.CLEAN if clean else State.REFUSED
-    # Nothing is written of a document that somebody removed while it was looked at.
-    if not AttachedDocument.objects.filter(pk=row.pk, state=State.HELD).update(
-        state=state, fault="", settled_at=at
-    ):
+    found = AttachedDocument.objects.filter(pk=row.pk, state=State.HELD)
+    if case is None or not found.update(state=state, fault="", settled_at=at):
+        transaction.set_rollback(True)
         return
-    if clean:
-        scanned = ScannedContent(
-            document_id=row.pk,
-            case=held.case,
-            authority_id=held.authority_id,
-            content=held.content,
-        )
-        scanned.save(force_insert=True)
-    else:
+    if not clean:
         log.warning("a harmful document was refused and its content destroyed")
-        message(
-            REFUSED,
-            case=held.case,
-            dedupe=f"document:{row.pk}",
-            at=at,
-            person_id=row.by_id,
-        ).save(force_insert=True)
     QuarantinedContent.objects.filter(pk=row.pk).delete()
+
+
+def _locked(
+    row: AttachedDocument, held: QuarantinedContent, *, clean: bool, at: datetime
+) -> Case | None:
+    """The case, with what the verdict adds to it, locked; None where it is another authority now.
+
+    The worker may change no case, so it has no lock of its own on one. What it adds points at the
+    case, and so waits for whoever acts on it; whoever comes later waits for the end of this. So
+    here too the case is locked before the document.
+    """
+    with connection.cursor() as cursor:
+        # Else it would be looked at when all is written and the document locked.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    case = Case.objects.get(pk=row.case_id)
+    added: ScannedContent | Outbox = (
+        ScannedContent(
+            document_id=row.pk, case=case, authority_id=case.authority_id, content=held.content
+        )
+        if clean
+        else message(REFUSED, case=case, dedupe=f"document:{row.pk}", at=at, person_id=row.by_id)
+    )
+    added.save(force_insert=True)
+    same = Case.objects.filter(pk=case.pk, authority=case.authority_id)
+    return case if same.exists() else None

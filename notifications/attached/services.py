@@ -76,13 +76,13 @@ def remove(
     """
     if not reason.strip():
         raise CannotAdvance(NO_REASON)
-    # Waits for a look of the scanner that is being written down. That look points at the case, so
-    # whoever held the case first would wait for it, and it for them, for ever.
-    found = AttachedDocument.objects.select_for_update(of=("self",)).filter(
+    # The case first, as everywhere; then what it holds, of which a look of the scanner that is
+    # being written down has locked the key alone.
+    case = case if case.is_locked else lock_case(case.token, by=by, on=on)
+    found = AttachedDocument.objects.select_for_update(of=("self",), no_key=True).filter(
         case=case, number=number, state__in=STANDING
     )
     document = found.first()
-    case = case if case.is_locked else lock_case(case.token, by=by, on=on)
     if document is None:
         raise CannotAdvance(GONE)
     QuarantinedContent.objects.filter(document_id=document.pk).delete()

@@ -38,6 +38,8 @@ HELD = {
     "and is tried again by itself. To be sure, remove it and attach a smaller one.",
     Fault.UNSURE: "The scanner could not say whether it is harmful. It stays held, and is tried "
     "again by itself.",
+    Fault.LOST: "Its content is not there any more, so that nobody can open it. Remove it and "
+    "attach it anew.",
     Fault.UNREADABLE: "Its content can’t be read here now. It stays held, and is tried again by "
     "itself.",
 }

@@ -16,7 +16,6 @@ from notifications.attached import health, scanning, services
 from notifications.attached import scanner as asking
 from notifications.attached.checking import Cleaned, cleaned
 from notifications.attached.scanner import Verdict
-from notifications.attached.scanning import scan_due
 from notifications.attached.words import HELD
 from notifications.models import AttachedDocument, QuarantinedContent, ScannedContent
 from notifications.views import documents
@@ -24,15 +23,14 @@ from tests import databases, sight
 from tests.notifications.answers import sign_in
 from tests.notifications.documents import clamd, files
 from tests.notifications.documents.conftest import attach
-from tests.story import Cast, a_case, cast, moment
+from tests.notifications.documents.turns import START, listed, scanned, state
+from tests.story import Cast, a_case, cast
 from workflow import clock
 from workflow import services as acts
 from workflow.health.words import said
 from workflow.models import Case, Look, Outbox
 from workflow.outbox.wording import wording
 from workflow.sealed import keys
-
-START = moment("2026-12-10", "09:30")
 
 
 @pytest.fixture
@@ -57,21 +55,6 @@ SOME_FAULTS: tuple[tuple[dict[str, Any], str], ...] = (
     ({"takes": 3}, "too_large"),
     ({"slow": 0.2}, "slow"),
 )
-
-
-def scanned(database: str, *, hours: int = 0, seconds: float = 5) -> int:
-    """The worker takes a turn, so many hours later."""
-    with databases.as_worker(database), clock.told(START + timedelta(hours=hours)):
-        return scan_due(seconds=seconds)
-
-
-def state() -> str:
-    return AttachedDocument.objects.get().state
-
-
-def listed(case: Case, browser: Client) -> str:
-    page = browser.get(reverse("notifications:documents", args=[case.token]))
-    return page.content.decode().replace("&#39;", "’")
 
 
 def test_what_is_clean_is_given_as_a_file_alone_and_each_look_is_kept(
@@ -246,9 +229,9 @@ def test_what_is_removed_while_it_is_looked_at_stays_removed(
     with CaptureQueriesContext(connection) as found:
         assert ben.post(removal, {"reason": "Not needed."}).status_code == 302
     locks = [one["sql"] for one in found.captured_queries if "FOR UPDATE" in one["sql"]]
-    # First the document and then the case, as the worker does: else each waits for the other.
+    # The case first, as everybody who acts on one.
     assert [f'FROM "{table}"' in sql for table, sql in zip(
-        ("notifications_attacheddocument", "workflow_case"), locks, strict=True
+        ("workflow_case", "notifications_attacheddocument"), locks, strict=True
     )] == [True, True]  # fmt: skip
     with databases.as_worker(committing_db):
         scanning._settle(row, held, Verdict.CLEAN, at=START)
