@@ -15,6 +15,7 @@ from django.db.models import Q
 from notifications.attached.limits import KINDS, MOST_BYTES
 from workflow.access.visible import VisibleToQuerySet
 from workflow.audit.walls import KeepTable, StandingTrigger
+from workflow.retention.walls import under_hold
 from workflow.sealed.fields import SealedBytes, SealedText
 from workflow.sealed.mixin import SealedModel
 
@@ -44,6 +45,33 @@ class OneWay(StandingTrigger):
             " OR OLD.state = 'held' AND NEW.state IN ('clean', 'refused', 'removed')"
             " OR OLD.state = 'clean' AND NEW.state = 'removed') THEN RETURN NEW; END IF;"
             " RAISE EXCEPTION 'an attached document goes one way alone' USING ERRCODE = '23514';"
+        )
+
+
+class KeptUnderHold(StandingTrigger):
+    """While a legal hold stands on a case, no content of it is destroyed, whoever asks.
+
+    What was moved to where it is read from may leave its quarantine.
+    """
+
+    name = "kept_under_hold"
+    when = pgtrigger.Before
+    operation = pgtrigger.Delete
+
+    def __init__(self, *, unless_in: str = "") -> None:
+        super().__init__()
+        self.unless_in = unless_in
+
+    def get_func(self, model: models.Model) -> str:
+        """Refuses with why; never with anything of the case."""
+        moved = (
+            f" AND NOT EXISTS (SELECT FROM {self.unless_in} t"
+            " WHERE t.document_id = OLD.document_id)"
+        )
+        return (
+            f"IF {under_hold('OLD')}{moved if self.unless_in else ''} THEN"
+            " RAISE EXCEPTION 'the record is under a legal hold' USING ERRCODE = '23514';"
+            " END IF; RETURN OLD;"
         )
 
 
@@ -132,10 +160,19 @@ class _Content(SealedModel):
 
 
 class QuarantinedContent(_Content):
-    """The content of a document that is held: pages write it, the worker alone reads it."""
+    """The content of a document that is held: pages write it, the worker alone reads it.
+
+    Under a legal hold also that of one that was refused: it is destroyed when the hold is lifted.
+    """
+
+    class Meta:
+        triggers = [KeptUnderHold(unless_in="notifications_scannedcontent")]
 
 
 class ScannedContent(_Content):
     """The content of a document that was found clean: the worker writes it, pages read it."""
 
     objects = ContentQuerySet.as_manager()
+
+    class Meta:
+        triggers = [KeptUnderHold()]

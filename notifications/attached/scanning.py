@@ -10,14 +10,15 @@ import time
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from notifications.attached import scanner
 from notifications.attached.models import AttachedDocument, QuarantinedContent, ScannedContent
 from notifications.attached.scanner import Fault, NoAnswer, Verdict
 from workflow import clock
-from workflow.models import Case, Outbox
+from workflow.models import Case, LegalHold, Outbox
 from workflow.outbox.services import message
+from workflow.retention.standing import standing_holds
 from workflow.sealed.errors import SealedError
 
 log = logging.getLogger(__name__)
@@ -109,6 +110,9 @@ def _settle(
 ) -> None:
     """The document can be opened, or its content is destroyed and whoever attached it is told.
 
+    Under a legal hold a harmful content stays in quarantine, where nobody can open it, until the
+    hold is lifted.
+
     Nothing of it is written where somebody removed the document meanwhile, or its case passed on in
     this very moment: then it is looked at again when its lease ends.
     """
@@ -120,8 +124,16 @@ def _settle(
         transaction.set_rollback(True)
         return
     if not clean:
-        log.warning("a harmful document was refused and its content destroyed")
-    QuarantinedContent.objects.filter(pk=row.pk).delete()
+        log.warning("a harmful document was refused")
+    if clean or not standing_holds(case).exists():
+        QuarantinedContent.objects.filter(pk=row.pk).delete()
+
+
+def destroy_refused() -> int:
+    """What was refused under legal holds that were lifted since is destroyed; returns how many."""
+    stands = LegalHold.objects.filter(case=OuterRef("case"), lifted=None)
+    refused = QuarantinedContent.objects.filter(document__state=State.REFUSED)
+    return refused.exclude(Exists(stands)).delete()[0]
 
 
 def _locked(

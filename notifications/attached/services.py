@@ -10,6 +10,7 @@ from notifications.attached.models import AttachedDocument, QuarantinedContent, 
 from workflow.access.policy import roles_for
 from workflow.models import Case, Event
 from workflow.people.person import Person
+from workflow.retention.standing import standing_holds
 from workflow.services import CannotAdvance, lock_case, record_act
 
 ATTACH, REMOVE, READ = "attach.document", "remove.document", "read.documents"
@@ -21,6 +22,10 @@ TOO_MANY = (
     f"This case holds {MOST_OF_A_CASE} documents, which is the most. Remove one that is not needed."
 )
 NO_REASON = "Enter why the document is removed."
+UNDER_HOLD = (
+    "This record is under a legal hold, so that nothing of it is destroyed. Remove the document "
+    "when the hold was lifted."
+)
 GONE = "This document was removed, or refused, before."
 
 
@@ -72,7 +77,8 @@ def remove(
 ) -> AttachedDocument:
     """The document's content is destroyed, and the trail says who removed it and why.
 
-    Raises CannotAdvance without a reason, and for a document that is no longer there.
+    Raises CannotAdvance without a reason, under a legal hold, and for a document that is no longer
+    there.
     """
     if not reason.strip():
         raise CannotAdvance(NO_REASON)
@@ -82,6 +88,8 @@ def remove(
     found = AttachedDocument.objects.select_for_update(of=("self",), no_key=True).filter(
         case=case, number=number, state__in=STANDING
     )
+    if standing_holds(case).exists():
+        raise CannotAdvance(UNDER_HOLD)
     document = found.first()
     if document is None:
         raise CannotAdvance(GONE)
@@ -107,6 +115,12 @@ def acts_on(case: Case) -> list[Event]:
     acts = [f"document_{name}" for name in ACTS]
     found = Event.objects.filter(case=case, act__in=acts)
     return list(found.select_related("actor", "organisation").order_by("pk"))
+
+
+def kept_of(case: Case) -> set[int]:
+    """The documents of a case, by their keys, whose content is in quarantine."""
+    found = QuarantinedContent.objects.filter(case=case)
+    return set(found.values_list("document_id", flat=True))
 
 
 def content_of(case: Case, number: int, *, by: Person, on: date) -> ScannedContent | None:

@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from notifications.attached.scanning import scan_due
+from notifications.attached.scanning import destroy_refused, scan_due
 
 log = logging.getLogger(__name__)
 
@@ -16,7 +16,11 @@ A_TURN_SECONDS = 8.0
 
 @shared_task(name="notifications.attached.tasks.scan_held", expires=50)
 def scan_held() -> None:
-    """What is held and due was looked at, as far as one turn goes; the next ring goes on."""
+    """What is held and due was looked at, as far as one turn goes; the next ring goes on.
+
+    What was refused under a legal hold that was lifted since is destroyed.
+    """
+    destroy_refused()
     scan_due(seconds=A_TURN_SECONDS)
 
 

@@ -112,6 +112,14 @@ class Migration(migrating.Migration):
             model_name='attacheddocument',
             trigger=pgtrigger.compiler.Trigger(name='keep_table', sql=workflow.audit.walls.StandingTriggerSql(func="RAISE EXCEPTION 'notifications_attacheddocument is append-only' USING ERRCODE = '23001';", hash='a107eb97f458f5ecf63a726da71902774a8ecfb9', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_keep_table_7b336', table='notifications_attacheddocument', when='BEFORE')),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='quarantinedcontent',
+            trigger=pgtrigger.compiler.Trigger(name='kept_under_hold', sql=workflow.audit.walls.StandingTriggerSql(func="IF EXISTS (\n                SELECT FROM workflow_legalhold h WHERE h.case_id = OLD.case_id\n                AND NOT EXISTS (SELECT FROM workflow_holdlifted l WHERE l.hold_id = h.id)\n            ) AND NOT EXISTS (SELECT FROM notifications_scannedcontent t WHERE t.document_id = OLD.document_id) THEN RAISE EXCEPTION 'the record is under a legal hold' USING ERRCODE = '23514'; END IF; RETURN OLD;", hash='471ec7e91e580fd42019ea7b42675792f66b6365', operation='DELETE', pgid='pgtrigger_kept_under_hold_93df4', table='notifications_quarantinedcontent', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='scannedcontent',
+            trigger=pgtrigger.compiler.Trigger(name='kept_under_hold', sql=workflow.audit.walls.StandingTriggerSql(func="IF EXISTS (\n                SELECT FROM workflow_legalhold h WHERE h.case_id = OLD.case_id\n                AND NOT EXISTS (SELECT FROM workflow_holdlifted l WHERE l.hold_id = h.id)\n            ) THEN RAISE EXCEPTION 'the record is under a legal hold' USING ERRCODE = '23514'; END IF; RETURN OLD;", hash='6fda610ff869b59bb3650fe5b12125dbb953da2c', operation='DELETE', pgid='pgtrigger_kept_under_hold_7fb8c', table='notifications_scannedcontent', when='BEFORE')),
+        ),
         # Pages add what is held and take away what is removed; the worker says what was found.
         Rights("notifications_attacheddocument", app="SELECT, INSERT"),
         *(UpdateRight("notifications_attacheddocument", column, "app") for column in REMOVED),
@@ -123,6 +131,8 @@ class Migration(migrating.Migration):
         *(ReadRight("notifications_quarantinedcontent", column, "app") for column in NAMED),
         CaseRows("notifications_quarantinedcontent", worker=True),
         Rights("notifications_scannedcontent", app="SELECT, DELETE", worker="INSERT"),
+        # To know what may leave its quarantine under a legal hold.
+        ReadRight("notifications_scannedcontent", "document_id", "worker"),
         *(UpdateRight(table, PASSED_ON, "app") for table in TABLES),
         CaseRows("notifications_scannedcontent", worker=True),
     ]

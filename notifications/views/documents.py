@@ -46,11 +46,14 @@ def listed(request: HttpRequest, token: str) -> HttpResponse:
         (event.act, event.payload["document"]): author_of(event, person, on=now.on)
         for event in services.acts_on(case)
     }
+    refused = any(row.state == State.REFUSED for row in found)
+    kept = services.kept_of(case) if refused else set()
     shown = {
         "case": case,
         "frame": frame,
         "documents": [
             _shown(row)
+            | {"kept": row.pk in kept}
             | {name: authors.get((f"document_{name}", row.number), "") for name in services.ACTS}
             for row in found
         ],

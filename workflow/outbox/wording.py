@@ -123,7 +123,7 @@ WORDINGS: dict[str, Wording] = {
     "document_refused": Wording(
         "Document refused: {label}",
         "A document that you attached was refused, because a virus or something like it was found "
-        "in it. Nobody could open it, and it was destroyed.",
+        "in it. Nobody could or can open it.",
         "Sign in to see which one. Have the device it came from checked.",
     ),
     # Why only some may open it is said in no message.

@@ -29,6 +29,14 @@ END IF;
 """
 
 
+def under_hold(row: str) -> str:
+    """The condition, in SQL, that a hold which nobody lifted stands on the case of this row."""
+    return f"""EXISTS (
+                SELECT FROM workflow_legalhold h WHERE h.case_id = {row}.case_id
+                AND NOT EXISTS (SELECT FROM workflow_holdlifted l WHERE l.hold_id = h.id)
+            )"""  # noqa: S608 - of our own words alone
+
+
 class NotWhenGone(StandingTrigger):
     """Nothing is held that was destroyed."""
 
@@ -65,10 +73,7 @@ class OnlyWhenDue(StandingTrigger):
             IF NEW.kind = 'confirmed' AND newest.by_id = NEW.by_id THEN
                 RAISE EXCEPTION 'two people destroy a record' USING ERRCODE = '23514';
             END IF;
-            IF EXISTS (
-                SELECT FROM workflow_legalhold h WHERE h.case_id = NEW.case_id
-                AND NOT EXISTS (SELECT FROM workflow_holdlifted l WHERE l.hold_id = h.id)
-            ) THEN
+            IF {under_hold("NEW")} THEN
                 RAISE EXCEPTION 'the record is under a legal hold' USING ERRCODE = '23514';
             END IF;
             IF EXISTS (
