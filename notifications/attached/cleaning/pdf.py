@@ -15,6 +15,7 @@ from notifications.attached.cleaning.refused import (
     PROGRAM,
     NotTaken,
 )
+from notifications.attached.cleaning.unpacked import filters_of, weigh
 
 _DOES = {
     "/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/ResetForm", "/GoToE", "/GoToR",
@@ -48,6 +49,7 @@ def _written_anew(pdf: pikepdf.Pdf) -> bytes:
     # All of it is looked at before any of it goes.
     for one in everything:
         _look_at(one)
+    weigh(everything)
     for one in everything:
         _strip(one, pdf)
     for name in ("/Info", "/ID"):
@@ -99,8 +101,7 @@ def _strip(one: Any, pdf: pikepdf.Pdf) -> None:
 
 def _strip_photograph(one: pikepdf.Stream, pdf: pikepdf.Pdf) -> None:
     """A photograph keeps its place and its camera inside the page."""
-    named = one.get("/Filter")
-    filters = [str(one) for one in (named if isinstance(named, pikepdf.Array) else [named])]
+    filters = filters_of(one)
     if filters[-1:] != ["/DCTDecode"]:
         if "/DCTDecode" in filters:
             raise NotTaken(DAMAGED)

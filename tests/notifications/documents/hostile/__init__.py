@@ -22,6 +22,7 @@ _REFUSED: dict[str, Callable[[], Iterable[Refused]]] = {
     "pdfs with files": pdfs.holding,
     "pdfs behind a password": pdfs.locked,
     "pdfs that are none": pdfs.broken,
+    "pdfs that swell": pdfs.swelling,
     "documents with programs": words.programs,
     "documents with files": words.holding,
     "documents that fetch": words.fetching,

@@ -1,5 +1,6 @@
 """PDFs that do something, hide that they do, hold files, have a lock, or are none."""
 
+import zlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -174,6 +175,37 @@ def broken() -> Iterator[tuple[str, bytes, str]]:
     yield "of brackets", raw_pdf(b"/Deep" + b"[" * 20_000 + b"]" * 20_000), ""
     yield "of brackets that do not end", raw_pdf(b"/Deep" + b"[" * 50_000), ""
     yield "of dictionaries", raw_pdf(b"/Deep" + b"<</A" * 20_000 + b" 1" + b">>" * 20_000), ""
+
+
+def swelling() -> Iterator[tuple[str, bytes, str]]:
+    """Few bytes that unpack to more than a reader should hold, in one stream or in many."""
+    once = zlib.compress(bytes(10_000_000), 9)
+    for name, packed, filters, times in (
+        ("of many small bombs", once, ["FlateDecode"], 30),
+        ("of bombs within bombs", zlib.compress(once), ["FlateDecode", "FlateDecode"], 30),
+        ("of bombs in letters", once.hex().encode() + b">", ["ASCIIHexDecode", "FlateDecode"], 30),
+        ("of one bomb", _bomb(300), ["FlateDecode"], 1),
+    ):
+        yield name, pdf(_streams_of(packed, filters, times)), refused.SWOLLEN
+
+
+def _bomb(megabytes: int) -> bytes:
+    packing = zlib.compressobj(1)
+    return b"".join(
+        [*(packing.compress(bytes(1_000_000)) for _ in range(megabytes)), packing.flush()]
+    )
+
+
+def _streams_of(packed: bytes, filters: list[str], times: int) -> Change:
+    def change(document: Any) -> None:
+        held = Array([])
+        for _ in range(times):
+            one = document.make_stream(b"")
+            one.write(packed, filter=Array([Name(f"/{name}") for name in filters]))
+            held.append(one)
+        document.Root.Held = held
+
+    return change
 
 
 def _listed_at(content: bytes, at: int) -> bytes:
