@@ -20,6 +20,8 @@ REFUSED = {
     refused.TRACKED: "The file holds tracked changes, in which what was deleted can still be read. "
     "Accept or reject every change, save it, and attach that.",
     refused.ANIMATED: "The picture moves. Save one picture of it and attach that.",
+    refused.PICTURE: "The file holds a picture in a form that can’t be checked (JPEG 2000). "
+    f"{AS_PDF}",
     refused.PIXELS: "The picture must have fewer than 40 million points. Save it smaller and "
     "attach that.",
     refused.SWOLLEN: f"The file unpacks to far more than its size. {AS_PDF}",

@@ -1,5 +1,6 @@
 """A PDF: refused when it could do something, else written anew without who made it and when."""
 
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
@@ -12,6 +13,7 @@ from notifications.attached.cleaning.refused import (
     OTHER_FILES,
     OUTSIDE,
     PASSWORD,
+    PICTURE,
     PROGRAM,
     NotTaken,
 )
@@ -20,10 +22,15 @@ from notifications.attached.cleaning.unpacked import filters_of, weigh
 _DOES = {
     "/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/ResetForm", "/GoToE", "/GoToR",
     "/Rendition", "/Movie", "/Sound", "/RichMediaExecute", "/GoTo3DView", "/SetOCGState",
+    "/Thread",
 }  # fmt: skip
 _PROGRAMS = {"/JS", "/JavaScript", "/XFA"}
 _FILES = {"/EmbeddedFiles", "/EF", "/RichMediaContent", "/AF"}
 _HOLDS_FILES = {"/EmbeddedFile", "/FileAttachment", "/RichMedia", "/Screen", "/3D", "/Movie"}
+# Where a link may lead: a person follows it or does not. One without such a beginning is an address
+# of the web that somebody typed, as long as nothing says where else it begins.
+_LINKS = ("http://", "https://", "mailto:", "tel:")
+_ELSEWHERE = re.compile(r"\s*([a-z][a-z0-9+.\-]*:|[\\/]{2})", re.IGNORECASE)
 # Said of the file, its maker and its programs, or done on opening it: a reader needs none of it.
 _GOES = ("/Metadata", "/PieceInfo", "/LastModified", "/OpenAction", "/AA")
 # Who wrote a remark, and when; of the field of a form the first of them is what it is called.
@@ -85,9 +92,19 @@ def _look_at(one: Any) -> None:
     kinds = {str(one.get("/Type", "")), str(one.get("/Subtype", ""))}
     if names & _FILES or kinds & _HOLDS_FILES:
         raise NotTaken(OTHER_FILES)
+    if any(_leads_away(one.get(name)) for name in ("/URI", "/Base")):
+        raise NotTaken(OUTSIDE)
     # Such content stands in another file, or in a page of one.
     if isinstance(one, pikepdf.Stream) and names & {"/F", "/Ref", "/OPI"}:
         raise NotTaken(OUTSIDE)
+
+
+def _leads_away(target: Any) -> bool:
+    # Of the whole file the name stands for a dictionary.
+    if not isinstance(target, pikepdf.String):
+        return False
+    said = str(target)
+    return bool(_ELSEWHERE.match(said)) and not said.strip().lower().startswith(_LINKS)
 
 
 def _strip(one: Any, pdf: pikepdf.Pdf) -> None:
@@ -102,6 +119,9 @@ def _strip(one: Any, pdf: pikepdf.Pdf) -> None:
 def _strip_photograph(one: pikepdf.Stream, pdf: pikepdf.Pdf) -> None:
     """A photograph keeps its place and its camera inside the page."""
     filters = filters_of(one)
+    if "/JPXDecode" in filters:
+        # It has notes of its own, and nothing here reads it.
+        raise NotTaken(PICTURE)
     if filters[-1:] != ["/DCTDecode"]:
         if "/DCTDecode" in filters:
             raise NotTaken(DAMAGED)

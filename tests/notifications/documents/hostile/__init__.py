@@ -23,6 +23,7 @@ _REFUSED: dict[str, Callable[[], Iterable[Refused]]] = {
     "pdfs behind a password": pdfs.locked,
     "pdfs that are none": pdfs.broken,
     "pdfs that swell": pdfs.swelling,
+    "pdfs with pictures": pdfs.unread,
     "documents with programs": words.programs,
     "documents with files": words.holding,
     "documents that fetch": words.fetching,

@@ -13,7 +13,7 @@ Name, Dictionary, Array, String = pikepdf.Name, pikepdf.Dictionary, pikepdf.Arra
 Change = Callable[[Any], None]
 _DOES = (
     "JavaScript", "Launch", "ImportData", "SubmitForm", "ResetForm", "GoToE", "GoToR", "Rendition",
-    "Movie", "Sound", "RichMediaExecute", "GoTo3DView", "SetOCGState",
+    "Movie", "Sound", "RichMediaExecute", "GoTo3DView", "SetOCGState", "Thread",
 )  # fmt: skip
 
 
@@ -147,6 +147,37 @@ def holding() -> Iterator[tuple[str, bytes, str]]:
     }
     for name, said in streams.items():
         yield name, pdf(_stream_with(**said)), refused.OUTSIDE
+    for target in (
+        "file:///c:/x", "javascript:alert(1)", "\\\\evil.example\\share", "//evil.example/x",
+        " FILE://evil.example/x", "ms-msdt:/id", "search-ms:query=x", "data:text/html,x",
+    ):  # fmt: skip
+        yield f"with a link to {target}", pdf(_linked(target)), refused.OUTSIDE
+    based = Dictionary(Base=String("file://evil.example/"))
+    yield "whose links begin elsewhere", pdf(_rooted(URI=based)), refused.OUTSIDE
+
+
+def _linked(target: str) -> Change:
+    return lambda document: _pressing(document, Dictionary(S=Name.URI, URI=String(target)))
+
+
+def _rooted(**said: Any) -> Change:
+    def change(document: Any) -> None:
+        for name, value in said.items():
+            document.Root[f"/{name}"] = value
+
+    return change
+
+
+def unread() -> Iterator[tuple[str, bytes, str]]:
+    """Pictures packed in a way that is not looked into, so that their notes would stay."""
+    box = b"\0\0\0\x0cjP  \r\n\x87\n"
+    for name, filters in {"plain": ["JPXDecode"], "packed": ["FlateDecode", "JPXDecode"]}.items():
+        held = zlib.compress(box) if "FlateDecode" in filters else box
+        yield (
+            f"with a picture in JPEG 2000, {name}",
+            pdf(_streams_of(held, filters, 1)),
+            refused.PICTURE,
+        )
 
 
 def locked() -> Iterator[tuple[str, bytes, str]]:
