@@ -1,7 +1,7 @@
 """The hostile corpus: not one is taken, and what is taken says nothing of who made it."""
 
+import json
 import re
-import resource
 import subprocess
 import sys
 import zipfile
@@ -123,20 +123,57 @@ def test_the_process_that_reads_files_says_the_same(group: str, name: str) -> No
         cleaned(content)
 
 
-def test_the_process_that_reads_files_knows_no_secret_and_may_take_little() -> None:
-    found = cleaned(GOOD["docx"])
-    assert found.kind.slug == "docx"
-    lines = (
-        "import os, resource, notifications.attached.cleaning.__main__ as m; m.limited();"
-        "print(resource.getrlimit(resource.RLIMIT_AS)[0], sorted(os.environ))"
-    )
+@pytest.mark.parametrize("kind", GOOD)
+def test_the_process_that_reads_files_knows_no_secret(
+    kind: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    started, real, known = tmp_path / "started", sys.executable, tmp_path / "known"
+    started.write_text(f'#!/bin/sh\nenv > {known}\nexec {real} "$@"\n')
+    started.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(started))
+    monkeypatch.setenv("INVENTED_SECRET", "Zqsecret")
+    assert cleaned(GOOD[kind]).kind.slug == kind
+    names = {line.partition("=")[0] for line in known.read_text().splitlines()}
+    # A shell says the last three itself.
+    assert names - {"PWD", "SHLVL", "_"} == set(checking._ENVIRONMENT)
+
+
+# What the reader of a file sees from where the file is read, in the place of reading it.
+_SEEN = """
+import json, os, resource, socket
+import notifications.attached.cleaning.__main__ as reader
+from notifications.attached.cleaning import kinds
+
+def may(act):
+    try:
+        act()
+    except OSError:
+        return False
+    return True
+
+def clean(content):
+    limits = ("AS", "CPU", "FSIZE", "CORE", "NOFILE", "NPROC")
+    seen = {name: resource.getrlimit(getattr(resource, f"RLIMIT_{name}"))[1] for name in limits}
+    seen["opens"] = may(lambda: open("/proc/self/environ"))
+    seen["connects"] = may(lambda: socket.socket())
+    seen["pipes"] = may(os.pipe)
+    return "text", json.dumps(seen).encode()
+
+kinds.clean = clean
+reader.main()
+"""
+
+
+def test_the_process_that_reads_files_may_take_little_and_open_nothing() -> None:
     ran = subprocess.run(
-        [sys.executable, "-s", "-c", lines],
-        env=checking._ENVIRONMENT, capture_output=True, text=True, check=True,
+        [sys.executable, "-s", "-c", _SEEN],
+        env=checking._ENVIRONMENT, input=b"Minutes.", capture_output=True, check=True,
     )  # fmt: skip
-    assert ran.stdout.startswith(f"{MEMORY} ['LANG'")
-    assert "MASTER_KEY" not in ran.stdout
-    assert resource.getrlimit(resource.RLIMIT_AS)[0] != MEMORY
+    seen = json.loads(ran.stdout.partition(b"\n")[2])
+    assert seen == {
+        "AS": MEMORY, "CPU": 10, "FSIZE": 0, "CORE": 0, "NOFILE": 0, "NPROC": 0,
+        "opens": False, "connects": False, "pipes": False,
+    }  # fmt: skip
 
 
 def test_a_reader_that_breaks_refuses_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
