@@ -228,7 +228,7 @@ def test_what_is_removed_while_it_is_looked_at_stays_removed(
     ben = sign_in(everyone.ben)
     with CaptureQueriesContext(connection) as found:
         assert ben.post(removal, {"reason": "Not needed."}).status_code == 302
-    locks = [one["sql"] for one in found.captured_queries if "FOR UPDATE" in one["sql"]]
+    locks = [one["sql"] for one in found.captured_queries if " UPDATE OF " in one["sql"]]
     # The case first, as everybody who acts on one.
     assert [f'FROM "{table}"' in sql for table, sql in zip(
         ("workflow_case", "notifications_attacheddocument"), locks, strict=True
