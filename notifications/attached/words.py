@@ -27,6 +27,7 @@ REFUSED = {
     refused.SWOLLEN: f"The file unpacks to far more than its size. {AS_PDF}",
     refused.TOO_MUCH: "To read the file takes too long, or too much memory, so that it can’t be "
     f"checked. {AS_PDF}",
+    refused.BUSY: "Too many files are being read at this moment. Attach it again in a minute.",
     refused.DAMAGED: "The file can’t be read: it is damaged, or was not saved to its end. Open it, "
     "save it again and attach that.",
 }

@@ -12,6 +12,8 @@ PIXELS = "pixels"
 SWOLLEN = "swollen"
 TOO_MUCH = "too_much"
 DAMAGED = "damaged"
+# Said of the service, not of the file.
+BUSY = "busy"
 
 
 class NotTaken(Exception):

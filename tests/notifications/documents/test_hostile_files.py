@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 import zipfile
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -180,6 +180,36 @@ def test_a_reader_that_breaks_refuses_the_file(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(NotTaken, match="damaged"):
         cleaned(GOOD["text"])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "echo minutes", "echo '[]'", "echo '{}'", """echo '{"why": "no such"}'""",
+        """echo '{"why": []}'""", """echo '{"kind": "no such"}'; echo x""",
+        """echo '{"kind": {}}'; echo x""", "head -c 100000 /dev/zero | tr '\\0' '['", "yes",
+    ],
+)  # fmt: skip
+def test_a_reader_that_says_anything_is_believed_nothing(
+    said: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    taken_over = tmp_path / "taken-over"
+    taken_over.write_text(f"#!/bin/sh\ncat > /dev/null\n{said}\n")
+    taken_over.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(taken_over))
+    with pytest.raises(NotTaken):
+        cleaned(GOOD["text"])
+
+
+def test_no_more_than_a_few_files_are_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "SECONDS", 0.05)
+    with ExitStack() as others:
+        for _ in range(checking.MOST_AT_ONCE):
+            others.enter_context(checking._turns)
+        with pytest.raises(NotTaken, match="Too many files are being read"):
+            cleaned(GOOD["text"])
+    monkeypatch.undo()
+    assert cleaned(GOOD["text"]).kind.slug == "text"
 
 
 def test_a_file_that_takes_too_long_is_not_called_damaged(
