@@ -4,10 +4,12 @@ import re
 import tracemalloc
 
 import pytest
+from django.conf import global_settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from notifications.attached import health, services
 from notifications.attached.checking import Cleaned
@@ -132,14 +134,19 @@ def test_a_name_leads_nowhere_and_is_never_given_back_as_a_name(
 
 
 def test_a_file_never_touches_the_disk_of_this_machine(
-    notified: Case, ada: Client, monkeypatch: pytest.MonkeyPatch
+    notified: Case, ada: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuses(*args: object, **kwargs: object) -> None:
         raise AssertionError("A temporary file was made.")
 
-    monkeypatch.setattr("tempfile.NamedTemporaryFile", refuses)
-    monkeypatch.setattr("django.core.files.uploadedfile.TemporaryUploadedFile", refuses)
+    # By the names that Django itself calls.
+    monkeypatch.setattr("django.core.files.temp.NamedTemporaryFile", refuses)
+    monkeypatch.setattr("django.core.files.uploadhandler.TemporaryUploadedFile", refuses)
     assert attach(notified, ada, b"a" * 5_000_000, name="a.txt").status_code == 302
+    # With the usual way of taking a file it would be found.
+    settings.FILE_UPLOAD_HANDLERS = list(global_settings.FILE_UPLOAD_HANDLERS)
+    with pytest.raises(AssertionError, match="temporary file"):
+        attach(notified, ada, b"a" * 5_000_000, name="a.txt")
 
 
 def test_of_what_is_larger_than_memory_no_more_is_kept_than_one_document_may_be(
