@@ -73,7 +73,7 @@ def _answered(content: bytes) -> tuple[int, bytes]:
         cwd=settings.BASE_DIR,
         env=_ENVIRONMENT,
     ) as reader:
-        asked, told = cast(IO[bytes], reader.stdin), cast(IO[bytes], reader.stdout)
+        asked, told = cast("IO[bytes]", reader.stdin), cast("IO[bytes]", reader.stdout)
         late = threading.Timer(SECONDS, reader.kill)
         late.start()
         try:
