@@ -68,7 +68,7 @@ def _claimed(at: datetime) -> AttachedDocument | None:
 
 
 def _looked_at(row: AttachedDocument) -> Fault | None:
-    """None once the document is settled, or was removed meanwhile; else why it stays held."""
+    """None once it is settled, or was removed or passed on meanwhile; else why it stays held."""
     held = QuarantinedContent.objects.select_related("case").filter(pk=row.pk).first()
     if held is None:
         return _without_content(row)
