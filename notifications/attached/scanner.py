@@ -9,7 +9,7 @@ return for others; the protocol is a dozen lines.
 """
 
 import logging
-import socket
+import select
 import struct
 import time
 from enum import StrEnum
@@ -110,12 +110,9 @@ def _asked(line: egress.Line, content: bytes, until: float) -> tuple[bytes, bool
 
 def _spoken(line: egress.Line) -> bool:
     """Whether there is an answer before the content has ended, or nobody there any more."""
-    line.settimeout(0)
-    try:
-        line.recv(1, socket.MSG_PEEK)
-    except BlockingIOError:
-        return False
-    return True
+    listening = select.poll()
+    listening.register(line, select.POLLIN)
+    return bool(listening.poll(0))
 
 
 def _send(line: egress.Line, part: bytes, until: float) -> None:
