@@ -3,7 +3,7 @@
 import resource
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -89,7 +89,7 @@ def attached(
         stack.enter_context(patch.object(checking, "SECONDS", 120))
         stack.enter_context(_broken(broken))
         run = Run(cast(), fake)
-        _names(run)
+        _names(run, sending.NAMES if whole else chance.sample(sending.NAMES, 6))
         if whole:
             _huge(run)
         for at in range(0, len(corpus), BATCH):
@@ -209,11 +209,11 @@ def _judge(run: Run, one: File, case: Case, number: int, answer: Any) -> None:
         run.wrong[f"not given as a file alone: {one.name}"] += 1
 
 
-def _names(run: Run) -> None:
+def _names(run: Run, names: Sequence[str]) -> None:
     """Whatever a file is called, it is held or refused, and is called so nowhere else."""
     case = a_case(run.people, aware="2026-12-01").notified("2026-12-03").case
     browser = run.browser()
-    for name in sending.NAMES:
+    for name in names:
         answer = sending.sent(browser, case, b"Minutes.", name=name)
         # The longest is more than a part of a request may say of itself.
         if answer.status_code not in {200, 302, 400}:
