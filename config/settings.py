@@ -267,7 +267,7 @@ PRIVATE_HOSTS = frozenset(one.lower() for one in read.names("PRIVATE_HOSTS", "")
 DEMO_MAIL = read.text("DEMO_MAIL", "")
 if DEMO_MAIL and (HTTPS or OFFICIAL_SERVICE):
     read.wrong("DEMO_MAIL", "shows every message to everyone: only with HTTPS=0, in the demo.")
-CLAMD, FILE_UPLOAD_HANDLERS = documents.scanner(read), documents.HANDLERS
+CLAMD, DOCUMENTS_GB, FILE_UPLOAD_HANDLERS = documents.told(read)
 
 # --- Health --------------------------------------------------------------------------------------
 METRICS_TOKEN = read.text("METRICS_TOKEN", "")

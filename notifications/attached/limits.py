@@ -6,6 +6,7 @@ MOST_BYTES = 10 * 1024 * 1024
 # What is left of a file when it was cleaned may be a little larger than it came.
 MOST_CLEANED = 2 * MOST_BYTES
 MOST_OF_A_CASE = 20
+BYTES_OF_A_GB = 1024**3
 
 
 @dataclass(frozen=True)

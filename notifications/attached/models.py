@@ -78,8 +78,9 @@ class KeptUnderHold(StandingTrigger):
 class AttachedDocument(SealedModel):
     """One document of a case. What it is called and what it is are sealed; its content is apart.
 
-    Numbers of a case are never given again. `fault` says why the last look of the scanner came to
-    nothing, in one word; `next_look_at` when the worker looks again.
+    Numbers of a case are never given again. `digest` is what its content is known by in the trail,
+    and tells nothing to whoever can't open its `salt`. `fault` says why the last look of the
+    scanner came to nothing, in one word; `next_look_at` when the worker looks again.
     """
 
     class State(models.TextChoices):
@@ -95,6 +96,8 @@ class AttachedDocument(SealedModel):
     size = models.PositiveIntegerField()
     name = SealedText()
     about = SealedText()
+    salt = SealedBytes()
+    digest = models.CharField(max_length=64)
     state = models.CharField(max_length=8, choices=State.choices, default=State.HELD)
     by = models.ForeignKey("workflow.Person", models.PROTECT, related_name="+")
     at = models.DateTimeField()

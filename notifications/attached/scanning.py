@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef
 
 from notifications.attached import scanner
+from notifications.attached.digests import digest
 from notifications.attached.models import AttachedDocument, QuarantinedContent, ScannedContent
 from notifications.attached.scanner import Fault, NoAnswer, Verdict
 from workflow import clock
@@ -30,7 +31,10 @@ LONGEST_WAIT = timedelta(hours=1)
 REFUSED = "document_refused"
 State = AttachedDocument.State
 # What the worker may read of a document: neither its name nor what it is about.
-_READ = ("case_id", "authority_id", "number", "by_id", "state", "looks", "next_look_at")
+_READ = (
+    "case_id", "authority_id", "number", "by_id",
+    "state", "looks", "next_look_at", "salt", "digest",
+)  # fmt: skip
 # Of these the next document would be told the same.
 _OF_THE_SCANNER = {Fault.NONE, Fault.UNREACHABLE, Fault.SLOW}
 
@@ -72,7 +76,11 @@ def _looked_at(row: AttachedDocument) -> Fault | None:
     held = QuarantinedContent.objects.select_related("case").filter(pk=row.pk).first()
     if held is None:
         return _without_content(row)
+    row.case = held.case
     try:
+        if digest(row.salt, held.content) != row.digest:
+            # What was attached is not there; nobody is asked about what is.
+            return _without_content(row)
         verdict = scanner.ask(held.content)
         _settle(row, held, verdict, at=clock.now())
     except NoAnswer as none:

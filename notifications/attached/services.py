@@ -1,11 +1,17 @@
 """Attaching, reading and removing the documents of a case."""
 
+import hashlib
+import logging
+from collections.abc import Iterable
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Sum
 
 from notifications.attached.checking import Cleaned
-from notifications.attached.limits import MOST_OF_A_CASE
+from notifications.attached.digests import digest, new_salt, salted
+from notifications.attached.limits import BYTES_OF_A_GB, MOST_OF_A_CASE
 from notifications.attached.models import AttachedDocument, QuarantinedContent, ScannedContent
 from workflow.access.policy import roles_for
 from workflow.models import Case, Event
@@ -13,6 +19,7 @@ from workflow.people.person import Person
 from workflow.retention.standing import standing_holds
 from workflow.services import CannotAdvance, lock_case, record_act
 
+log = logging.getLogger(__name__)
 ATTACH, REMOVE, READ = "attach.document", "remove.document", "read.documents"
 ACTS = ("attached", "removed")
 State = AttachedDocument.State
@@ -20,6 +27,14 @@ State = AttachedDocument.State
 STANDING = (State.HELD, State.CLEAN)
 TOO_MANY = (
     f"This case holds {MOST_OF_A_CASE} documents, which is the most. Remove one that is not needed."
+)
+NO_ROOM = (
+    "The documents of {name} take up {gb} GB, which is the most. Remove some that are not needed, "
+    "or ask whoever looks after the service for more room (DOCUMENTS_GB)."
+)
+THERE_ALREADY = (
+    "This case holds the same file already, as document {number}. Remove that one first if what is "
+    "said of it is wrong."
 )
 NO_REASON = "Enter why the document is removed."
 UNDER_HOLD = (
@@ -43,25 +58,24 @@ def attach(
 ) -> AttachedDocument:
     """The document is held in the case until it is scanned, and the trail says so.
 
-    Raises CannotAdvance when the case holds as many as it may. Nobody can open it before the
-    scanner called it clean.
+    A form that is sent twice attaches it once. Raises CannotAdvance when the case holds the same
+    file, or as many as it may, or its authority's documents leave no room. Nobody can open it
+    before the scanner called it clean.
     """
     case = case if case.is_locked else lock_case(case.token, by=by, on=on)
-    numbers = AttachedDocument.objects.filter(case=case)
-    if numbers.filter(state__in=STANDING).count() >= MOST_OF_A_CASE:
-        raise CannotAdvance(TOO_MANY)
-    last = numbers.order_by("-number").values_list("number", flat=True).first() or 0
-    document = AttachedDocument(
-        case=case,
-        number=last + 1,
-        kind=file.kind.slug,
-        size=size,
-        name=name,
-        about=about,
-        by=by,
-        at=at,
-        next_look_at=at,
-    )
+    there = _there(case)
+    if same := _same(there, file.content):
+        if (same.by_id, same.name, same.about) == (by.pk, name, about):
+            return same
+        raise CannotAdvance(THERE_ALREADY.format(number=same.number))
+    _find_room(case, there, size)
+    numbers = AttachedDocument.objects.filter(case=case).order_by("-number")
+    last = numbers.values_list("number", flat=True).first() or 0
+    document = AttachedDocument(case=case, number=last + 1, kind=file.kind.slug, size=size)
+    document.name, document.about = name, about
+    document.by, document.at, document.next_look_at = by, at, at
+    document.salt = new_salt()
+    document.digest = digest(document.salt, file.content)
     document.save()
     content = QuarantinedContent(
         document=document, case=case, authority_id=case.authority_id, content=file.content
@@ -124,11 +138,18 @@ def kept_of(case: Case) -> set[int]:
 
 
 def content_of(case: Case, number: int, *, by: Person, on: date) -> ScannedContent | None:
-    """The content of a document that was found clean; None while, or where, there is none."""
+    """The content of a document that was found clean; None while, or where, there is none.
+
+    Nor is any given that is not what was attached, whoever put it there.
+    """
     found = ScannedContent.objects.visible_to(by, on).select_related("document")
     row = found.filter(case=case, document__number=number, document__state=State.CLEAN).first()
-    if row is not None:
-        row.case = case
+    if row is None:
+        return None
+    row.case = row.document.case = case
+    if digest(row.document.salt, row.content) != row.document.digest:
+        log.error("the content of a document is not what was attached, and is given to nobody")
+        return None
     return row
 
 
@@ -151,5 +172,31 @@ def _record(
         at=at,
         reason=reason,
         allowed=tuple(sorted(roles_for(allowed))),
-        payload={"document": document.number},
+        payload={"document": document.number, "digest": document.digest},
     )
+
+
+def _there(case: Case) -> list[AttachedDocument]:
+    found = list(AttachedDocument.objects.filter(case=case, state__in=STANDING))
+    for row in found:
+        row.case = case
+    return found
+
+
+def _same(there: Iterable[AttachedDocument], content: bytes) -> AttachedDocument | None:
+    plain = hashlib.sha256(content).digest()
+    return next((row for row in there if salted(row.salt, plain) == row.digest), None)
+
+
+def _find_room(case: Case, there: list[AttachedDocument], size: int) -> None:
+    """Raises CannotAdvance where there is none, in the case or for its authority.
+
+    Counted is what whoever attaches may see: another's restricted case is not.
+    """
+    if len(there) >= MOST_OF_A_CASE:
+        raise CannotAdvance(TOO_MANY)
+    of_all = AttachedDocument.objects.filter(authority=case.authority_id, state__in=STANDING)
+    taken = of_all.aggregate(taken=Sum("size"))["taken"] or 0
+    if taken + size > settings.DOCUMENTS_GB * BYTES_OF_A_GB:
+        name = case.authority.name
+        raise CannotAdvance(NO_ROOM.format(name=name, gb=settings.DOCUMENTS_GB))

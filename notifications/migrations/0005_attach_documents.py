@@ -22,7 +22,7 @@ TABLES = (
 )
 FOUND = ("state", "looks", "fault", "next_look_at", "settled_at")
 # Neither its name nor what it is about.
-READ = ("id", "case_id", "authority_id", "number", "by_id", "at", *FOUND)
+READ = ("id", "case_id", "authority_id", "number", "by_id", "at", "salt", "digest", *FOUND)
 NAMED = ("document_id", "case_id", "authority_id")
 
 
@@ -44,6 +44,8 @@ class Migration(migrating.Migration):
                 ('size', models.PositiveIntegerField()),
                 ('name', workflow.sealed.fields.SealedText(origin='notifications_attacheddocument|name')),
                 ('about', workflow.sealed.fields.SealedText(origin='notifications_attacheddocument|about')),
+                ('salt', workflow.sealed.fields.SealedBytes(origin='notifications_attacheddocument|salt')),
+                ('digest', models.CharField(max_length=64)),
                 ('state', models.CharField(choices=[('held', 'Held until it is scanned'), ('clean', 'Ready'), ('refused', 'Refused'), ('removed', 'Removed')], default='held', max_length=8)),
                 ('at', models.DateTimeField()),
                 ('looks', models.PositiveIntegerField(default=0)),

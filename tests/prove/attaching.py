@@ -35,6 +35,7 @@ START = moment("2026-12-10", "09:30")
 BATCH = 12
 HUGE = 2 * 1024**3
 REFUSED, HARMFUL = "refused", "harmful"
+SAME = "holds the same file already"
 State = AttachedDocument.State
 
 
@@ -155,30 +156,40 @@ def _harmful() -> Iterator[File]:
 
 def _batch(run: Run, some: list[File], chance: Random) -> None:
     """A case gets these; the scanner fails first, and then does not."""
-    case = a_case(run.people, aware="2026-12-01").notified("2026-12-03").case
-    browser, taken = run.browser(), {}
-    for one in some:
-        run.seen["files"] += 1
-        answer = sending.sent(browser, case, one.content)
-        if answer.status_code == 302:
-            row = AttachedDocument.objects.filter(case=case).order_by("-number").first()
-            assert row is not None
-            taken[row.number] = one
-        elif answer.status_code == 200 and errors(answer):
-            run.seen["refused"] += 1
-        else:
-            run.wrong[f"answered {answer.status_code}: {one.name}"] += 1
+    browser = run.browser()
+    taken = _taken(run, browser, some)
     if not taken:
         return
     fault = chance.choice([name for name in clamd.FAULTS if name != "drips"])
     run.scan(**clamd.FAULTS[fault][0])
-    for number, one in taken.items():
+    for one, case, number in taken:
         run.seen["held"] += 1
         if _state(case, number) != State.HELD or _given(browser, case, number).status_code != 404:
             run.wrong[f"not held where the scanner {fault}: {one.name}"] += 1
     run.scan()
-    for number, one in taken.items():
+    for one, case, number in taken:
         _judge(run, one, case, number, _given(browser, case, number))
+
+
+def _taken(run: Run, browser: Client, some: list[File]) -> list[tuple[File, Case, int]]:
+    """Which of them are held now, each with its case and its number."""
+    case, taken = _a_case(run), []
+    for one in some:
+        run.seen["files"] += 1
+        answer = sending.sent(browser, case, one.content)
+        if answer.status_code == 200 and SAME in " ".join(errors(answer)):
+            # Without what may not come along two of them are the same.
+            case = _a_case(run)
+            answer = sending.sent(browser, case, one.content)
+        if answer.status_code == 302:
+            row = AttachedDocument.objects.filter(case=case).order_by("-number").first()
+            assert row is not None
+            taken.append((one, case, row.number))
+        elif answer.status_code == 200 and errors(answer):
+            run.seen["refused"] += 1
+        else:
+            run.wrong[f"answered {answer.status_code}: {one.name}"] += 1
+    return taken
 
 
 def _judge(run: Run, one: File, case: Case, number: int, answer: Any) -> None:
@@ -211,10 +222,9 @@ def _judge(run: Run, one: File, case: Case, number: int, answer: Any) -> None:
 
 def _names(run: Run, names: Sequence[str]) -> None:
     """Whatever a file is called, it is held or refused, and is called so nowhere else."""
-    case = a_case(run.people, aware="2026-12-01").notified("2026-12-03").case
-    browser = run.browser()
-    for name in names:
-        answer = sending.sent(browser, case, b"Minutes.", name=name)
+    case, browser = _a_case(run), run.browser()
+    for number, name in enumerate(names):
+        answer = sending.sent(browser, case, f"Minutes {number}.".encode(), name=name)
         # The longest is more than a part of a request may say of itself.
         if answer.status_code not in {200, 302, 400}:
             run.wrong[f"a name answered {answer.status_code}: {name[:40]!r}"] += 1
@@ -228,10 +238,13 @@ def _names(run: Run, names: Sequence[str]) -> None:
 
 def _huge(run: Run) -> None:
     """Two gigabytes of nothing, of which no more is kept than one document may be."""
-    case = a_case(run.people, aware="2026-12-01").notified("2026-12-03").case
-    answer = sending.sent(run.browser(), case, b"", noughts=HUGE)
+    answer = sending.sent(run.browser(), _a_case(run), b"", noughts=HUGE)
     if answer.status_code != 200 or "10 MB or smaller" not in " ".join(errors(answer)):
         run.wrong[f"two gigabytes answered {answer.status_code}"] += 1
+
+
+def _a_case(run: Run) -> Case:
+    return a_case(run.people, aware="2026-12-01").notified("2026-12-03").case
 
 
 def _state(case: Case, number: int) -> str:

@@ -45,7 +45,7 @@ def test_what_is_attached_is_held_sealed_and_listed_in_words(
         assert "This place has no scanner" in listed
         assert NAME in listed
     event = Event.objects.get(act="document_attached")
-    assert event.payload == {"document": 1}
+    assert event.payload == {"document": 1, "digest": row.digest}
     timeline = ada.get(reverse("timeline", args=[notified.token])).content.decode()
     assert "Document attached" in timeline
     assert "Fallowfield" not in timeline
@@ -174,16 +174,6 @@ def test_two_files_in_one_request_are_never_more_than_one_may_be(
     answer = ada.post(reverse("notifications:document-attach", args=[notified.token]), said)
     assert answer.status_code == 200
     assert errors(answer)
-
-
-def test_a_case_holds_twenty_documents_at_most(
-    notified: Case, ada: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(services, "MOST_OF_A_CASE", 2)
-    for _ in range(2):
-        assert attach(notified, ada, b"Minutes.").status_code == 302
-    assert errors(attach(notified, ada, b"Minutes.")) == [services.TOO_MANY]
-    assert AttachedDocument.objects.count() == 2
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,11 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from time import sleep
+from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from psycopg import sql
 
 from notifications.attached import scanner as asking
@@ -16,6 +18,7 @@ from tests.notifications.documents import clamd
 from tests.notifications.documents.conftest import attach
 from tests.notifications.documents.turns import listed, scanned, state
 from tests.story import Cast, a_case
+from workflow import clock
 from workflow.models import Case, Organisation
 from workflow.sealed import keys
 
@@ -96,3 +99,24 @@ def test_a_content_that_cannot_be_sealed_anew_keeps_no_other_waiting(
     assert scanned(committing_db) == 1
     first, second = AttachedDocument.objects.order_by("pk")
     assert (first.state, first.fault, second.state) == ("held", "unreadable", "clean")
+
+
+def test_nothing_is_given_but_what_was_attached(
+    case: Case, ada: Client, scanner: clamd.Clamd, committing_db: str
+) -> None:
+    attach(case, ada, b"Minutes.")
+    how: dict[str, Any] = {
+        "document_id": AttachedDocument.objects.get().pk,
+        "case": case,
+        "authority_id": case.authority_id,
+    }
+    QuarantinedContent.objects.all().delete()
+    QuarantinedContent(**how, content=b"Another.").save(force_insert=True)
+    assert scanned(committing_db) == 0
+    assert (scanner.got, AttachedDocument.objects.get().fault) == ([], "lost")
+    # Nor what was put beside it behind the scanner's back.
+    with databases.as_worker(committing_db):
+        ScannedContent(**how, content=b"Another.").save(force_insert=True)
+        AttachedDocument.objects.filter(case=case).update(state="clean", settled_at=clock.now())
+    address = reverse("notifications:document", args=[case.token, 1])
+    assert ada.get(address).status_code == 404
