@@ -21,7 +21,7 @@ class NotificationsConfig(AppConfig):
 
         RECORDED["added_or_corrected"] = corrected_words
         ERASED.append(erase)
-        for act in ("document_attached", "document_removed"):
-            RECORDED[act] = numbered_words
+        for act in ("attached", "removed", "clean", "refused"):
+            RECORDED[f"document_{act}"] = numbered_words
         signs.IN_DATABASE[health.NAME] = health.sign
         words.TITLES[health.NAME], words.WORDS[health.NAME] = health.TITLE, health.said

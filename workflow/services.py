@@ -5,6 +5,7 @@ once meet one after the other and the second is told who was first.
 """
 
 from workflow.machine.advancing import advance, lock_case, record_act, record_facts
+from workflow.machine.noting import lock_to_note, note
 from workflow.machine.opening import open_case
 from workflow.machine.proposals import (
     agree_later_date,
@@ -44,8 +45,10 @@ __all__ = [
     "lift",
     "link_cases",
     "lock_case",
+    "lock_to_note",
     "machines_of",
     "name_people",
+    "note",
     "open_case",
     "plan_publication",
     "possible_acts",

@@ -9,7 +9,7 @@ import logging
 import time
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
 from notifications.attached import scanner
@@ -17,10 +17,11 @@ from notifications.attached.digests import digest
 from notifications.attached.models import AttachedDocument, QuarantinedContent, ScannedContent
 from notifications.attached.scanner import Fault, NoAnswer, Verdict
 from workflow import clock
-from workflow.models import Case, LegalHold, Outbox
+from workflow.models import LegalHold, Outbox
 from workflow.outbox.services import message
 from workflow.retention.standing import standing_holds
 from workflow.sealed.errors import SealedError
+from workflow.services import lock_to_note, note
 
 log = logging.getLogger(__name__)
 
@@ -118,21 +119,27 @@ def _settle(
 ) -> None:
     """The document can be opened, or its content is destroyed and whoever attached it is told.
 
-    Under a legal hold a harmful content stays in quarantine, where nobody can open it, until the
-    hold is lifted.
-
-    Nothing of it is written where somebody removed the document meanwhile, or its case passed on in
-    this very moment: then it is looked at again when its lease ends.
+    The trail says which. Under a legal hold a harmful content stays in quarantine, where nobody can
+    open it, until the hold is lifted. Nothing is written where somebody removed the document
+    meanwhile, or its record has ended.
     """
     clean = verdict == Verdict.CLEAN
-    case = _locked(row, held, clean=clean, at=at)
+    # The case first, as everywhere; it stays with its authority until all of it is written.
+    case = lock_to_note(row.case_id)
     state = State.CLEAN if clean else State.REFUSED
     found = AttachedDocument.objects.filter(pk=row.pk, state=State.HELD)
     if case is None or not found.update(state=state, fault="", settled_at=at):
-        transaction.set_rollback(True)
         return
-    if not clean:
+    added: ScannedContent | Outbox
+    if clean:
+        added = ScannedContent(
+            document_id=row.pk, case=case, authority_id=case.authority_id, content=held.content
+        )
+    else:
         log.warning("a harmful document was refused")
+        added = message(REFUSED, case=case, dedupe=f"document:{row.pk}", at=at, person_id=row.by_id)
+    added.save(force_insert=True)
+    note(case, f"document_{state}", {"document": row.number, "digest": row.digest}, at=at)
     if clean or not standing_holds(case).exists():
         QuarantinedContent.objects.filter(pk=row.pk).delete()
 
@@ -142,28 +149,3 @@ def destroy_refused() -> int:
     stands = LegalHold.objects.filter(case=OuterRef("case"), lifted=None)
     refused = QuarantinedContent.objects.filter(document__state=State.REFUSED)
     return refused.exclude(Exists(stands)).delete()[0]
-
-
-def _locked(
-    row: AttachedDocument, held: QuarantinedContent, *, clean: bool, at: datetime
-) -> Case | None:
-    """The case, with what the verdict adds to it, locked; None where it is another authority now.
-
-    The worker may change no case, so it has no lock of its own on one. What it adds points at the
-    case, and so waits for whoever acts on it; whoever comes later waits for the end of this. So
-    here too the case is locked before the document.
-    """
-    with connection.cursor() as cursor:
-        # Else it would be looked at when all is written and the document locked.
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    case = Case.objects.get(pk=row.case_id)
-    added: ScannedContent | Outbox = (
-        ScannedContent(
-            document_id=row.pk, case=case, authority_id=case.authority_id, content=held.content
-        )
-        if clean
-        else message(REFUSED, case=case, dedupe=f"document:{row.pk}", at=at, person_id=row.by_id)
-    )
-    added.save(force_insert=True)
-    same = Case.objects.filter(pk=case.pk, authority=case.authority_id)
-    return case if same.exists() else None

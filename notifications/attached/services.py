@@ -71,10 +71,9 @@ def attach(
     _find_room(case, there, size)
     numbers = AttachedDocument.objects.filter(case=case).order_by("-number")
     last = numbers.values_list("number", flat=True).first() or 0
-    document = AttachedDocument(case=case, number=last + 1, kind=file.kind.slug, size=size)
-    document.name, document.about = name, about
+    said = {"name": name, "about": about, "kind": file.kind.slug, "size": size}
+    document = AttachedDocument(case=case, number=last + 1, salt=new_salt(), **said)
     document.by, document.at, document.next_look_at = by, at, at
-    document.salt = new_salt()
     document.digest = digest(document.salt, file.content)
     document.save()
     content = QuarantinedContent(

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db import migrations, models
 
 from workflow import migrating
-from workflow.access.rights import ReadRight, Rights, UpdateRight
-from workflow.access.rows import CaseRows
+from workflow.access.rights import AddRight, ReadRight, Rights, UpdateRight
+from workflow.access.rows import CaseRows, WorkerAdds
 
 REMOVED = ("state", "removed_by_id", "removed_at")
 # A case passes to another authority with every row of it.
@@ -24,6 +24,15 @@ FOUND = ("state", "looks", "fault", "next_look_at", "settled_at")
 # Neither its name nor what it is about.
 READ = ("id", "case_id", "authority_id", "number", "by_id", "at", "salt", "digest", *FOUND)
 NAMED = ("document_id", "case_id", "authority_id")
+# What the scanner said stands in the trail: of such an entry neither who made it nor its salt.
+ENTRY = (
+    "case_id", "authority_id", "sequence", "act", "machine", "number", "capacity",
+    "on", "at", "reason_code", "reason", "payload", "recorded_at",
+)  # fmt: skip
+SCANNED = "capacity = 'system' AND act IN ('document_clean', 'document_refused')"
+# As all that only grows.
+ADDED = "SELECT, INSERT"
+ARRIVAL = ("kind", "entry", "case_number", "commitment", "arrived_at")
 
 
 class Migration(migrating.Migration):
@@ -137,4 +146,12 @@ class Migration(migrating.Migration):
         ReadRight("notifications_scannedcontent", "document_id", "worker"),
         *(UpdateRight(table, PASSED_ON, "app") for table in TABLES),
         CaseRows("notifications_scannedcontent", worker=True),
+        *(AddRight("workflow_event", column, "worker") for column in ENTRY),
+        WorkerAdds("workflow_event", SCANNED),
+        # By the trigger that takes each entry into the log.
+        *(AddRight("workflow_arrival", column, "worker") for column in ARRIVAL),
+        # With it comes the right to lock a case; what the row was before is kept by a trigger.
+        UpdateRight("workflow_case", "last_sequence", "worker"),
+        Rights("workflow_caseevent", app=ADDED, worker="INSERT", before=ADDED),
+        WorkerAdds("workflow_caseevent", "pgh_label = 'update'"),
     ]

@@ -15,6 +15,7 @@ from pytest_django import Settings as SettingsWrapper
 from tests import databases
 from workflow.access import rights
 from workflow.access.rights import (
+    AddRight,
     DatabaseOperation,
     ReadRight,
     RecordRights,
@@ -22,7 +23,7 @@ from workflow.access.rights import (
     Undone,
     UpdateRight,
 )
-from workflow.access.rows import CaseRows, WorkerRows
+from workflow.access.rows import CaseRows, WorkerAdds, WorkerRows
 
 # The policy by which tests look at rows themselves, in their databases alone.
 LOOKS = "a_test_looks"
@@ -157,7 +158,8 @@ def test_a_migration_without_all_three_addresses_says_so(
 def test_what_is_undone_and_done_again_is_as_it_was(as_owner: None) -> None:
     done = steps()
     assert {type(one) for one, _ in done} == {
-        Rights, RecordRights, UpdateRight, ReadRight, CaseRows, WorkerRows, Undone,
+        Rights, RecordRights, UpdateRight, ReadRight, AddRight, CaseRows, WorkerRows, WorkerAdds,
+        Undone,
     }  # fmt: skip
     before = allowed()
     with connection.schema_editor() as editor:

@@ -213,6 +213,12 @@ class UpdateRight(DatabaseOperation):
         return f"{verb} {self.right} ({column}) ON {table} {towards} {who}"
 
 
+class AddRight(UpdateRight):
+    """Once applied, a role may say one column of a row that it adds, whatever else it may not."""
+
+    right, words = "INSERT", "may add rows with"
+
+
 class ReadRight(UpdateRight):
     """Once applied, a role may read one column of a table, whatever else it may not."""
 

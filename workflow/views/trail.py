@@ -48,6 +48,8 @@ _AROUND: dict[str, str] = {
     "names_viewed": "Names viewed",
     "document_attached": "Document attached",
     "document_removed": "Document removed",
+    "document_clean": "Document scanned and found clean",
+    "document_refused": "Document scanned, and refused as harmful",
     "restrict": "Case restricted to named people",
     "name_people": "People named to the restricted case changed",
     "lift_restriction": "Restriction to named people lifted",
