@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db import migrations, models
 
 from workflow import migrating
-from workflow.access.rights import AddRight, ReadRight, Rights, UpdateRight
-from workflow.access.rows import CaseRows, WorkerAdds
+from workflow.access.rights import AddRight, ReadRight, Rights, UpdateRight, WorkerAdds
+from workflow.access.rows import CaseRows
 
 REMOVED = ("state", "removed_by_id", "removed_at")
 # A case passes to another authority with every row of it.

@@ -22,8 +22,9 @@ from workflow.access.rights import (
     Rights,
     Undone,
     UpdateRight,
+    WorkerAdds,
 )
-from workflow.access.rows import CaseRows, WorkerAdds, WorkerRows
+from workflow.access.rows import CaseRows, WorkerRows
 
 # The policy by which tests look at rows themselves, in their databases alone.
 LOOKS = "a_test_looks"

@@ -282,33 +282,6 @@ class WorkerRows(DatabaseOperation):
         return f"{self.table}: the worker is shown rows where {self.condition}"
 
 
-class WorkerAdds(DatabaseOperation):
-    """Once applied, the worker may add rows to a guarded table for which a condition holds.
-
-    It reads none by it, and of these rows it says the columns that it has a right to.
-    """
-
-    def __init__(self, table: str, condition: str) -> None:
-        self.table, self.condition = table, condition
-
-    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        """How a migration writes this operation down."""
-        return "WorkerAdds", [self.table, self.condition], {}
-
-    def apply(self, schema_editor: BaseDatabaseSchemaEditor, state: Any) -> None:
-        """The policy stands."""
-        rest = f"FOR INSERT TO {role('worker', schema_editor)} WITH CHECK ({self.condition})"
-        schema_editor.execute(f'CREATE POLICY "worker_adds" ON "{self.table}" {rest}', params=None)
-
-    def undo(self, schema_editor: BaseDatabaseSchemaEditor, state: Any) -> None:
-        """The worker may add none of them again."""
-        schema_editor.execute(f'DROP POLICY "worker_adds" ON "{self.table}"')
-
-    def describe(self) -> str:
-        """One line for `migrate --plan`."""
-        return f"{self.table}: the worker may add rows where {self.condition}"
-
-
 def tables_of_cases() -> set[str]:
     """Every table that holds rows of cases: the case's own, and whatever points at one of them."""
     found: set[type[models.Model]] = {apps.get_model("workflow", "Case")}
