@@ -63,7 +63,7 @@ def prove(*, seed: int, seconds: float | None = None, broken: str = "") -> dict[
     ok = seconds is not None or done["children"] >= GOAL
     ok = (
         ok
-        and bool(done["children"] and done["delivered"])
+        and bool(done["children"] and done["documents"] and done["delivered"])
         and not found["hits"]
         and not found["not_found"]
     )
@@ -142,7 +142,7 @@ def _filed(children: Sequence[Any], stack: Any, seconds: float, together: int) -
         _work.append(partial(filer.work, groups[number::FILERS], until))
     with get_context("fork").Pool(FILERS) as pool:
         total = sum(pool.map(_worked, range(FILERS)), Counter[str]())
-    return {name: total[name] for name in ("children", "cases", "requests")}
+    return {name: total[name] for name in ("children", "cases", "documents", "requests")}
 
 
 def _worked(number: int) -> Counter[str]:

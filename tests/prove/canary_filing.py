@@ -12,6 +12,8 @@ from tests.notifications.answers import CHILD, PAGES, hidden
 from tests.prove.canaries import Child
 from tests.prove.network import NetworkBrowser
 
+# To read a file in a process of its own takes as long as some pages do.
+ATTACHED_EVERY = 5
 WHY = "The hospital told of {}."
 
 
@@ -48,6 +50,8 @@ class Filer:
         if not all(child.word("f") in names for child in children):
             raise RuntimeError("What was sent could not be read.")
         self._corrected(token, first)
+        if not self.done["cases"] % ATTACHED_EVERY:
+            self._attached(token, first)
         self._signed_out(token, first)
         self.done["cases"] += 1
         self.done["children"] += len(children)
@@ -89,6 +93,16 @@ class Filer:
         typed = child.pages()["name"] | {"others": child.word("n")}
         typed |= {"version": "1", "reason": WHY.format(child.word("r"))}
         self._asked(reverse("notifications:amend-item", kwargs=where), typed, status=302)
+
+    def _attached(self, token: str, child: Child) -> None:
+        """A document that is called by the child's name and tells of it is held in the case."""
+        path = reverse("notifications:document-attach", kwargs={"token": token})
+        said = {"about": f"A letter about {child.word('b')}"}
+        told = f"Minutes about {child.word('c')}, born {child.born_on.isoformat()}."
+        if self.browser.attach(path, said, f"{child.word('l')}.txt", told) != 302:
+            raise RuntimeError("A document could not be attached.")
+        self.done["requests"] += 1
+        self.done["documents"] += 1
 
     def _signed_out(self, token: str, child: Child) -> None:
         """What is sent after the session ended is kept for its person."""

@@ -27,24 +27,25 @@ def main() -> None:
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
 
 
-def _a_column() -> None:
-    """The answers of a page are written as they are; it still looks as if they were sealed."""
-    from workflow.sealed.fields import (  # noqa: PLC0415 - Django comes first.
-        HEADER,
-        NONCE_BYTES,
-        TAG_BYTES,
-        SealedJSON,
-    )
-    from workflow.sealed.slot import Ciphertext  # noqa: PLC0415
+def _unsealed(kind: str) -> Callable[[], None]:
+    """Columns of this kind are written as they are; it still looks as if they were sealed."""
 
-    def as_it_is(_: Any, __: Any, plain: bytes) -> Ciphertext:
-        return Ciphertext(HEADER + bytes(NONCE_BYTES) + plain + bytes(TAG_BYTES))
+    def build_in() -> None:
+        from workflow.sealed import fields  # noqa: PLC0415 - Django comes first.
+        from workflow.sealed.slot import Ciphertext  # noqa: PLC0415
 
-    def as_it_was(_: Any, __: Any, kept: bytes) -> bytes:
-        return kept[len(HEADER) + NONCE_BYTES : -TAG_BYTES]
+        head, before, after = fields.HEADER, bytes(fields.NONCE_BYTES), bytes(fields.TAG_BYTES)
 
-    sealed: Any = SealedJSON
-    sealed._encrypt, sealed._decrypt = as_it_is, as_it_was
+        def as_it_is(_: Any, __: Any, plain: bytes) -> Ciphertext:
+            return Ciphertext(head + before + plain + after)
+
+        def as_it_was(_: Any, __: Any, kept: bytes) -> bytes:
+            return kept[len(head + before) : -len(after)]
+
+        sealed: Any = getattr(fields, kind)
+        sealed._encrypt, sealed._decrypt = as_it_is, as_it_was
+
+    return build_in
 
 
 def _with_each_form(leak: Callable[[HttpRequest], None]) -> Callable[[], None]:
@@ -85,7 +86,9 @@ def _a_task(request: HttpRequest) -> None:
 
 
 LEAKS: dict[str, Callable[[], None]] = {
-    "column": _a_column,
+    # The answers of a page; what a file holds.
+    "column": _unsealed("SealedJSON"),
+    "document": _unsealed("SealedBytes"),
     "log": _with_each_form(_a_line),
     "session": _with_each_form(_a_session),
     "cache": _with_each_form(_a_cache),

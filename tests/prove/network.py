@@ -21,6 +21,7 @@ from tests.story import PASSWORD
 from workflow import clock
 from workflow.machine.token import TokenConverter
 
+TYPED, EDGE = "application/x-www-form-urlencoded", "invented-edge-9d41"
 PATIENCE_SECONDS = 20
 THINKS_SECONDS = 0.5
 # Where an answer leads to whose session has ended.
@@ -46,6 +47,16 @@ class NetworkBrowser(Browser):
         status, location, _ = self._ask("POST", path, self._body(form))
         return (0, "") if self._signed_out(location) else (status, location)
 
+    def attach(self, path: str, form: dict[str, str], name: str, content: str) -> int:
+        """The status of a form that is sent with a file; 0 when there was none."""
+        form = {**form, "csrfmiddlewaretoken": self.cookies.get(settings.CSRF_COOKIE_NAME, FORGERY)}
+        parts = [f'name="{one}"\r\n\r\n{said}' for one, said in form.items()]
+        parts.append(f'name="file"; filename="{name}"\r\n\r\n{content}')
+        between = f"--{EDGE}\r\nContent-Disposition: form-data; "
+        body = "".join(f"{between}{part}\r\n" for part in parts) + f"--{EDGE}--\r\n"
+        status, location, _ = self._ask("POST", path, body, f"multipart/form-data; boundary={EDGE}")
+        return 0 if self._signed_out(location) else status
+
     def get(self, path: str) -> str:
         """The page; empty when there was none."""
         status, location, page = self._ask("GET", path, None)
@@ -67,11 +78,13 @@ class NetworkBrowser(Browser):
         forgery = self.cookies.get(settings.CSRF_COOKIE_NAME, FORGERY)
         return urlencode({**form, "csrfmiddlewaretoken": forgery}, doseq=True)
 
-    def _ask(self, method: str, path: str, body: str | None) -> tuple[int, str, str]:
+    def _ask(
+        self, method: str, path: str, body: str | None, kind: str = TYPED
+    ) -> tuple[int, str, str]:
         cookies = {settings.CSRF_COOKIE_NAME: FORGERY, **self.cookies}
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
         if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            headers["Content-Type"] = kind
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
         try:
             line.request(method, path, body, headers)

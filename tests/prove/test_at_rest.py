@@ -34,6 +34,7 @@ def test_nothing_of_a_child_rests_in_clear() -> None:
     found = proved("at-rest", 2)
     assert found["ok"], found
     assert found["children"] >= 5, found
+    assert found["documents"] > 0, found
     assert found["mails"] > 0, found
     assert found["delivered"], found
     assert found["laid"] > 60, found
