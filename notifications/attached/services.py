@@ -20,7 +20,7 @@ from workflow.retention.standing import standing_holds
 from workflow.services import CannotAdvance, lock_case, record_act
 
 log = logging.getLogger(__name__)
-ATTACH, REMOVE, READ = "attach.document", "remove.document", "read.documents"
+ATTACH, REMOVE, READ = "attach.document", "remove.document", "view.documents"
 ACTS = ("attached", "removed")
 State = AttachedDocument.State
 # What counts towards the most that a case may hold.

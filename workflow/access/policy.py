@@ -57,7 +57,7 @@ ACTS: dict[str, Permission] = {
     "write.notification": _to("la_notifier la_approver la_filing_system", *_OWN),
     # What is attached is content; whoever writes the story may add to it, and take away what is
     # not needed, with a reason that stays.
-    "read.documents": _to(_CONTENT, *_READ),
+    "view.documents": _to(_CONTENT, *_READ),
     "attach.document": _to("la_notifier la_approver business_unit", *_LOCAL),
     "remove.document": _to("la_approver business_unit", *_LOCAL),
     "write.rapid_review": _to("la_notifier la_approver business_unit", *_LOCAL),

@@ -96,7 +96,7 @@ def _tabs(case: Case, machines: list[Any], rights: Rights, active: str) -> list[
         (CHILDREN, "notifications:children", rights.may("view.children")),
         (RAPID_REVIEW, *_rapid_review(machines, rights)),
         (DECISION, "reviews:decision", _has_decision(machines) and rights.may("view.content")),
-        (DOCUMENTS, "notifications:documents", rights.may("read.documents")),
+        (DOCUMENTS, "notifications:documents", rights.may("view.documents")),
         (TIMELINE, "timeline", rights.may("view.timeline")),
     ]
     found = [(text, address(name, case.token)) for text, name, allowed in names if allowed]

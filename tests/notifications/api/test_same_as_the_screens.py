@@ -12,6 +12,7 @@ from django.apps import apps
 from django.db import models, transaction
 from django.test import Client
 
+from notifications.models import QuarantinedContent
 from tests.notifications.answers import CHILD, PAGES, at, fill, sign_in
 from tests.notifications.api.filed import FILE, body, read, send
 from tests.story import Cast
@@ -20,8 +21,9 @@ from workflow.api.clients import LetIn
 from workflow.models import ApiWrite, Case, Look, Person
 
 Rows = dict[str, list[dict[str, Any]]]
-# Of the screens nobody keeps what was answered; looks are what each of the two was shown.
-BESIDE = (ApiWrite, Look)
+# Of the screens nobody keeps what was answered; looks are what each of the two was shown. What no
+# scanner has seen the service itself can't read, and a notification brings no document.
+BESIDE = (ApiWrite, Look, QuarantinedContent)
 DRAWN = {"id", "pgh_id", "pgh_created_at", "token", "key_id", "salt", "opening"}
 AFTER_THE_CHILDREN = ("informed", "informed-when", "other-processes")
 

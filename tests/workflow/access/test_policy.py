@@ -29,7 +29,7 @@ from workflow.models import Capacity, Case, Grant, Person, PracticeReview
 from workflow.people import roles
 from workflow.people.membership import leave
 
-SHOWS_CONTENT = ("view.content", "view.children", "view.names", "read.documents")
+SHOWS_CONTENT = ("view.content", "view.children", "view.names", "view.documents")
 ON_A_CASE = [act for act, permission in ACTS.items() if permission.capacities]
 NEXT_DAY = date(2026, 7, 2)
 
