@@ -12,6 +12,7 @@ READING = {
 FILING = {
     "notifications.read": "Read what was notified, with names",
     "notifications.write": "File, correct and ask to withdraw notifications",
+    "rapid_reviews.write": "Put rapid reviews before the partners and send what they signed",
 }
 SCOPES = {**READING, **FILING}
 

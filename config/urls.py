@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from config import brand
 from notifications.api import urls as notifications_api
+from reviews.api import urls as reviews_api
 from workflow.api import urls as workflow_api
 from workflow.views import demo_mail
 
@@ -13,11 +14,16 @@ handler403 = "config.errors.forbidden"
 handler404 = "config.errors.not_found"
 handler500 = "config.errors.server_error"
 
+FOR_PROGRAMS = [
+    *workflow_api.urlpatterns,
+    *notifications_api.urlpatterns,
+    *reviews_api.urlpatterns,
+]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("brand.css", brand.stylesheet, name="brand"),
     path("account/", include("allauth.account.urls")),
     path("account/second-step/", include("workflow.signing_in.urls")),
-    path("api/v1/", include(([*workflow_api.urlpatterns, *notifications_api.urlpatterns], "api"))),
+    path("api/v1/", include((FOR_PROGRAMS, "api"))),
     path("", include("workflow.urls")),
     path("", include("notifications.urls")),
     path("", include("reviews.urls")),

@@ -5,10 +5,10 @@ facts following, checked whole, then sent, or put before an approver where the a
 one. Either all of it happens or nothing; what stands in the way is told all at once.
 """
 
-from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.conf import settings
@@ -18,7 +18,6 @@ from notifications import duplicates, rules, services
 from notifications.forms.acts import AcceptedForm, DifferentForm
 from notifications.pages.basis import BasisForm, StatusForm
 from notifications.programs import (
-    Answer,
     Fault,
     NotFiledError,
     Said,
@@ -27,22 +26,20 @@ from notifications.programs import (
     typed_in,
     untold,
 )
-from notifications.sections import Leaf, Lists, PageForm, Paper, Section
+from notifications.scribe import Scribe
+from notifications.sections import Leaf, PageForm
 from notifications.services import NATIONAL, Sending, paper_of
 from workflow import services as machine
 from workflow.forms.programs import remedy
 from workflow.machine.approval import needs_approval
 from workflow.machine.notification_states import FILERS
-from workflow.models import Answers, Case, Organisation, Person
-from workflow.sealed import answers, keys
+from workflow.models import Case, Organisation, Person
+from workflow.sealed import keys
 
 # Answered by the secretariat alone, of what reached it another way.
 NOT_FOR_PROGRAMS = frozenset({"received"})
 LATE = "late"
 SCREENING: dict[str, type[PageForm]] = {"basis": BasisForm, "status": StatusForm}
-MOST_ITEMS = 100
-NOT_ASKED = "It is not asked, as the other answers stand."
-LEAVE_OUT = "Leave it out, or change the answer that makes it needless."
 
 
 @dataclass(frozen=True)
@@ -80,22 +77,11 @@ def file(
 
 
 @dataclass
-class Clerk:
+class Clerk(Scribe):
     """Files one notification."""
 
-    said: Said
-    by: Person
-    on: date
-    at: datetime
-    faults: list[Fault] = field(default_factory=list)
     key_id: object = None
-    # The numbers of the children and of the adults, in the order in which they were sent.
-    numbers: dict[str, list[str]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.lists = Lists(self.on)
-        self.moved: dict[str, Any] = {"by": self.by, "on": self.on, "at": self.at}
-        self.paper: Paper
+    NOT_FOR_PROGRAMS: ClassVar[frozenset[str]] = NOT_FOR_PROGRAMS
 
     def filed(self, authority: Organisation, opening: UUID | None) -> Filed:
         """All of it, within a transaction."""
@@ -108,16 +94,7 @@ class Clerk:
 
     def finished(self, case: Case, started: Container[str]) -> Filed:
         """Each page that was not started with is saved, and all of it is sent, or asked about."""
-        self.paper = paper_of(case, on=self.on, lists=self.lists)
-        for section in self.paper.document.sections:
-            if section.items:
-                self._items(section)
-                continue
-            for page in section.pages:
-                if page.slug in self.said.pages and page.slug not in started:
-                    self._page(Leaf(section, page), self.said.pages[page.slug])
-        self._strange()
-        self.left_out()
+        self.write(paper_of(case, on=self.on, lists=self.lists), started)
         how = self._how(case)
         alike = self._check(case, how.on)
         if self.faults:
@@ -129,25 +106,17 @@ class Clerk:
         warnings = [fault_of(one, self.place) for one in rules.warnings(self.paper)]
         return Filed(self._sent(case, how), warnings)
 
-    def left_out(self) -> None:
-        """What becomes of answers that were there before and were not sent: none were."""
+    def is_asked(self, leaf: Leaf) -> bool:
+        """Whether the page is asked; that of lateness is, once it is late."""
+        return self._is_late(self.on) if leaf.page.slug == LATE else super().is_asked(leaf)
 
-    def number(self, section: Section, at: int) -> str:
-        """The number of the child or adult that was sent in this place."""
-        return str(at + 1)
-
-    def place(self, leaf: Leaf) -> str:
-        """Where the answers of a page stand in what was sent."""
-        if leaf.item:
-            at = self.numbers[leaf.section.slug].index(leaf.item)
-            return f"{leaf.section.slug}[{at}].{leaf.page.slug}"
-        return f"pages.{leaf.page.slug}"
-
-    def kept(self, leaf: Leaf, **how: Any) -> Answers:
-        """The page's answers rest; the first page of a child or adult lists it."""
-        if leaf.item and leaf.page is leaf.section.pages[0]:
-            return answers.add_item(self.paper.case, self.paper.name, leaf.section.slug, **how)
-        return answers.save(self.paper.case, self.paper.name, *leaf.key, seen_version=0, **how)
+    def saved(self, leaf: Leaf) -> None:
+        """The facts follow."""
+        try:
+            services.keep_facts(self.paper, **self.moved)
+        except machine.CannotAdvance as refusal:
+            what = "Change the answers of this page."
+            self.faults += [Fault(self.place(leaf), why, what) for why in refusal.reasons]
 
     def _sent(self, case: Case, how: Sending) -> Case:
         if needs_approval(case, self.by, on=self.on):
@@ -169,65 +138,8 @@ class Clerk:
             del typed["status"]
         return typed
 
-    def _items(self, section: Section) -> None:
-        """Each child, or each adult, with the pages about it."""
-        sent = self.said.items.get(section.slug, ())
-        if len(sent) > MOST_ITEMS:
-            many = f"There are more than {MOST_ITEMS}."
-            self.faults.append(Fault(section.slug, many, "Send fewer."))
-            return
-        numbers = self.numbers[section.slug] = []
-        for place, one in enumerate(sent):
-            at = f"{section.slug}[{place}]"
-            item = self.number(section, place)
-            numbers.append(item)
-            if not isinstance(one, Mapping):
-                self.faults.append(Fault(at, "It is no object.", "Send the answers by page."))
-                one = {}  # noqa: PLW2901 - it is counted all the same
-            # The first page lists it, answered or not.
-            self._page(Leaf(section, section.pages[0], item), one.get(section.pages[0].slug, {}))
-            for page in section.pages[1:]:
-                if page.slug in one:
-                    self._page(Leaf(section, page, item), one[page.slug])
-            self._unknown(at, one, {page.slug for page in section.pages})
-
-    def _page(self, leaf: Leaf, said: Any) -> None:
-        """A page is saved as the screens save it."""
-        at, page = self.place(leaf), leaf.page
-        late = page.slug == LATE
-        asked = self._is_late(self.on) if late else page.applies(self.paper, leaf.item)
-        if not asked or page.slug in NOT_FOR_PROGRAMS:
-            self.faults.append(Fault(at, NOT_ASKED, LEAVE_OUT))
-            return
-        typed, wrong = typed_in(self.paper.bound(leaf, {}, checked=False), said, at)
-        self.faults += wrong
-        form = self.paper.bound(leaf, typed)
-        row = self.kept(leaf, typed=typed, by=self.by, at=self.at, complete=form.is_complete())
-        self.paper = self.paper.with_row(row)
-        try:
-            services.keep_facts(self.paper, **self.moved)
-        except machine.CannotAdvance as refusal:
-            self.faults += [
-                Fault(at, why, "Change the answers of this page.") for why in refusal.reasons
-            ]
-
     def _is_late(self, on: date) -> bool:
         return services.is_late(self.paper.case, on=on)
-
-    def _strange(self) -> None:
-        """Pages that there are not."""
-        sections = self.paper.document.sections
-        known = {page.slug for section in sections if not section.items for page in section.pages}
-        self._unknown("pages", self.said.pages, known - NOT_FOR_PROGRAMS)
-
-    def _unknown(self, at: str, said: Answer, known: set[str]) -> None:
-        words = f"The pages are {', '.join(sorted(known))}."
-        told = {fault.at for fault in self.faults}
-        self.faults += [
-            Fault(f"{at}.{name}", "There is no such page.", words)
-            for name in sorted(set(said) - known)
-            if f"{at}.{name}" not in told
-        ]
 
     def _how(self, case: Case) -> Sending:
         """When and how it goes out."""
@@ -254,9 +166,7 @@ class Clerk:
         """Everything is found that stands in the way. True when it was like another incident."""
         # On the day that it reached its recipients; "in the past" is meant on that day.
         paper = self.paper = self.paper.on_day(day)
-        found = [fault_of(p, self.place) for p in paper.problems() if p.leaf is None]
-        for leaf in paper.all_leaves():
-            found += faults_in(paper.form(leaf), self.place(leaf))
+        found = self.missing()
         found += [fault_of(one, self.place) for one in rules.refusals(paper, on=day)]
         if self._is_late(day) and LATE not in self.said.pages:
             late = "It is sent after the date due, and no reason is given."

@@ -49,6 +49,15 @@ class NotFiledError(Exception):
         self.faults = faults
 
 
+def of_another_kind(body: Answer, kinds: Mapping[str, tuple[type, str]]) -> list[Fault]:
+    """The outermost parts of a body that are not what is taken there; `kinds` says it in words."""
+    return [
+        Fault(name, "It is of another kind.", f"Send {words}.")
+        for name, (kind, words) in kinds.items()
+        if name in body and not isinstance(body[name], kind)
+    ]
+
+
 def typed_in(form: PageForm, said: Any, at: str) -> tuple[dict[str, list[str]], list[Fault]]:
     """What a person would have typed on a page to say this, and what of it can't be typed."""
     if not isinstance(said, Mapping):
@@ -76,6 +85,9 @@ def faults_in(form: PageForm, at: str) -> list[Fault]:
     """What is missing or wrong on a page, with what to do."""
     found = []
     for name, error in form.in_order():
+        if name == FINISHED:
+            # Of a page that was not sent; what is missing on it is told.
+            continue
         question, words = form.fields.get(name), f"{error.message}."
         if error.code == "missing" or not isinstance(question, GovukField):
             detail = "It is not answered." if name else words

@@ -13,7 +13,15 @@ from notifications.amending import NEW, amend
 from notifications.api import shapes
 from notifications.api.reading import standing
 from notifications.forms.acts import AmendReasonForm, ProposeForm
-from notifications.programs import Fault, NotFiledError, Said, faults_in, typed_in, untold
+from notifications.programs import (
+    Fault,
+    NotFiledError,
+    Said,
+    faults_in,
+    of_another_kind,
+    typed_in,
+    untold,
+)
 from notifications.refiling import file_again
 from notifications.sections import Leaf, Lists, PageForm, Paper
 from notifications.services import paper_of
@@ -30,6 +38,12 @@ from workflow.views.access import case_for, moment, person_of
 
 WRITE = "notifications.write"
 ITEMS = ("children", "adults")
+KINDS: dict[str, tuple[type, str]] = {
+    "pages": (dict, "an object of pages"),
+    **dict.fromkeys(ITEMS, (list, "a list, one object for each")),
+    "different_because": (str, "text"),
+    "accepted": (dict, "an object"),
+}
 
 
 class File(WritingView):
@@ -173,17 +187,7 @@ class Withdraw(OfACase):
 
 def _said(body: dict[str, Any]) -> Said:
     """What is filed. Refused when its outermost parts are of another kind."""
-    wrong = [
-        Fault(name, "It is of another kind.", f"Send {words}.")
-        for name, kind, words in (
-            ("pages", dict, "an object of pages"),
-            *((name, list, "a list, one object for each") for name in ITEMS),
-            ("different_because", str, "text"),
-            ("accepted", dict, "an object"),
-        )
-        if name in body and not isinstance(body[name], kind)
-    ]
-    if wrong:
+    if wrong := of_another_kind(body, KINDS):
         raise _refused(wrong)
     items = {name: body.get(name, []) for name in ITEMS}
     different = body.get("different_because", "")

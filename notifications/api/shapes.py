@@ -4,7 +4,7 @@ from notifications.document import NOTIFICATION
 from notifications.filing import NOT_FOR_PROGRAMS
 from notifications.forms.acts import AcceptedForm
 from notifications.programs import FINISHED
-from notifications.sections import Page, PageForm, Section
+from notifications.sections import Document, Page, PageForm, Section
 from workflow.api.shapes import (
     DAY,
     FLAG,
@@ -40,41 +40,46 @@ CHANGED = whole(**STANDING)
 
 def filing() -> Shape:
     """What files a notification."""
-    once = [section for section in NOTIFICATION.sections if section.items is None]
-    listed = [section for section in NOTIFICATION.sections if section.items]
+    parts: dict[str, Shape] = {
+        **parts_of(NOTIFICATION, NOT_FOR_PROGRAMS),
+        "different_because": TEXT,
+        "accepted": answers_of(AcceptedForm()),
+    }
+    return {**some(parts), "required": ["pages", "children"]}
+
+
+def parts_of(document: Document, without: frozenset[str] = frozenset()) -> dict[str, Shape]:
+    """What a document is sent as: its pages but some, and each of its lists, item by item."""
+    once = [section for section in document.sections if section.items is None]
+    listed = [section for section in document.sections if section.items]
     pages = {
         page.slug: _page(page)
         for section in once
         for page in section.pages
-        if page.slug not in NOT_FOR_PROGRAMS
+        if page.slug not in without
     }
-    parts: dict[str, Shape] = {
-        "pages": _some(pages),
-        **{section.slug: many(_item(section)) for section in listed},
-        "different_because": TEXT,
-        "accepted": _answers(AcceptedForm()),
-    }
-    return {**_some(parts), "required": ["pages", "children"]}
+    return {"pages": some(pages), **{section.slug: many(_item(section)) for section in listed}}
 
 
-def _item(section: Section) -> Shape:
-    return _some({page.slug: _page(page) for page in section.pages})
-
-
-def _page(page: Page) -> Shape:
-    return {"title": page.title, **_answers(page.form())}
-
-
-def _answers(form: PageForm) -> Shape:
+def answers_of(form: PageForm) -> Shape:
+    """The answers of a page."""
     questions = {
         name: shape(field)
         for name, field in form.fields.items()
         if isinstance(field, GovukField) and name != FINISHED
     }
     # What some pages ask depends on what was answered before.
-    return _some(questions) if questions else by_name(TEXT)
+    return some(questions) if questions else by_name(TEXT)
 
 
-def _some(parts: dict[str, Shape]) -> Shape:
+def some(parts: dict[str, Shape]) -> Shape:
     """An object with some of these parts: which are asked, the answers tell."""
     return {"type": "object", "properties": parts, "additionalProperties": False}
+
+
+def _item(section: Section) -> Shape:
+    return some({page.slug: _page(page) for page in section.pages})
+
+
+def _page(page: Page) -> Shape:
+    return {"title": page.title, **answers_of(page.form())}

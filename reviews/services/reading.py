@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
+from django.db.models import QuerySet, Sum
+
 from reviews.codes import Decision, Partner, View
 from reviews.models import PanelResponse, PartnersDecision, Record, SentReview, SignOff
 from workflow.deadlines.models import Deadline
@@ -11,11 +13,14 @@ from workflow.law import duties
 from workflow.machine.case import Case
 from workflow.machine.practice_review import PracticeReview
 from workflow.machine.practice_review_states import ReviewKind
-from workflow.machine.rapid_review import RapidReview, RapidReviewState
+from workflow.machine.rapid_review import IN_PREPARATION, RapidReview, RapidReviewState
 from workflow.machine.signatures import statutory_partners
 from workflow.people.organisations import Organisation
+from workflow.sealed.models import Answers
 
 MISSING = "missing"
+# Until it is sent, and once it came back, it can be written in.
+WRITABLE = (*IN_PREPARATION, RapidReviewState.RETURNED)
 Row = TypeVar("Row", bound=Record)
 
 
@@ -49,6 +54,17 @@ class Signature:
 def document_of(review: RapidReview) -> str:
     """The name under which what is typed of a rapid review is kept."""
     return f"rapid-review-{review.number}"
+
+
+def written_of(review: RapidReview) -> QuerySet[Answers]:
+    """Every page of a rapid review that was saved, what was taken out too."""
+    return Answers.objects.filter(case=review.case, document=document_of(review))
+
+
+def draft_of(review: RapidReview) -> str:
+    """Which draft now rests: another with every page that is saved."""
+    saved = written_of(review).aggregate(versions=Sum("version"))["versions"]
+    return f"{review.number}-{saved or 0}"
 
 
 def newest_review(case: Case) -> RapidReview | None:

@@ -8,6 +8,7 @@ from django.db import transaction
 from reviews.codes import View
 from reviews.models import SignOff
 from reviews.services.locking import locked_review
+from reviews.services.reading import draft_of
 from workflow import services
 from workflow.machine.rapid_review import (
     IN_PREPARATION,
@@ -19,6 +20,7 @@ from workflow.machine.signatures import signs_for, statutory_partners
 from workflow.people.organisations import Organisation
 from workflow.people.person import Person
 
+CHANGED = "It has changed since you opened this page: read it again, then give your view."
 SIGNABLE = (*IN_PREPARATION, RapidReviewState.RETURNED, *WITH_THE_PANEL)
 
 
@@ -42,12 +44,16 @@ def sign(
     by: Person,
     on: date,
     at: datetime,
+    draft: str | None = None,
 ) -> SignOff:
     """A partner's own view is kept; a later one stands beside it, the newest counts.
 
-    Raises CannotAdvance for whoever does not answer for that partner.
+    `draft` is the one that a page showed: nobody signs another. Raises CannotAdvance for that,
+    and for whoever does not answer for that partner.
     """
     review = locked_review(review, by=by, on=on)
+    if draft is not None and draft != draft_of(review):
+        raise services.CannotAdvance(CHANGED)
     if organisation not in signs_for(by, review.case, on=on):
         raise services.CannotAdvance(
             f"Only the safeguarding partner of {organisation.name} can give its view."

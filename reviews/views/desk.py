@@ -7,13 +7,11 @@ from django.urls import reverse
 
 from notifications.sections import Desk, Paper, Saved
 from reviews.forms.document import RAPID_REVIEW, paper_of
-from reviews.services.reading import newest_review
+from reviews.services.reading import WRITABLE, newest_review
 from workflow.access.policy import Rights
-from workflow.machine.rapid_review import IN_PREPARATION, RapidReview, RapidReviewState
+from workflow.machine.rapid_review import RapidReview
 from workflow.models import Case, Person
 from workflow.views.access import refuse_when_gone
-
-WRITABLE = (*IN_PREPARATION, RapidReviewState.RETURNED)
 
 
 def review_for(person: Person, token: str, act: str, *, on: date) -> RapidReview:

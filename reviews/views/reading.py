@@ -9,8 +9,14 @@ from django.views.decorators.http import require_GET
 from reviews import codes
 from reviews.models import Assessment, SentReview, SignOff
 from reviews.services import signing
-from reviews.services.reading import decisions_of, responses_of, signatures, versions_of
-from reviews.views.desk import WRITABLE, review_for
+from reviews.services.reading import (
+    WRITABLE,
+    decisions_of,
+    responses_of,
+    signatures,
+    versions_of,
+)
+from reviews.views.desk import review_for
 from reviews.views.shown import (
     clock_of,
     clocks,

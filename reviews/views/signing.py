@@ -11,8 +11,8 @@ from reviews.forms.document import paper_of
 from reviews.forms.report import content_of
 from reviews.forms.signing import ReceivedForm, SignOffForm
 from reviews.services import signing
-from reviews.services.reading import newest_sent, signatures
-from reviews.views.desk import WRITABLE, review_for
+from reviews.services.reading import WRITABLE, draft_of, newest_sent, signatures
+from reviews.views.desk import review_for
 from reviews.views.shown import clocks, signature_rows
 from workflow import services
 from workflow.law import duties
@@ -35,17 +35,22 @@ def sign(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     posted = request.method == "POST"
     form = asked(request, SignOffForm, on=now.on)
+    how: Any = {"by": person, "on": now.on, "at": now.at}
     if posted and form.is_valid():
         try:
             for organisation in answers_for:
                 given = form.given(name=person.name, on=now.on)
-                signing.sign(review, organisation, given, by=person, on=now.on, at=now.at)
+                signing.sign(
+                    review, organisation, given, draft=request.POST.get("version", ""), **how
+                )
             return redirect("reviews:signed", token=token)
         except services.CannotAdvance as refusal:
             form.add_reasons(refusal.reasons)
     context = {
         **_around(review, person, now),
         "form": form,
+        # Asked before the words are: a change in between is then refused, never signed unread.
+        "draft": draft_of(review),
         "partner": " and ".join(row.name for row in answers_for),
         "content": _content(review, now),
     }

@@ -15,7 +15,16 @@ from django.conf import settings
 from tests.notifications.api.disturbed import VALUES, disturbed
 from tests.prove import api_oddities as oddities
 from tests.prove.api_judging import CANARY, Judge
-from tests.prove.api_world import FILE, Places, System, ask_for_a_token, child, sent_by, whole
+from tests.prove.api_world import (
+    FILE,
+    Places,
+    System,
+    ask_for_a_token,
+    child,
+    review,
+    sent_by,
+    whole,
+)
 from tests.prove.calling import FORM, JSON, Answer, Call, Line
 from tests.workflow.api import addresses
 from workflow.api.cases import Cases, Events
@@ -24,7 +33,7 @@ from workflow.machine.token import grouped
 # In a thousand of each kind; what is cheap to refuse is sent more often.
 KINDS = {
     "address": 572, "form": 330, "question": 25, "header": 30, "body": 28, "correction": 8,
-    "theirs": 4, "filing": 3, "refiling": 2, "again": 1,
+    "theirs": 4, "filing": 3, "refiling": 2, "reviewing": 2, "again": 1,
 }  # fmt: skip
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "get", "X")
 NO_CASES = 40
@@ -175,21 +184,7 @@ class Programs:
         kind = dice.choice([FORM] * 9 + list(oddities.KINDS_OF_BODY))
         headers = {"Content-Type": kind}
         if dice.random() < 0.3:
-            headers["Authorization"] = dice.choice(
-                (
-                    "Basic",
-                    "Basic x",
-                    "Basic eDp4",
-                    "Bearer x",
-                    "Basic \u00e9",
-                    "Basic Og==",
-                    "x",
-                    "Basic AHg6eA==",
-                    "Basic w6k6eA==",
-                    "Basic JTAwOng=",
-                    "Basic eDolMDA=",
-                )
-            )
+            headers["Authorization"] = dice.choice(oddities.CREDENTIALS)
         path = dice.choice(["/api/v1/token", "/api/v1/token/revoke"])
         body = sent.encode("utf-8", "surrogatepass")
         self.ask(Call("POST", path, headers=headers, body=body, source=self._elsewhere()))
@@ -215,6 +210,18 @@ class Programs:
         if self.dice.random() < 0.7:
             disturbed(self.dice, said)
         self._write(f"{address}/again", said, **{"If-Match": tag})
+
+    def _reviewing(self) -> None:
+        """A rapid review is put before the partners, or sent, which they did not sign."""
+        case, tag = self.real()
+        address = f"/api/v1/cases/{case}/rapid-review"
+        said: Any = review()
+        if self.dice.random() < 0.7:
+            disturbed(self.dice, said)
+        self._write(address, said, **{"If-Match": tag})
+        late = {"late_reason": self.dice.choice(["other", CANARY])}
+        said = self.dice.choice([{}, {"confirmed": True}, {"late": late}, {"late": CANARY}])
+        self._write(f"{address}/sending", said, **{"If-Match": self.tags.get(case, tag)})
 
     def _correction(self) -> None:
         dice, (case, tag) = self.dice, self.real()
@@ -262,7 +269,10 @@ class Programs:
             self.differences.append("another question was taken with the same key")
 
 
-_WRITES = ("notification/amendments", "notification/withdrawal", "notification/again")
+_WRITES = (
+    "notification/amendments", "notification/withdrawal", "notification/again", "rapid-review",
+    "rapid-review/sending",
+)  # fmt: skip
 _ENDS = ("deadlines", "events", "notification", *_WRITES)
 
 

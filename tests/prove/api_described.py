@@ -32,6 +32,7 @@ SHARES = {
     "/api/v1/cases/{token}/notification/again": 0.1,
     "/api/v1/cases/{token}/notification/amendments": 0.5,
     "/api/v1/cases/{token}/notification/withdrawal": 0.7,
+    "/api/v1/cases/{token}/rapid-review": 0.1,
 }
 
 

@@ -31,3 +31,8 @@ HEADERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("If-None-Match", TAGS), ("Range", ("bytes=0-1", "x")), ("X-Http-Method-Override", ("PUT",)),
     ("Cookie", ("sessionid=x", "x")),
 )  # fmt: skip
+# What stands where HTTP Basic tells a system and its secret.
+CREDENTIALS = (
+    "Basic", "Basic x", "Basic eDp4", "Bearer x", "Basic \u00e9", "Basic Og==", "x",
+    "Basic AHg6eA==", "Basic w6k6eA==", "Basic JTAwOng=", "Basic eDolMDA=",
+)  # fmt: skip

@@ -7,8 +7,10 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from tests.notifications.api.filed import CHILD, SCOPES, body
+from tests.notifications.api.filed import CHILD, body
+from tests.notifications.api.filed import SCOPES as NOTIFYING
 from tests.prove.calling import FORM, JSON, Answer, Call, Line
+from tests.reviews.api import reviewed
 from tests.story import cast
 from workflow import clock
 from workflow.api import clients
@@ -16,6 +18,7 @@ from workflow.people import reference
 
 FILE = "/api/v1/notifications"
 READS = ("cases.read", "reference.read")
+SCOPES = (*NOTIFYING, "rapid_reviews.write")
 # Before the proof begins every system has filed so many.
 CASES = 2
 
@@ -94,6 +97,11 @@ def whole() -> dict[str, Any]:
         **{"informed-when": {"police_on": known.isoformat()}},
     )
     return {**said, "different_because": "It is another incident, which was looked into."}
+
+
+def review() -> dict[str, Any]:
+    """A rapid review as it is put before the partners, who decided today."""
+    return reviewed.body(declined={"decided_on": clock.today().isoformat()})
 
 
 def child() -> dict[str, Any]:

@@ -14,6 +14,8 @@ SHORT = {
     "FILER": "la_notifier la_approver la_filing_system",
     "SEC": "panel_secretariat",
     "PARTNERSHIP": "business_unit la_notifier la_approver",
+    # It is put before the partners and sent by a system too; who signs is a person.
+    "SENDER": "business_unit la_notifier la_approver la_filing_system",
     "DECIDE": "la_approver business_unit",
     "CONDUCT": "business_unit reviewer national_reviewer",
     "PANEL": "panel_member panel_chair panel_secretariat",
@@ -68,11 +70,11 @@ RAPID_REVIEW = """
 ask_for_returns | opened | agency_returns | PARTNERSHIP
 hold_meeting | opened agency_returns | meeting_held | PARTNERSHIP
 draft_report | opened agency_returns meeting_held | drafted | PARTNERSHIP
-seek_signatures | opened agency_returns meeting_held drafted | partner_signoff | PARTNERSHIP\
+seek_signatures | opened agency_returns meeting_held drafted | partner_signoff | SENDER\
  | | unsigned
 close_signing | partner_signoff | signed | SYSTEM
 # T9: silence of a partner blocks nothing, so it can be sent from every state of the writing.
-submit | WRITING RETURNED | submitted | PARTNERSHIP | | notified
+submit | WRITING RETURNED | submitted | SENDER | | notified
 triage | submitted | panel_triage | SEC
 # T10.
 return_for_information | WITH | RETURNED | PANEL | reason

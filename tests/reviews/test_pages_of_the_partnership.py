@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from reviews.models import PartnersDecision, SentReview, SignOff
+from tests.notifications.answers import hidden
 from tests.reviews.telling import SENTINEL, Told, a_rapid_review, text, typed_date
 
 pytestmark = pytest.mark.django_db
@@ -147,7 +148,9 @@ def test_a_partner_reads_the_draft_and_dissents(told: Told, as_: Any, on_a_day: 
     typed = {"view": "dissent", "comment": text("dissent"), "position": "Superintendent"}
     with on_a_day("2026-12-02"):
         browser = as_(told.cast, "polly")
-        assert SENTINEL in page(browser, at(told, "sign/"))
+        shown = page(browser, at(told, "sign/"))
+        assert SENTINEL in shown
+        typed["version"] = hidden(shown, "version")
         refused = browser.post(at(told, "sign/"), {**typed, "comment": ""}).content.decode()
         assert "Enter what you do not agree with, and why" in refused
         assert "Superintendent" in refused

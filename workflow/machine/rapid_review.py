@@ -36,6 +36,8 @@ class RapidReviewState(models.TextChoices):
 
 S = RapidReviewState
 PARTNERSHIP = ("business_unit", "la_notifier", "la_approver")
+# A system puts a rapid review before the partners and sends it; their views are people's.
+SENDERS = (*PARTNERSHIP, "la_filing_system")
 SECRETARIAT = ("panel_secretariat",)
 PANEL = ("panel_member", "panel_chair", "panel_secretariat")
 IN_PREPARATION = (
@@ -140,7 +142,7 @@ class RapidReview(FSMModelMixin, models.Model):
         S.PARTNER_SIGNOFF,
         ("Ask the partners to sign", "Partners asked to sign"),
         bases.PARTNERS_SIGN,
-        PARTNERSHIP,
+        SENDERS,
     )
     def seek_signatures(self, move: Any) -> None:
         """The statutory partners are asked to agree or dissent. Nobody's silence blocks sending."""
@@ -161,7 +163,7 @@ class RapidReview(FSMModelMixin, models.Model):
         S.SUBMITTED,
         ("Send the rapid review to the Panel", "Rapid review sent"),
         duties.RAPID_REVIEW,
-        PARTNERSHIP,
+        SENDERS,
         conditions=[NOTIFICATION_SENT],
         page="reviews:check",
     )

@@ -16,7 +16,7 @@ from workflow.access.rows import CaseRows
 
 
 FILES = 'la_filing_system'
-FILING = {'notifications.read', 'notifications.write'}
+FILING = {'notifications.read', 'notifications.write', 'rapid_reviews.write'}
 TOLD = (
     'Undoing 0038 would leave acts and looks of systems that file, which an older release cannot '
     'name and nothing may rewrite. Nothing was changed. Put back a backup from before, or stay.'

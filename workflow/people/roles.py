@@ -109,8 +109,8 @@ LA_SYSTEM = Role(
     frozenset({CLOCKS}),
     of_a_system=True,
 )
-# Files, corrects and asks to withdraw what its authority notifies, and reads that to do so. It
-# approves nothing and decides nothing: a person does.
+# Files, corrects and asks to withdraw what its authority notifies, sends the rapid reviews that
+# people signed, and reads what it needs for that. It approves, signs and decides nothing.
 LA_FILING_SYSTEM = Role(
     "la_filing_system",
     "Local authority filing system",

@@ -16,7 +16,9 @@ FILES = import_module("workflow.migrations.0038_let_systems_file")
 
 @pytest.fixture
 def filing(everyone: Cast) -> ApiClient:
-    return let_in(everyone, "northmoor", "cases.read", "notifications.write").client
+    return let_in(
+        everyone, "northmoor", "cases.read", "notifications.write", "rapid_reviews.write"
+    ).client
 
 
 def test_each_system_that_files_is_shut_out_and_its_role_is_one_that_was_known(

@@ -1,0 +1,1 @@
+"""What other systems put before the partners and send of rapid reviews."""

@@ -1,0 +1,150 @@
+"""A rapid review as a program files it: put before the partners whole, and sent once they signed.
+
+It is written and sent by the screens' forms and services. Whether a partner agrees is a person's
+to say, on the screens, and a program sends nothing that each of them has not seen as it stands. To
+send without a partner's view, or over what somebody typed, is a person's decision.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from notifications.programs import Fault, NotFiledError, Said, faults_in, typed_in, untold
+from notifications.scribe import LEAVE_OUT, NOT_ASKED, Over
+from notifications.sections import Leaf
+from reviews.forms.document import paper_of
+from reviews.forms.report import report_of
+from reviews.models import SentReview
+from reviews.services import sending
+from reviews.services.reading import WRITABLE, Signature, is_late, signatures, written_of
+from reviews.services.refusals import AskFirst
+from workflow import services
+from workflow.machine.rapid_review import RapidReview
+from workflow.models import Person
+from workflow.sealed import answers
+
+LATE = "late"
+SEEK = "seek_signatures"
+THEIRS = "Somebody else has written in it: it is finished and sent on the screens."
+NOTHING = "Nothing was put before the partners yet."
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a statutory partner stands with what is written now."""
+
+    partner: Signature
+    of_this_draft: bool
+
+    @property
+    def missing(self) -> str:
+        """Why it holds up a program, in a sentence; nothing when it doesn't."""
+        name = self.partner.organisation.name
+        if self.partner.newest is None:
+            return f"{name} has given no view yet."
+        return "" if self.of_this_draft else f"{name} gave its view of an earlier draft."
+
+
+def standings(review: RapidReview, *, on: date) -> list[Standing]:
+    """Where each statutory partner stands: whether its newest view is of the words as they are."""
+    written = written_of(review).exclude(section=LATE).order_by("-edited_at").first()
+    return [
+        Standing(one, bool(one.newest and written and one.newest.at >= written.edited_at))
+        for one in signatures(review, on=on)
+    ]
+
+
+@transaction.atomic
+def put(said: Said, review: RapidReview, *, by: Person, on: date, at: datetime) -> None:
+    """The rapid review says what was sent, and each partner that gave no view is asked for one.
+
+    The case must be locked. Raises NotFiledError with everything that stands in the way, and
+    CannotAdvance where it can't be written in, or a person has.
+    """
+    if review.state not in WRITABLE:
+        words = review.get_state_display()
+        raise services.CannotAdvance(f"It now stands at “{words}”: it can’t be written in.")
+    _refuse_over_a_person(review, by)
+    scribe = Over(said, by, on, at)
+    scribe.write(paper_of(review, on=on))
+    faults = [*scribe.faults, *untold(scribe.faults, scribe.missing())]
+    if not faults:
+        # What only the whole of it shows, as a decision that can't be taken back.
+        what = "Change the answers about the partners’ decision."
+        if found := sending.refusals(review, report_of(scribe.paper), on=on):
+            faults = [Fault("pages.lcspr.decision", " ".join(found), what)]
+    if faults:
+        raise NotFiledError(faults)
+    asks = {
+        one.name
+        for one in services.possible_acts(review.case, by=by, on=on)
+        if isinstance(one.subject, RapidReview) and not one.reasons
+    }
+    if SEEK in asks and any(one.partner.newest is None for one in standings(review, on=on)):
+        services.advance(review, SEEK, by=by, on=on, at=at)
+
+
+@transaction.atomic
+def send(
+    review: RapidReview,
+    *,
+    late: Mapping[str, Any] | None,
+    confirmed: bool,
+    by: Person,
+    on: date,
+    at: datetime,
+) -> SentReview:
+    """The Panel has what this program put before the partners and every one of them signed.
+
+    `late` answers the page about lateness, once it is asked. The case must be locked. Raises
+    NotFiledError when that page is wrong, or when it is unusual and not yet `confirmed`;
+    CannotAdvance when a view is missing, and what sending raises.
+    """
+    how: Any = {"by": by, "on": on, "at": at}
+    if review.state in WRITABLE:
+        _refuse_over_a_person(review, by)
+        if not written_of(review).exists():
+            raise services.CannotAdvance(NOTHING)
+        if wrong := [one.missing for one in standings(review, on=on) if one.missing]:
+            raise services.CannotAdvance(*wrong)
+        if late is not None or _owes_why_late(review, on=on):
+            _say_why_late(review, late or {}, **how)
+    report = report_of(paper_of(review, on=on))
+    try:
+        return sending.send(review, report, confirmed=confirmed, **how)
+    except AskFirst as asked:
+        what = "Have somebody read this. If it is meant, send true here."
+        raise NotFiledError([Fault("confirmed", " ".join(asked.reasons), what)]) from None
+
+
+def _say_why_late(
+    review: RapidReview, said: Mapping[str, Any], *, by: Person, on: date, at: datetime
+) -> None:
+    """The page about lateness says so: the partners need not sign that."""
+    paper = paper_of(review, on=on)
+    leaf: Leaf = paper.leaf(LATE)
+    if not leaf.page.applies(paper, ""):
+        raise NotFiledError([Fault(LATE, NOT_ASKED, LEAVE_OUT)])
+    typed, wrong = typed_in(paper.bound(leaf, {}, checked=False), said, LATE)
+    wrong += untold(wrong, faults_in(paper.bound(leaf, typed), LATE))
+    if wrong:
+        raise NotFiledError(wrong)
+    if paper.typed(leaf) == typed:
+        return
+    answers.save(
+        review.case, paper.name, *leaf.key, typed=typed, seen_version=paper.version(leaf),
+        by=by, at=at, complete=True,
+    )  # fmt: skip
+
+
+def _owes_why_late(review: RapidReview, *, on: date) -> bool:
+    return is_late(review.case, on=on) and not written_of(review).filter(section=LATE).exists()
+
+
+def _refuse_over_a_person(review: RapidReview, by: Person) -> None:
+    """Nothing that anybody else typed is written over or sent."""
+    if written_of(review).exclude(edited_by=by).exists():
+        raise services.CannotAdvance(THEIRS)

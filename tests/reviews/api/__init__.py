@@ -1,0 +1,1 @@
+"""Rapid reviews through the interface for other systems."""
