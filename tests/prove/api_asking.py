@@ -33,7 +33,7 @@ from workflow.machine.token import grouped
 # In a thousand of each kind; what is cheap to refuse is sent more often.
 KINDS = {
     "address": 572, "form": 330, "question": 25, "header": 30, "body": 28, "correction": 8,
-    "theirs": 4, "filing": 3, "refiling": 2, "reviewing": 2, "again": 1,
+    "theirs": 4, "filing": 3, "refiling": 2, "reviewing": 1, "again": 1,
 }  # fmt: skip
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "get", "X")
 NO_CASES = 40
