@@ -1,6 +1,8 @@
 """Keeping what was typed: every save is at once, whole, and never over somebody else's.
 
 What is typed is a mapping from a field's name to the texts typed in it, as a browser sends it.
+Each change holds the case before its page: whoever has the case locked reads what nobody else
+changes until they are done, and no two wait for each other.
 """
 
 from collections.abc import Mapping, Sequence
@@ -55,6 +57,7 @@ def save(
     """
     kept = {name: list(texts) for name, texts in typed.items()}
     with transaction.atomic():
+        _hold(case)
         row = _locked(case, document, section, item)
         if row is None:
             row = _begun(case, document, section, item)
@@ -87,7 +90,7 @@ def add_item(
     """Add a child, an adult, an agency to a section, under the next number never given there."""
     with transaction.atomic():
         # Two people adding at once each get a number of their own: one waits for the other.
-        type(case).objects.select_for_update().only("pk").get(pk=case.pk)
+        _hold(case)
         given = Answers.objects.filter(case=case, document=document, section=section)
         numbers = [int(item) for item in given.values_list("item", flat=True) if item.isdigit()]
         number = max(numbers, default=0) + 1
@@ -113,6 +116,7 @@ def remove_item(
     Raises Conflict when somebody changed it since it was shown; removing twice is once.
     """
     with transaction.atomic():
+        _hold(case)
         row = _locked(case, document, section, item)
         if row is None:
             raise Answers.DoesNotExist
@@ -124,6 +128,11 @@ def remove_item(
         row.removed_at, row.edited_at, row.edited_by = at, at, by
         row.save()
         return row
+
+
+def _hold(case: "Case") -> None:
+    if not case.is_locked:
+        type(case).objects.select_for_update().only("pk").get(pk=case.pk)
 
 
 def _locked(case: "Case", document: str, section: str, item: str) -> Answers | None:
