@@ -6,7 +6,6 @@ send without a partner's view, or over what somebody typed, is a person's decisi
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -19,42 +18,17 @@ from reviews.forms.document import paper_of
 from reviews.forms.report import report_of
 from reviews.models import SentReview
 from reviews.services import sending
-from reviews.services.reading import WRITABLE, Signature, is_late, signatures, written_of
+from reviews.services.drafts import LATE, WRITABLE, written_of
+from reviews.services.reading import Signature, is_late, signatures
 from reviews.services.refusals import AskFirst
 from workflow import services
 from workflow.machine.rapid_review import RapidReview
 from workflow.models import Person
 from workflow.sealed import answers
 
-LATE = "late"
 SEEK = "seek_signatures"
 THEIRS = "Somebody else has written in it: it is finished and sent on the screens."
 NOTHING = "Nothing was put before the partners yet."
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Where a statutory partner stands with what is written now."""
-
-    partner: Signature
-    of_this_draft: bool
-
-    @property
-    def missing(self) -> str:
-        """Why it holds up a program, in a sentence; nothing when it doesn't."""
-        name = self.partner.organisation.name
-        if self.partner.newest is None:
-            return f"{name} has given no view yet."
-        return "" if self.of_this_draft else f"{name} gave its view of an earlier draft."
-
-
-def standings(review: RapidReview, *, on: date) -> list[Standing]:
-    """Where each statutory partner stands: whether its newest view is of the words as they are."""
-    written = written_of(review).exclude(section=LATE).order_by("-edited_at").first()
-    return [
-        Standing(one, bool(one.newest and written and one.newest.at >= written.edited_at))
-        for one in signatures(review, on=on)
-    ]
 
 
 @transaction.atomic
@@ -83,7 +57,7 @@ def put(said: Said, review: RapidReview, *, by: Person, on: date, at: datetime) 
         for one in services.possible_acts(review.case, by=by, on=on)
         if isinstance(one.subject, RapidReview) and not one.reasons
     }
-    if SEEK in asks and any(one.partner.newest is None for one in standings(review, on=on)):
+    if SEEK in asks and any(one.newest is None for one in signatures(review, on=on)):
         services.advance(review, SEEK, by=by, on=on, at=at)
 
 
@@ -108,7 +82,7 @@ def send(
         _refuse_over_a_person(review, by)
         if not written_of(review).exists():
             raise services.CannotAdvance(NOTHING)
-        if wrong := [one.missing for one in standings(review, on=on) if one.missing]:
+        if wrong := [why for one in signatures(review, on=on) if (why := missing(one))]:
             raise services.CannotAdvance(*wrong)
         if late is not None or _owes_why_late(review, on=on):
             _say_why_late(review, late or {}, **how)
@@ -118,6 +92,14 @@ def send(
     except AskFirst as asked:
         what = "Have somebody read this. If it is meant, send true here."
         raise NotFiledError([Fault("confirmed", " ".join(asked.reasons), what)]) from None
+
+
+def missing(signature: Signature) -> str:
+    """Why a partner holds up a program, in a sentence; nothing when it doesn't."""
+    name = signature.organisation.name
+    if signature.newest is None:
+        return f"{name} has given no view yet."
+    return "" if signature.of_this_draft else f"{name} gave its view of an earlier draft."
 
 
 def _say_why_late(

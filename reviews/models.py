@@ -55,7 +55,8 @@ class SignOff(Record):
     """A statutory partner's view of a rapid review, in its own words: it agrees or dissents.
 
     `received` when the business unit wrote down a view it was given another way; `by` is then
-    the person who wrote it down, and `name` the one whose view it is.
+    the person who wrote it down, and `name` the one whose view it is. `draft` says of which words
+    it is the view, as `reviews.services.drafts` tells them apart; empty where nobody kept that.
     """
 
     review = models.ForeignKey(RapidReview, models.PROTECT, related_name="sign_offs")
@@ -67,6 +68,7 @@ class SignOff(Record):
     comment = SealedText(blank=True)
     signed_on = models.DateField()
     received = models.BooleanField(default=False)
+    draft = models.CharField(max_length=60, blank=True, default="", db_default="")
 
     class Meta:
         ordering = ("pk",)

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from notifications.programs import Fault, NotFiledError, Said, of_another_kind
 from reviews import filing
 from reviews.api import shapes
-from reviews.services.reading import newest_review, newest_sent
+from reviews.services.reading import newest_review, newest_sent, signatures
 from workflow import services as machine
 from workflow.api.once import Asked
 from workflow.api.problems import Refused, Wrong, refuse
@@ -117,10 +117,10 @@ def standing(review: RapidReview) -> dict[str, Any]:
         "sent_at": review.sent_at,
         "partners": [
             {
-                "name": one.partner.organisation.name,
-                "view": one.partner.newest.view if one.partner.newest else None,
+                "name": one.organisation.name,
+                "view": one.newest.view if one.newest else None,
                 "of_this_draft": one.of_this_draft,
             }
-            for one in filing.standings(review, on=on)
+            for one in signatures(review, on=on)
         ],
     }

@@ -12,7 +12,8 @@ from notifications.sections.paper import Paper
 from reviews.codes import Decision, decision_of
 from reviews.forms import decision, findings, people
 from reviews.forms.chapter import Chapter
-from reviews.services.reading import document_of, is_late
+from reviews.services.drafts import document_of
+from reviews.services.reading import is_late
 from workflow.machine.rapid_review import RapidReview
 
 REVIEW = "The review"

@@ -4,23 +4,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from django.db.models import QuerySet, Sum
-
 from reviews.codes import Decision, Partner, View
 from reviews.models import PanelResponse, PartnersDecision, Record, SentReview, SignOff
+from reviews.services.drafts import WRITABLE, draft_of
 from workflow.deadlines.models import Deadline
 from workflow.law import duties
 from workflow.machine.case import Case
 from workflow.machine.practice_review import PracticeReview
 from workflow.machine.practice_review_states import ReviewKind
-from workflow.machine.rapid_review import IN_PREPARATION, RapidReview, RapidReviewState
+from workflow.machine.rapid_review import RapidReview, RapidReviewState
 from workflow.machine.signatures import statutory_partners
 from workflow.people.organisations import Organisation
-from workflow.sealed.models import Answers
 
 MISSING = "missing"
-# Until it is sent, and once it came back, it can be written in.
-WRITABLE = (*IN_PREPARATION, RapidReviewState.RETURNED)
 Row = TypeVar("Row", bound=Record)
 
 
@@ -29,11 +25,14 @@ class Signature:
     """Where one statutory partner stands: its newest view, and those before it.
 
     `stale` when the view was given before the version that was sent last: it is about that one.
+    `of_this_draft` when it is of the words as they are, and `overtaken` when it is of others.
     """
 
     organisation: Organisation
     views: tuple[SignOff, ...]
     stale: bool = False
+    of_this_draft: bool = False
+    overtaken: bool = False
 
     @property
     def partner(self) -> Partner:
@@ -49,22 +48,6 @@ class Signature:
     def dissents(self) -> bool:
         """Whether it does not agree."""
         return self.newest is not None and self.newest.view == View.DISSENT
-
-
-def document_of(review: RapidReview) -> str:
-    """The name under which what is typed of a rapid review is kept."""
-    return f"rapid-review-{review.number}"
-
-
-def written_of(review: RapidReview) -> QuerySet[Answers]:
-    """Every page of a rapid review that was saved, what was taken out too."""
-    return Answers.objects.filter(case=review.case, document=document_of(review))
-
-
-def draft_of(review: RapidReview) -> str:
-    """Which draft now rests: another with every page that is saved."""
-    saved = written_of(review).aggregate(versions=Sum("version"))["versions"]
-    return f"{review.number}-{saved or 0}"
 
 
 def newest_review(case: Case) -> RapidReview | None:
@@ -130,12 +113,17 @@ def signatures(review: RapidReview, *, on: date) -> list[Signature]:
     """Where each statutory partner stands, whether or not it has said anything."""
     rows = SignOff.objects.filter(review=review).select_related("by", "organisation")
     given = [_of_case(row, review.case) for row in rows.order_by("pk")]
-    sent = newest_sent(review)
+    sent, draft = newest_sent(review), draft_of(review)
+    travelled = _of_its_words(sent) if sent and review.state not in WRITABLE else set()
     found = []
     for organisation in statutory_partners(review.case, on=on):
         views = tuple(row for row in given if row.organisation_id == organisation.pk)
         stale = bool(views) and sent is not None and views[-1].at <= sent.at
-        found.append(Signature(organisation, views, stale))
+        of = views[-1].draft if views else ""
+        same = of == draft or (bool(views) and views[-1].pk in travelled)
+        # Once it is with the Panel, nobody is asked for another view of what was sent.
+        overtaken = not same and bool(of) and review.state in WRITABLE
+        found.append(Signature(organisation, views, stale, same, overtaken))
     return found
 
 
@@ -143,6 +131,12 @@ def decision_stands(case: Case) -> Decision | None:
     """Whether the partners commission a local review, as they decided last."""
     decided = decisions_of(case)
     return Decision(decided[-1].decision) if decided else None
+
+
+def _of_its_words(sent: SentReview) -> set[int]:
+    """The views of the very words of a version that was sent."""
+    earlier = ("earlier_version", "earlier_draft")
+    return {mark.get("sign_off", 0) for mark in sent.signed if not any(map(mark.get, earlier))}
 
 
 def _of_case(row: Row, case: Case) -> Row:

@@ -185,7 +185,11 @@ def _mark(row: Signature) -> dict[str, Any]:
         "view": row.newest.view if row.newest else MISSING,
     }
     if row.newest:
-        mark |= {"sign_off": row.newest.pk, "earlier_version": row.stale}
+        mark |= {
+            "sign_off": row.newest.pk,
+            "earlier_version": row.stale,
+            "earlier_draft": row.overtaken,
+        }
     return mark
 
 

@@ -7,8 +7,8 @@ from django.db import transaction
 
 from reviews.codes import View
 from reviews.models import SignOff
+from reviews.services.drafts import draft_of, draft_on
 from reviews.services.locking import locked_review
-from reviews.services.reading import draft_of
 from workflow import services
 from workflow.machine.rapid_review import (
     IN_PREPARATION,
@@ -52,13 +52,12 @@ def sign(
     and for whoever does not answer for that partner.
     """
     review = locked_review(review, by=by, on=on)
-    if draft is not None and draft != draft_of(review):
-        raise services.CannotAdvance(CHANGED)
+    _refuse_another(draft, review)
     if organisation not in signs_for(by, review.case, on=on):
         raise services.CannotAdvance(
             f"Only the safeguarding partner of {organisation.name} can give its view."
         )
-    return _keep(review, organisation, given, by=by, on=on, at=at)
+    return _keep(review, organisation, given, draft_of(review), by=by, on=on, at=at)
 
 
 @transaction.atomic
@@ -70,16 +69,29 @@ def record_received(
     by: Person,
     on: date,
     at: datetime,
+    draft: str | None = None,
 ) -> SignOff:
-    """The business unit has written down a view that a partner gave another way, marked so."""
+    """The business unit has written down a view that a partner gave another way, marked so.
+
+    It is of the words that the partner can have read on the day on which it gave the view. `draft`
+    is the one that a page was opened for: nobody answers for another.
+    """
     review = locked_review(review, by=by, on=on)
-    return _keep(review, organisation, given, received=True, by=by, on=on, at=at)
+    _refuse_another(draft, review)
+    read = draft_on(review, given.signed_on)
+    return _keep(review, organisation, given, read, received=True, by=by, on=on, at=at)
+
+
+def _refuse_another(draft: str | None, review: RapidReview) -> None:
+    if draft is not None and draft != draft_of(review):
+        raise services.CannotAdvance(CHANGED)
 
 
 def _keep(
     review: RapidReview,
     organisation: Organisation,
     given: Given,
+    draft: str,
     *,
     by: Person,
     on: date,
@@ -101,6 +113,7 @@ def _keep(
         comment=given.comment,
         signed_on=given.signed_on,
         received=received,
+        draft=draft,
         by=by,
         on=on,
         at=at,

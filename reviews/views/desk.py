@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from notifications.sections import Desk, Paper, Saved
 from reviews.forms.document import RAPID_REVIEW, paper_of
-from reviews.services.reading import WRITABLE, newest_review
+from reviews.services.drafts import WRITABLE
+from reviews.services.reading import newest_review
 from workflow.access.policy import Rights
 from workflow.machine.rapid_review import RapidReview
 from workflow.models import Case, Person

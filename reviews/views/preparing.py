@@ -14,7 +14,8 @@ from reviews.forms.chapter import FINISHED
 from reviews.forms.document import paper_of, sections_asked
 from reviews.forms.report import report_of
 from reviews.services import sending
-from reviews.services.reading import WRITABLE, newest_sent, signatures
+from reviews.services.drafts import WRITABLE
+from reviews.services.reading import newest_sent, signatures
 from reviews.services.refusals import AskFirst
 from reviews.views.desk import DESK, review_for
 from reviews.views.shown import clocks, decision_rows, request_of, signature_rows

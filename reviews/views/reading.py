@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET
 from reviews import codes
 from reviews.models import Assessment, SentReview, SignOff
 from reviews.services import signing
+from reviews.services.drafts import WRITABLE
 from reviews.services.reading import (
-    WRITABLE,
     decisions_of,
     responses_of,
     signatures,

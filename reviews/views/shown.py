@@ -50,6 +50,7 @@ def signature_rows(signed: Iterable[Signature]) -> list[dict[str, Any]]:
             "partner": row.partner.label,
             "organisation": row.organisation.name,
             "stale": row.stale,
+            "overtaken": row.overtaken,
             "views": [_view(view) for view in reversed(row.views)],
         }
         for row in signed
@@ -80,6 +81,7 @@ def marks_of(sent: SentReview, given: dict[int, SignOff]) -> list[dict[str, Any]
                 "organisation": mark["organisation"],
                 "missing": mark["view"] == MISSING,
                 "earlier": mark.get("earlier_version", False),
+                "overtaken": mark.get("earlier_draft", False),
                 "view": _view(row) if row else None,
             }
         )

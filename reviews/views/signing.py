@@ -11,7 +11,8 @@ from reviews.forms.document import paper_of
 from reviews.forms.report import content_of
 from reviews.forms.signing import ReceivedForm, SignOffForm
 from reviews.services import signing
-from reviews.services.reading import WRITABLE, draft_of, newest_sent, signatures
+from reviews.services.drafts import WRITABLE, draft_of
+from reviews.services.reading import newest_sent, signatures
 from reviews.views.desk import review_for
 from reviews.views.shown import clocks, signature_rows
 from workflow import services
@@ -82,7 +83,13 @@ def received(request: HttpRequest, token: str) -> HttpResponse:
         organisation = form.partners[form.cleaned["organisation"]]
         try:
             signing.record_received(
-                review, organisation, form.given(), by=person, on=now.on, at=now.at
+                review,
+                organisation,
+                form.given(),
+                draft=request.POST.get("version", ""),
+                by=person,
+                on=now.on,
+                at=now.at,
             )
             return redirect("reviews:tasks", token=token)
         except services.CannotAdvance as refusal:
@@ -90,6 +97,7 @@ def received(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "form": form,
         "case": review.case,
+        "draft": draft_of(review),
         "back_href": reverse("reviews:tasks", args=[token]),
     }
     return render(request, "reviews/received.html", context)

@@ -11,7 +11,7 @@ from reviews.forms.report import report_of
 from reviews.models import PanelResponse, PartnersDecision, SentReview, SignOff
 from reviews.services import considering, deciding, sending, signing
 from reviews.services.considering import Findings
-from reviews.services.reading import document_of
+from reviews.services.drafts import document_of
 from reviews.services.signing import Given
 from tests.story import Story, a_case, cast, day, moment
 from workflow.machine.signatures import signs_for

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from reviews.models import PartnersDecision, SentReview, SignOff
+from reviews.services.signing import CHANGED
 from tests.notifications.answers import hidden
 from tests.reviews.telling import SENTINEL, Told, a_rapid_review, text, typed_date
 
@@ -177,7 +178,11 @@ def test_the_business_unit_writes_down_a_view_it_received(
     }
     with on_a_day("2026-12-01"):
         browser = as_(told.cast, "bea")
-        assert "Northmoor Police" in page(browser, at(told, "received/"))
+        shown = page(browser, at(told, "received/"))
+        assert "Northmoor Police" in shown
+        # Nobody answers for another draft than the one for which the page was opened.
+        assert CHANGED in browser.post(at(told, "received/"), typed).content.decode()
+        typed["version"] = hidden(shown, "version")
         assert browser.post(at(told, "received/"), typed)["Location"] == at(told)
         assert "Received and written down by Bea" in page(browser, at(told))
 

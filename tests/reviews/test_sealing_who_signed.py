@@ -12,7 +12,7 @@ from tests.reviews.telling import Told, a_rapid_review
 from workflow.sealed import keys
 from workflow.sealed.errors import SealedError
 
-AFTER = "0005_seal_the_names_of_who_signed"
+AFTER = "0006_keep_which_draft_a_view_is_of"
 BEFORE = "0004_know_lateness_from_the_dates"
 
 

@@ -9,8 +9,10 @@ import pytest
 from django.db import connection, connections
 
 from reviews import filing
+from reviews.forms.document import paper_of
 from reviews.models import SentReview
-from reviews.services.reading import document_of
+from reviews.services.drafts import document_of
+from reviews.services.reading import signatures
 from tests.notifications.api.filed import let_in
 from tests.reviews.api.reviewed import SCOPES, TODAY, all_sign, body, put, send_it
 from tests.reviews.telling import Told, a_rapid_review
@@ -84,7 +86,7 @@ def test_who_types_while_it_is_put_is_told_that_it_changed(
     if before:
         put(told, token, body(voice={"text": "First words."}))
     bea = Bea(told, seen=1 if before else 0)
-    monkeypatch.setattr(filing, "paper_of", bea.begins(filing.paper_of))
+    monkeypatch.setattr(filing, "paper_of", bea.begins(paper_of))
     answer = put(told, token, body())
     bea.thread.join(timeout=60)
     assert answer.status_code == 200, answer.json()
@@ -98,7 +100,7 @@ def test_what_is_typed_while_it_is_sent_is_not_sent(
     put(told, token, body())
     all_sign(told)
     bea = Bea(told, seen=1)
-    monkeypatch.setattr(filing, "standings", bea.begins(filing.standings))
+    monkeypatch.setattr(filing, "signatures", bea.begins(signatures))
     answer = send_it(told, token)
     bea.thread.join(timeout=60)
     assert answer.status_code == 200, answer.json()
