@@ -35,7 +35,7 @@ class OfARapidReview(WritingView):
     def done(self, request: Request, said: dict[str, Any], asked: Asked, **where: Any) -> Done:
         """It is done, if the case still stands as it was seen; or everything is told."""
         on, _ = moment()
-        case_for(self.sent, where["token"], "write.rapid_review", on=on)
+        case_for(self.sent, where["token"], "file.rapid_review", on=on)
         case = machine.lock_case(where["token"], by=asked.account, on=on)
         refuse_unless_seen(request, case)
         review = newest_review(case)

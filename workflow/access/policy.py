@@ -60,7 +60,9 @@ ACTS: dict[str, Permission] = {
     "view.documents": _to(_CONTENT, *_READ),
     "attach.document": _to("la_notifier la_approver business_unit", *_LOCAL),
     "remove.document": _to("la_approver business_unit", *_LOCAL),
-    "write.rapid_review": _to("la_notifier la_approver business_unit la_filing_system", *_LOCAL),
+    "write.rapid_review": _to("la_notifier la_approver business_unit", *_LOCAL),
+    # A system puts and sends those of its own authority's cases, and no partner's.
+    "file.rapid_review": _to("la_filing_system", *_OWN),
     "write.practice_review": _to("la_approver business_unit reviewer", *_LOCAL, "reviewer"),
     "transfer.answer": _to("la_notifier la_approver", Capacity.ASKED),
     # One death may be owed by two authorities, to the Panel and to the Department: only the

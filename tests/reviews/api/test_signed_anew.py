@@ -1,14 +1,18 @@
 """Of which words a partner's view is: nothing is sent that each has not seen as it is."""
 
+from types import SimpleNamespace
 from typing import Any
 
 from reviews.models import SentReview
 from reviews.services import signing
-from tests.reviews.api.reviewed import PARTNERS, TODAY, all_sign, body, put, send_it
+from tests import sight
+from tests.notifications.api.filed import let_in
+from tests.reviews.api.reviewed import PARTNERS, SCOPES, TODAY, all_sign, body, put, send_it, tag
 from tests.reviews.telling import Told, given
-from tests.story import day, moment
-from tests.workflow.api.conftest import is_problem
-from workflow.models import Organisation
+from tests.story import BEGAN, day, moment, organisation
+from tests.workflow.api.conftest import is_problem, token_of
+from workflow import services
+from workflow.models import Grant, Organisation, PartnershipMember
 
 LATE_DAY = "2026-12-15"
 REASON = {"late_reason": "agency_information"}
@@ -72,3 +76,35 @@ def test_a_letter_of_before_the_words_is_of_an_earlier_draft(told: Told, token: 
     assert why == "Northmoor Police gave its view of an earlier draft."
     by_letter(told, TODAY)
     assert send_it(told, token).status_code == 200
+
+
+def test_the_other_authority_of_a_partnership_signs_and_its_system_has_no_part(
+    told: Told, token: str
+) -> None:
+    eastmere = organisation("authority", "Eastmere", dfe_code="9903")
+    place = told.cast.partnership
+    PartnershipMember.objects.create(partnership=place, organisation=eastmere, since=BEGAN)
+    Grant.objects.create(
+        case=told.case, organisation=eastmere, capacity="partner", since=day("2026-11-23")
+    )
+    there: Any = SimpleNamespace(sam=told.cast.sam, eastmere=eastmere)
+    theirs = token_of(let_in(there, "eastmere", *SCOPES))
+    seen = tag(told, token)
+    is_problem(put(told, theirs, body(), seen=seen), 404)
+    is_problem(send_it(told, theirs, seen=seen), 404)
+    put(told, token, body())
+    all_sign(told)
+    assert why_not(send_it(told, token)) == ["Eastmere has given no view yet."]
+
+
+def test_what_a_person_restricts_is_neither_put_nor_sent(told: Told, token: str) -> None:
+    put(told, token, body())
+    all_sign(told)
+    seen, ben = tag(told, token), told.cast.ben
+    people = [told.cast.people[name].pk for name in ("ada", "ben", "petra")]
+    with sight.of(ben, on=day(TODAY)):
+        how: Any = {"by": ben, "on": day(TODAY), "at": moment(TODAY), "reason": "Staff."}
+        services.restrict(told.again(), people, **how)
+    is_problem(put(told, token, body(), seen=seen), 404)
+    is_problem(send_it(told, token, seen=seen), 404)
+    assert not SentReview.objects.exists()

@@ -226,3 +226,14 @@ def test_a_page_for_some_roles_is_refused_to_the_others() -> None:
         request.user = other
         with pytest.raises(PermissionDenied):
             page(request)
+
+
+def test_a_system_writes_only_of_its_own_authoritys_cases() -> None:
+    writes = {
+        act: permission.capacities
+        for act, permission in ACTS.items()
+        if "la_filing_system" in permission.roles and not act.startswith("view.")
+    }
+    assert writes.pop("open.notification") == frozenset()
+    assert writes.keys() == {"write.notification", "file.rapid_review"}
+    assert set(writes.values()) == {frozenset({Capacity.NOTIFYING_AUTHORITY})}
