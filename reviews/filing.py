@@ -14,6 +14,7 @@ from django.db import transaction
 from notifications.programs import Fault, NotFiledError, Said, faults_in, typed_in, untold
 from notifications.scribe import LEAVE_OUT, NOT_ASKED, Over
 from notifications.sections import Leaf
+from reviews.codes import Partner
 from reviews.forms.document import paper_of
 from reviews.forms.report import report_of
 from reviews.models import SentReview
@@ -23,6 +24,7 @@ from reviews.services.reading import Signature, is_late, signatures
 from reviews.services.refusals import AskFirst
 from workflow import services
 from workflow.machine.rapid_review import RapidReview
+from workflow.machine.signatures import STATUTORY
 from workflow.models import Person
 from workflow.sealed import answers
 
@@ -80,9 +82,7 @@ def send(
     how: Any = {"by": by, "on": on, "at": at}
     if review.state in WRITABLE:
         _refuse_over_a_person(review, by)
-        if not written_of(review).exists():
-            raise services.CannotAdvance(NOTHING)
-        if wrong := [why for one in signatures(review, on=on) if (why := missing(one))]:
+        if wrong := _unready(review, on=on):
             raise services.CannotAdvance(*wrong)
         if late is not None or _owes_why_late(review, on=on):
             _say_why_late(review, late or {}, **how)
@@ -100,6 +100,21 @@ def missing(signature: Signature) -> str:
     if signature.newest is None:
         return f"{name} has given no view yet."
     return "" if signature.of_this_draft else f"{name} gave its view of an earlier draft."
+
+
+def _unready(review: RapidReview, *, on: date) -> list[str]:
+    """All that holds up a program for which it has to be put, or signed, anew."""
+    if not written_of(review).exists():
+        return [NOTHING]
+    signed = signatures(review, on=on)
+    there = {one.organisation.kind for one in signed}
+    reasons = [
+        f"No {Partner(kind).label} is on record as a safeguarding partner here: it can’t have "
+        "signed. It is finished and sent on the screens."
+        for kind in STATUTORY
+        if kind not in there
+    ]
+    return reasons + [why for one in signed if (why := missing(one))]
 
 
 def _say_why_late(

@@ -78,6 +78,16 @@ def test_a_letter_of_before_the_words_is_of_an_earlier_draft(told: Told, token: 
     assert send_it(told, token).status_code == 200
 
 
+def test_a_partner_that_is_not_on_record_has_not_signed(told: Told, token: str) -> None:
+    put(told, token, body())
+    all_sign(told)
+    police = PartnershipMember.objects.filter(organisation__kind="police")
+    police.update(until=day("2026-11-30"))
+    (why,) = why_not(send_it(told, token))
+    assert "No Police is on record" in why
+    assert not SentReview.objects.exists()
+
+
 def test_the_other_authority_of_a_partnership_signs_and_its_system_has_no_part(
     told: Told, token: str
 ) -> None:
