@@ -31,6 +31,8 @@ from workflow.people.person import Person
 log = logging.getLogger(__name__)
 
 _TOKEN = re.compile(rf"(?<![0-9A-Z]){TokenConverter.regex}(?![0-9A-Z-])".encode())
+# Refused as the case stands, or as what was sent does not fit it.
+_TELLING = frozenset({409, 422})
 _ZIP = b"PK\x03\x04"
 
 # One statement for all cases of an answer. As what they are seen is the grant's to say; a case
@@ -103,7 +105,7 @@ def _keep_the_rest(
     person: Person, request: HttpRequest, answer: HttpResponseBase, noted: Shown
 ) -> None:
     failed = answer.status_code >= 500
-    if not failed and answer.status_code >= 300:
+    if not failed and answer.status_code >= 300 and not _tells_of_a_case(answer):
         return
     # A page that failed shows nothing, but a case was read for somebody all the same.
     found = set() if failed else tokens_in(answer)
@@ -118,6 +120,11 @@ def _keep_the_rest(
             raise
         # Nothing was shown, and what made the page fail may be the database itself.
         log.exception("a page failed, and that it was asked for could not be written down")
+
+
+def _tells_of_a_case(answer: HttpResponseBase) -> bool:
+    """Whether a program is told, in a refusal, how a case stands that it may not change so."""
+    return answer.status_code in _TELLING and way_of(answer) == Look.Way.API
 
 
 def tokens_in(answer: HttpResponseBase) -> set[str]:

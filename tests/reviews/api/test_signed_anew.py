@@ -3,6 +3,8 @@
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 from reviews.models import SentReview
 from reviews.services import signing
 from tests import sight
@@ -12,7 +14,8 @@ from tests.reviews.telling import Told, given
 from tests.story import BEGAN, day, moment, organisation
 from tests.workflow.api.conftest import is_problem, token_of
 from workflow import services
-from workflow.models import Grant, Organisation, PartnershipMember
+from workflow.api.clients import LetIn
+from workflow.models import Grant, Look, Organisation, PartnershipMember
 
 LATE_DAY = "2026-12-15"
 REASON = {"late_reason": "agency_information"}
@@ -118,3 +121,18 @@ def test_what_a_person_restricts_is_neither_put_nor_sent(told: Told, token: str)
     is_problem(put(told, token, body(), seen=seen), 404)
     is_problem(send_it(told, token, seen=seen), 404)
     assert not SentReview.objects.exists()
+
+
+@pytest.mark.parametrize("status", [409, 422])
+def test_a_refusal_that_tells_of_the_case_is_in_the_log_of_looks(
+    told: Told, system: LetIn, token: str, status: int
+) -> None:
+    seen = tag(told, token)
+    before = Look.objects.count()
+    ask: Any = send_it if status == 409 else put
+    is_problem(ask(told, token, {}, seen=seen), status)
+    look = Look.objects.order_by("pk").last()
+    assert Look.objects.count() == before + 1
+    assert look is not None
+    assert (look.case_id, look.person_id) == (told.case.pk, system.client.account.pk)
+    assert (look.way, look.act) == (Look.Way.API, "file.rapid_review")
