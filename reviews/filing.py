@@ -19,7 +19,7 @@ from reviews.forms.document import paper_of
 from reviews.forms.report import report_of
 from reviews.models import SentReview
 from reviews.services import sending
-from reviews.services.drafts import LATE, WRITABLE, written_of
+from reviews.services.drafts import LATE, WRITABLE, draft_of, written_of
 from reviews.services.reading import Signature, is_late, signatures
 from reviews.services.refusals import AskFirst
 from workflow import services
@@ -29,6 +29,8 @@ from workflow.models import Person
 from workflow.sealed import answers
 
 SEEK = "seek_signatures"
+REWRITTEN = "rewrite_rapid_review"
+WRITES = ("la_filing_system",)
 THEIRS = "Somebody else has written in it: it is finished and sent on the screens."
 NOTHING = "Nothing was put before the partners yet."
 
@@ -37,13 +39,15 @@ NOTHING = "Nothing was put before the partners yet."
 def put(said: Said, review: RapidReview, *, by: Person, on: date, at: datetime) -> None:
     """The rapid review says what was sent, and each partner that gave no view is asked for one.
 
-    The case must be locked. Raises NotFiledError with everything that stands in the way, and
+    Where a partner had signed what was there before, the trail says that it was written anew. The
+    case must be locked. Raises NotFiledError with everything that stands in the way, and
     CannotAdvance where it can't be written in, or a person has.
     """
     if review.state not in WRITABLE:
         words = review.get_state_display()
         raise services.CannotAdvance(f"It now stands at “{words}”: it can’t be written in.")
     _refuse_over_a_person(review, by)
+    before, signed = draft_of(review), signatures(review, on=on)
     scribe = Over(said, by, on, at)
     scribe.write(paper_of(review, on=on))
     faults = [*scribe.faults, *untold(scribe.faults, scribe.missing())]
@@ -54,13 +58,12 @@ def put(said: Said, review: RapidReview, *, by: Person, on: date, at: datetime) 
             faults = [Fault("pages.lcspr.decision", " ".join(found), what)]
     if faults:
         raise NotFiledError(faults)
-    asks = {
-        one.name
-        for one in services.possible_acts(review.case, by=by, on=on)
-        if isinstance(one.subject, RapidReview) and not one.reasons
-    }
-    if SEEK in asks and any(one.newest is None for one in signatures(review, on=on)):
-        services.advance(review, SEEK, by=by, on=on, at=at)
+    how: Any = {"by": by, "on": on, "at": at}
+    if any(one.of_this_draft for one in signed) and draft_of(review) != before:
+        payload = {"review": review.number}
+        services.record_act(review.case, REWRITTEN, allowed=WRITES, payload=payload, **how)
+    if any(one.newest is None for one in signed) and _may_seek(review, by, on=on):
+        services.advance(review, SEEK, **how)
 
 
 @transaction.atomic
@@ -139,6 +142,14 @@ def _say_why_late(
 
 def _owes_why_late(review: RapidReview, *, on: date) -> bool:
     return is_late(review.case, on=on) and not written_of(review).filter(section=LATE).exists()
+
+
+def _may_seek(review: RapidReview, by: Person, *, on: date) -> bool:
+    """Whether the partners can be asked to sign, as it stands."""
+    return any(
+        one.name == SEEK and isinstance(one.subject, RapidReview) and not one.reasons
+        for one in services.possible_acts(review.case, by=by, on=on)
+    )
 
 
 def _refuse_over_a_person(review: RapidReview, by: Person) -> None:

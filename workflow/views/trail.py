@@ -45,6 +45,7 @@ _AROUND: dict[str, str] = {
     "added_or_corrected": "Information added or corrected",
     "facts_corrected": "Facts corrected",
     "confirm_decision": "Decision confirmed",
+    "rewrite_rapid_review": "Rapid review written anew after a partner had signed",
     "names_viewed": "Names viewed",
     "document_attached": "Document attached",
     "document_removed": "Document removed",

@@ -8,6 +8,7 @@ import pytest
 from reviews.models import SentReview
 from reviews.services import signing
 from tests import sight
+from tests.notifications.answers import sign_in
 from tests.notifications.api.filed import let_in
 from tests.reviews.api.reviewed import PARTNERS, SCOPES, TODAY, all_sign, body, put, send_it, tag
 from tests.reviews.telling import Told, given
@@ -15,7 +16,7 @@ from tests.story import BEGAN, day, moment, organisation
 from tests.workflow.api.conftest import is_problem, token_of
 from workflow import services
 from workflow.api.clients import LetIn
-from workflow.models import Grant, Look, Organisation, PartnershipMember
+from workflow.models import Event, Grant, Look, Organisation, PartnershipMember
 
 LATE_DAY = "2026-12-15"
 REASON = {"late_reason": "agency_information"}
@@ -121,6 +122,22 @@ def test_what_a_person_restricts_is_neither_put_nor_sent(told: Told, token: str)
     is_problem(put(told, token, body(), seen=seen), 404)
     is_problem(send_it(told, token, seen=seen), 404)
     assert not SentReview.objects.exists()
+
+
+def test_the_trail_and_the_screens_tell_of_words_that_replaced_signed_ones(
+    told: Told, token: str
+) -> None:
+    put(told, token, body())
+    put(told, token, body(summary={"text": "Nobody signed before."}))
+    all_sign(told)
+    put(told, token, body(summary={"text": "Nobody signed before."}))
+    assert not Event.objects.filter(act=REWRITTEN).exists()
+    put(told, token, body(summary={"text": "Other words."}))
+    assert Event.objects.get(act=REWRITTEN).capacity == "la_filing_system"
+    page = sign_in(told.cast.bea).get(f"/cases/{told.case.address}/rapid-review/")
+    assert page.content.decode().count("Given of an earlier draft.") == len(PARTNERS)
+    sent = told.sent(TODAY)
+    assert {mark["earlier_draft"] for mark in sent.signed} == {True}
 
 
 @pytest.mark.parametrize("status", [409, 422])
