@@ -13,7 +13,7 @@ from django.db import transaction
 
 from notifications.programs import Fault, NotFiledError, Said, faults_in, typed_in, untold
 from notifications.scribe import LEAVE_OUT, NOT_ASKED, Over
-from notifications.sections import Leaf
+from notifications.sections import Leaf, Paper
 from reviews.codes import Partner
 from reviews.forms.document import paper_of
 from reviews.forms.report import report_of
@@ -21,7 +21,6 @@ from reviews.models import SentReview
 from reviews.services import sending
 from reviews.services.drafts import LATE, WRITABLE, draft_of, written_of
 from reviews.services.reading import Signature, is_late, signatures
-from reviews.services.refusals import AskFirst
 from workflow import services
 from workflow.machine.rapid_review import RapidReview
 from workflow.machine.signatures import STATUTORY
@@ -79,22 +78,26 @@ def send(
     """The Panel has what this program put before the partners and every one of them signed.
 
     `late` answers the page about lateness, once it is asked. The case must be locked. Raises
-    NotFiledError when that page is wrong, or when it is unusual and not yet `confirmed`;
-    CannotAdvance when a view is missing, and what sending raises.
+    NotFiledError with all that is wrong with that page, and what is unusual and not yet
+    `confirmed`; CannotAdvance when a view is missing, and what sending raises.
     """
     how: Any = {"by": by, "on": on, "at": at}
+    faults: list[Fault] = []
     if review.state in WRITABLE:
         _refuse_over_a_person(review, by)
         if wrong := _unready(review, on=on):
             raise services.CannotAdvance(*wrong)
         if late is not None or _owes_why_late(review, on=on):
-            _say_why_late(review, late or {}, **how)
+            faults = _say_why_late(review, late or {}, **how)
     report = report_of(paper_of(review, on=on))
-    try:
-        return sending.send(review, report, confirmed=confirmed, **how)
-    except AskFirst as asked:
+    if review.state in WRITABLE and not confirmed:
+        unusual = sending.what_is_unusual(report, signatures(review, on=on))
         what = "Have somebody read this. If it is meant, send true here."
-        raise NotFiledError([Fault("confirmed", " ".join(asked.reasons), what)]) from None
+        faults += [Fault("confirmed", " ".join(unusual), what)] if unusual else []
+    if faults:
+        raise NotFiledError(faults)
+    # What is unusual was asked about, or it was sent before, which is told.
+    return sending.send(review, report, confirmed=True, **how)
 
 
 def missing(signature: Signature) -> str:
@@ -117,27 +120,37 @@ def _unready(review: RapidReview, *, on: date) -> list[str]:
         for kind in STATUTORY
         if kind not in there
     ]
-    return reasons + [why for one in signed if (why := missing(one))]
+    reasons += [why for one in signed if (why := missing(one))]
+    return reasons + _gaps(paper_of(review, on=on))
+
+
+def _gaps(paper: Paper) -> list[str]:
+    """What became wrong since it was put, as a date that passed, by the page on which it stands."""
+    pages = {
+        leaf.page.slug: error.message
+        for leaf in paper.all_leaves()
+        for _, error in paper.form(leaf).in_order()
+        if leaf.page.slug != LATE
+    }
+    return [f"On the page {slug}: {words}. Put it again." for slug, words in pages.items()]
 
 
 def _say_why_late(
     review: RapidReview, said: Mapping[str, Any], *, by: Person, on: date, at: datetime
-) -> None:
-    """The page about lateness says so: the partners need not sign that."""
+) -> list[Fault]:
+    """The page about lateness says so, or all that is wrong with it: no partner signs that."""
     paper = paper_of(review, on=on)
     leaf: Leaf = paper.leaf(LATE)
     if not leaf.page.applies(paper, ""):
-        raise NotFiledError([Fault(LATE, NOT_ASKED, LEAVE_OUT)])
+        return [Fault(LATE, NOT_ASKED, LEAVE_OUT)]
     typed, wrong = typed_in(paper.bound(leaf, {}, checked=False), said, LATE)
     wrong += untold(wrong, faults_in(paper.bound(leaf, typed), LATE))
-    if wrong:
-        raise NotFiledError(wrong)
-    if paper.typed(leaf) == typed:
-        return
-    answers.save(
-        review.case, paper.name, *leaf.key, typed=typed, seen_version=paper.version(leaf),
-        by=by, at=at, complete=True,
-    )  # fmt: skip
+    if not wrong and paper.typed(leaf) != typed:
+        answers.save(
+            review.case, paper.name, *leaf.key, typed=typed, seen_version=paper.version(leaf),
+            by=by, at=at, complete=True,
+        )  # fmt: skip
+    return wrong
 
 
 def _owes_why_late(review: RapidReview, *, on: date) -> bool:

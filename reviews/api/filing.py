@@ -7,16 +7,18 @@ from django.db import transaction
 from django.http import Http404
 from rest_framework.request import Request
 
-from notifications.programs import Fault, NotFiledError, Said, of_another_kind
+from notifications.programs import Fault, NotFiledError, Said, of_another_kind, untold
 from reviews import filing
 from reviews.api import shapes
 from reviews.services.reading import newest_review, newest_sent, signatures
 from workflow import services as machine
 from workflow.api.once import Asked
 from workflow.api.problems import Refused, Wrong, refuse
+from workflow.api.sent import refuse_unknown
 from workflow.api.shapes import Shape
 from workflow.api.tags import refuse_unless_seen, tag_of
 from workflow.api.writing import Done, WritingView
+from workflow.machine.case import Case
 from workflow.machine.rapid_review import RapidReview
 from workflow.machine.token import grouped
 from workflow.views.access import case_for, moment, person_of
@@ -31,6 +33,7 @@ class OfARapidReview(WritingView):
     told = shapes.STANDING
     asks_what_was_seen = True
     kinds: ClassVar[dict[str, tuple[type, str]]] = {}
+    gathers = True
 
     def done(self, request: Request, said: dict[str, Any], asked: Asked, **where: Any) -> Done:
         """It is done, if the case still stands as it was seen; or everything is told."""
@@ -41,17 +44,19 @@ class OfARapidReview(WritingView):
         review = newest_review(case)
         if review is None:
             raise Http404
-        if wrong := of_another_kind(said, self.kinds):
-            raise _refused(wrong)
+        faults: list[Fault] = []
+        wrong, strange = of_another_kind(said, self.kinds), refuse_unknown(said, self.takes)
+        unfit = {fault.at for fault in wrong} | {one.name for one in strange}
         try:
             with transaction.atomic():
-                self.change(review, said)
+                self.change(review, {name: said[name] for name in said.keys() - unfit})
+                # It was done to find what else is wrong.
+                transaction.set_rollback(bool(unfit))
+            if not unfit:
+                return _done(case, review)
         except NotFiledError as refusal:
-            raise _refused(refusal.faults) from None
-        case.refresh_from_db()
-        found = RapidReview.objects.get(pk=review.pk)
-        found.case = case
-        return Done(case, standing(found), 200, {"ETag": tag_of(case)})
+            faults = refusal.faults
+        raise _refused([*wrong, *untold(wrong, faults)], strange)
 
     def change(self, review: RapidReview, said: dict[str, Any]) -> None:
         """Changes the rapid review of a case that is locked."""
@@ -98,9 +103,16 @@ class Send(OfARapidReview):
         filing.send(review, late=said.get("late"), confirmed=said.get("confirmed", False), **how)
 
 
-def _refused(faults: Iterable[Fault]) -> Refused:
+def _done(case: Case, review: RapidReview) -> Done:
+    case.refresh_from_db()
+    found = RapidReview.objects.get(pk=review.pk)
+    found.case = case
+    return Done(case, standing(found), 200, {"ETag": tag_of(case)})
+
+
+def _refused(faults: Iterable[Fault], strange: Iterable[Wrong]) -> Refused:
     wrong = [Wrong("body", one.at or "body", one.detail, one.remedy) for one in faults]
-    return refuse(422, "The rapid review can’t be taken as it is", *wrong)
+    return refuse(422, "The rapid review can’t be taken as it is", *strange, *wrong)
 
 
 def standing(review: RapidReview) -> dict[str, Any]:

@@ -40,6 +40,8 @@ class WritingView(ApiView):
 
     # The names that its body may hold.
     takes: ClassVar[tuple[str, ...]] = ()
+    # Whether it tells itself of names that it may not hold, with all else that is wrong.
+    gathers: ClassVar[bool] = False
     # Whether it changes only what was seen as it stands.
     asks_what_was_seen: ClassVar[bool] = False
     tagged = True
@@ -59,7 +61,7 @@ class WritingView(ApiView):
     def _anew(
         self, request: Request, said: dict[str, Any], asked: Asked, *, at: datetime, **where: Any
     ) -> dict[str, Any]:
-        if strange := refuse_unknown(said, self.takes):
+        if not self.gathers and (strange := refuse_unknown(said, self.takes)):
             raise refuse(422, "The body holds what is not known here", *strange)
         try:
             with transaction.atomic():

@@ -123,7 +123,7 @@ def test_every_page_that_is_missing_or_wrong_is_named_at_once(told: Told, token:
 @pytest.mark.parametrize(
     ("said", "name"),
     [
-        ({"pages": []}, "pages"),
+        ({**body(), "pages": []}, "pages"),
         ({**body(), "participants": {}}, "participants"),
         ({**body(), "sign_offs": []}, "sign_offs"),
     ],

@@ -4,12 +4,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import time_machine
 
 from reviews.models import SentReview
 from reviews.services import signing
 from tests import sight
 from tests.notifications.answers import sign_in
-from tests.notifications.api.filed import let_in
+from tests.notifications.api.filed import let_in, named
 from tests.reviews.api.reviewed import PARTNERS, SCOPES, TODAY, all_sign, body, put, send_it, tag
 from tests.reviews.telling import Told, given
 from tests.story import BEGAN, day, moment, organisation
@@ -138,6 +139,22 @@ def test_the_trail_and_the_screens_tell_of_words_that_replaced_signed_ones(
     assert page.content.decode().count("Given of an earlier draft.") == len(PARTNERS)
     sent = told.sent(TODAY)
     assert {mark["earlier_draft"] for mark in sent.signed} == {True}
+
+
+def test_all_that_is_wrong_at_sending_is_told_at_once(
+    told: Told, system: LetIn, token: str, today: time_machine.Traveller
+) -> None:
+    put(told, token, body())
+    all_sign(told, "dissent")
+    today.move_to(moment(LATE_DAY))
+    token = token_of(system)
+    for said in ({"evil": 1}, {"evil": 1, "confirmed": "yes", "late": {}}):
+        answer = send_it(told, token, said)
+        is_problem(answer, 422)
+        assert sorted(named(answer)) == ["confirmed", "evil", "late.late_reason"]
+    # With nothing else wrong, it is not sent either.
+    is_problem(send_it(told, token, {"evil": 1, "confirmed": True, "late": REASON}), 422)
+    assert not SentReview.objects.exists()
 
 
 @pytest.mark.parametrize("status", [409, 422])
