@@ -31,7 +31,30 @@ SEEK = "seek_signatures"
 REWRITTEN = "rewrite_rapid_review"
 WRITES = ("la_filing_system",)
 THEIRS = "Somebody else has written in it: it is finished and sent on the screens."
+AT_SENDING = "Why it is late is said when it is sent."
 NOTHING = "Nothing was put before the partners yet."
+
+
+class _Pen(Over):
+    """Writes all of it but why it is late, which is said when it is sent."""
+
+    NOT_FOR_PROGRAMS = frozenset({LATE})
+
+    def missing(self) -> list[Fault]:
+        """What is missing but for that."""
+        found = super().missing()
+        return [fault for fault in found if fault.at.split(".")[:2] != ["pages", LATE]]
+
+    def left_out(self) -> None:
+        """What was said of it before stays."""
+        self.sent.add((LATE, ""))
+        super().left_out()
+
+    def _page(self, leaf: Leaf, said: Any) -> None:
+        if leaf.page.slug == LATE:
+            self.faults.append(Fault(self.place(leaf), AT_SENDING, "Leave it out here."))
+            return
+        super()._page(leaf, said)
 
 
 @transaction.atomic
@@ -47,13 +70,14 @@ def put(said: Said, review: RapidReview, *, by: Person, on: date, at: datetime) 
         raise services.CannotAdvance(f"It now stands at “{words}”: it can’t be written in.")
     _refuse_over_a_person(review, by)
     before, signed = draft_of(review), signatures(review, on=on)
-    scribe = Over(said, by, on, at)
+    scribe = _Pen(said, by, on, at)
     scribe.write(paper_of(review, on=on))
     faults = [*scribe.faults, *untold(scribe.faults, scribe.missing())]
     if not faults:
         # What only the whole of it shows, as a decision that can't be taken back.
         what = "Change the answers about the partners’ decision."
-        if found := sending.refusals(review, report_of(scribe.paper), on=on):
+        decided = report_of(scribe.paper).decided
+        if found := sending.wrong_decision(review.case, decided, on=on):
             faults = [Fault("pages.lcspr.decision", " ".join(found), what)]
     if faults:
         raise NotFiledError(faults)
@@ -154,7 +178,7 @@ def _say_why_late(
 
 
 def _owes_why_late(review: RapidReview, *, on: date) -> bool:
-    return is_late(review.case, on=on) and not written_of(review).filter(section=LATE).exists()
+    return is_late(review.case, on=on) and not paper_of(review, on=on).value(LATE, "late_reason")
 
 
 def _may_seek(review: RapidReview, by: Person, *, on: date) -> bool:

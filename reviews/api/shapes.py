@@ -3,6 +3,7 @@
 from notifications.api.shapes import answers_of, parts_of, some
 from reviews.forms.decision import Lateness
 from reviews.forms.document import RAPID_REVIEW
+from reviews.services.drafts import LATE
 from workflow.api.shapes import DAY, FLAG, INSTANT, NUMBER, TEXT, Shape, many, maybe, whole
 
 PARTNER = whole(name=TEXT, view=maybe(TEXT), of_this_draft=FLAG)
@@ -21,7 +22,8 @@ STANDING = whole(
 
 def putting() -> Shape:
     """What is put before the partners."""
-    return {**some(parts_of(RAPID_REVIEW)), "required": ["pages", "participants", "agencies"]}
+    parts = parts_of(RAPID_REVIEW, without=frozenset({LATE}))
+    return {**some(parts), "required": ["pages", "participants", "agencies"]}
 
 
 def sending() -> Shape:

@@ -96,19 +96,21 @@ def send(
 
 def refusals(review: RapidReview, report: Report, *, on: date) -> list[str]:
     """Why it can't be sent on a day: everything that stands in its way, at once."""
-    decided, reasons = report.decided, list(report.gaps)
-    reasons += unknown_codes(
-        (codes.LCSPR, decided.code),
-        (codes.ALTERNATIVE, decided.alternative),
-        (codes.LATE_REASON, report.late_reason),
-        on=on,
-    )
+    reasons = [*report.gaps, *unknown_codes((codes.LATE_REASON, report.late_reason), on=on)]
     if is_late(review.case, on=on) and not report.late_reason:
         reasons.append("Give the reason for sending the rapid review late.")
+    return reasons + wrong_decision(review.case, report.decided, on=on)
+
+
+def wrong_decision(case: Case, decided: Decided, *, on: date) -> list[str]:
+    """Why the partners can't have decided so: everything that is wrong, at once."""
+    reasons = list(
+        unknown_codes((codes.LCSPR, decided.code), (codes.ALTERNATIVE, decided.alternative), on=on)
+    )
     if decided.decision is Decision.UNDECIDED:
         if decided.decide_by is None or decided.decide_by < on:
             reasons.append("Give the date by which the partners will decide, today or later.")
-        if decision_stands(review.case) in (Decision.YES, Decision.NO):
+        if decision_stands(case) in (Decision.YES, Decision.NO):
             reasons.append(
                 "The partners have already decided on an LCSPR: confirm the decision or change "
                 "it, it can’t be undecided again."
@@ -116,7 +118,7 @@ def refusals(review: RapidReview, report: Report, *, on: date) -> list[str]:
     elif decided.decided_on is None:
         reasons.append("Give the day the partners decided, today or in the past.")
     else:
-        reasons += wrong_day(review.case, decided.decided_on, on=on)
+        reasons += wrong_day(case, decided.decided_on, on=on)
     if decided.code == NO_ALTERNATIVE and decided.alternative in ("", "none"):
         reasons.append("Say which other review will follow.")
     return reasons

@@ -157,6 +157,20 @@ def test_all_that_is_wrong_at_sending_is_told_at_once(
     assert not SentReview.objects.exists()
 
 
+def test_why_it_is_late_is_no_page_that_is_put_or_signed(
+    told: Told, system: LetIn, today: time_machine.Traveller
+) -> None:
+    today.move_to(moment(LATE_DAY))
+    token = token_of(system)
+    answer = put(told, token, body(late=REASON))
+    is_problem(answer, 422)
+    assert named(answer) == ["pages.late"]
+    assert put(told, token, body()).status_code == 200
+    all_sign(told, on=LATE_DAY)
+    assert send_it(told, token, {"late": REASON}).status_code == 200
+    assert {mark["earlier_draft"] for mark in SentReview.objects.get().signed} == {False}
+
+
 @pytest.mark.parametrize("status", [409, 422])
 def test_a_refusal_that_tells_of_the_case_is_in_the_log_of_looks(
     told: Told, system: LetIn, token: str, status: int
