@@ -2,8 +2,10 @@
 
 from django.db import migrations, models
 
+from workflow import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
     """The column is empty in the rows there are, and in those of a version without it."""
 
     dependencies = [("reviews", "0005_seal_the_names_of_who_signed")]
