@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from django.db import transaction
 from django.http import Http404
 from rest_framework.request import Request
 
@@ -48,14 +47,12 @@ class OfARapidReview(WritingView):
         wrong, strange = of_another_kind(said, self.kinds), refuse_unknown(said, self.takes)
         unfit = {fault.at for fault in wrong} | {one.name for one in strange}
         try:
-            with transaction.atomic():
-                self.change(review, {name: said[name] for name in said.keys() - unfit})
-                # It was done to find what else is wrong.
-                transaction.set_rollback(bool(unfit))
-            if not unfit:
-                return _done(case, review)
+            self.change(review, {name: said[name] for name in said.keys() - unfit})
         except NotFiledError as refusal:
             faults = refusal.faults
+        if not (unfit or faults):
+            return _done(case, review)
+        # Where something is unfit, it was done to find what else is wrong: the refusal undoes it.
         raise _refused([*wrong, *untold(wrong, faults)], strange)
 
     def change(self, review: RapidReview, said: dict[str, Any]) -> None:

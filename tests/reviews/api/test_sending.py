@@ -53,7 +53,9 @@ def test_nothing_is_sent_before_each_partner_has_signed(told: Told, token: str) 
     put(told, token, body())
     for signed, who in enumerate(PARTNERS):
         refused = is_problem(send_it(told, token), 409)
-        assert len(refused["errors"]) == len(PARTNERS) - signed
+        reasons = [one["detail"] for one in refused["errors"]]
+        assert len(reasons) == len(PARTNERS) - signed
+        assert all(why.endswith(" has given no view yet.") for why in reasons)
         told.signed(who, "agree", TODAY, clock="10:00")
     assert not SentReview.objects.exists()
     answer = send_it(told, token)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 
+from reviews.filing import AT_SENDING
 from reviews.models import SentReview
 from reviews.services import signing
 from tests import sight
@@ -165,6 +166,7 @@ def test_why_it_is_late_is_no_page_that_is_put_or_signed(
     answer = put(told, token, body(late=REASON))
     is_problem(answer, 422)
     assert named(answer) == ["pages.late"]
+    assert answer.json()["errors"][0]["detail"] == AT_SENDING
     assert put(told, token, body()).status_code == 200
     all_sign(told, on=LATE_DAY)
     assert send_it(told, token, {"late": REASON}).status_code == 200
