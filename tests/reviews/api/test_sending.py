@@ -219,6 +219,23 @@ def test_what_the_panel_returned_is_put_and_sent_again(
     assert (answer.status_code, answer.json()["version"]) == (200, 2)
 
 
+def test_a_date_that_passed_since_is_put_right_before_it_is_sent(
+    told: Told, system: LetIn, token: str, today: time_machine.Traveller
+) -> None:
+    said = body(
+        lcspr={"decision": "undecided"},
+        undecided={"decide_by": "2026-12-02", "gaps": text("the gaps")},
+    )
+    del said["pages"]["declined"]
+    assert put(told, token, said).status_code == 200
+    all_sign(told)
+    today.move_to(moment("2026-12-03"))
+    refused = is_problem(send_it(told, token_of(system)), 409)
+    (why,) = [one["detail"] for one in refused["errors"]]
+    assert why.startswith("On the page undecided: ")
+    assert why.endswith(" Put it again.")
+
+
 def test_with_one_key_it_is_sent_once(told: Told, token: str) -> None:
     put(told, token, body())
     all_sign(told)
