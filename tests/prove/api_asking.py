@@ -52,6 +52,9 @@ class Programs:
 
     def begin(self) -> None:
         """However short a run is, it files, corrects, asks too often, and for what is not there."""
+        for sending in self.own.signed:
+            if self.ask(sending).status != 200:
+                self.differences.append("a rapid review was not sent that each partner signed")
         self._again()
         case, tag = self.real()
         said = {"page": "partners", "answers": {"agreed": "yes", "views": "All."}, "reason": "Why."}

@@ -7,13 +7,17 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from reviews.services import signing
+from reviews.services.signing import Given
 from tests.notifications.api.filed import CHILD, body
 from tests.notifications.api.filed import SCOPES as NOTIFYING
 from tests.prove.calling import FORM, JSON, Answer, Call, Line
 from tests.reviews.api import reviewed
-from tests.story import cast
+from tests.story import Cast, cast
 from workflow import clock
 from workflow.api import clients
+from workflow.machine.rapid_review import RapidReview
+from workflow.machine.signatures import signs_for
 from workflow.people import reference
 
 FILE = "/api/v1/notifications"
@@ -31,6 +35,8 @@ class System:
     secret: str
     token: str = ""
     filed: list[str] = field(default_factory=list)
+    # What sends the rapid reviews that every partner has signed.
+    signed: list[Call] = field(default_factory=list)
 
     @property
     def form(self) -> dict[str, str]:
@@ -73,7 +79,29 @@ def settle(line: Line) -> Places:
             answer = line.call(filing(system, whole(), UUID(int=100 * number + each)))
             assert answer.status == 201, answer
             system.filed.append(json.loads(answer.body)["case"])
+    found.filing[0].signed.append(_signed(line, found.filing[0], everyone))
     return found
+
+
+def _signed(line: Line, system: System, everyone: Cast) -> Call:
+    """What sends a rapid review that was put by the system and signed by people."""
+    here = f"{FILE.rpartition('/')[0]}/cases/{system.filed[0]}"
+
+    def write(end: str, said: Any, key: str) -> Call:
+        asking = Call("GET", here, headers={"Authorization": f"Bearer {system.token}"})
+        headers = sent_by(system, key, **{"If-Match": line.call(asking).headers["Etag"]})
+        return Call("POST", f"{here}/{end}", headers=headers, body=json.dumps(said).encode())
+
+    answer = line.call(write("rapid-review", review(), "putting"))
+    assert answer.status == 200, answer
+    today, now = clock.today(), clock.now()
+    row = RapidReview.objects.get(case__token=system.filed[0].replace("-", ""))
+    for who in reviewed.PARTNERS:
+        person = everyone.people[who]
+        (place,) = signs_for(person, row.case, on=today)
+        given = Given("agree", person.name, "Head of safeguarding", "", today)
+        signing.sign(row, place, given, by=person, on=today, at=now)
+    return write("rapid-review/sending", {}, "sending")
 
 
 def _known(made: clients.LetIn) -> System:
