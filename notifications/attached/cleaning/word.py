@@ -27,9 +27,10 @@ MOST_PARTS = 2_000
 MOST_UNPACKED = 64 * 1024 * 1024
 MOST_RATIO = 100
 _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
-_TYPES = "[Content_Types].xml"
+# Names of parts are one where they differ in capitals alone (ISO/IEC 29500-2, 6.2.2.3).
+_TYPES = "[content_types].xml"
 # Said of the file and of who made it; pictures of its first page.
-_GOES = ("docProps/", "customXml/", "_xmlsignatures/", "word/people.xml")
+_GOES = ("docprops/", "customxml/", "_xmlsignatures/", "word/people.xml")
 _PROGRAMS = ("vbaproject", "vbadata", "activex", "macrosheet", "word/attachedtoolbars")
 _PICTURES = (".png", ".jpg", ".jpeg")
 # Names are compared without their namespaces: the strict form of these documents (ISO/IEC 29500,
@@ -59,12 +60,12 @@ def clean(content: bytes) -> bytes:
             found = _unpacked(archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError):
         raise NotTaken(DAMAGED) from None
-    if _TYPES not in found:
+    if _TYPES not in {name.lower() for name in found}:
         raise NotTaken(KIND)
     made = BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, part in found.items():
-            if not name.startswith(_GOES):
+            if not name.lower().startswith(_GOES):
                 # Always of the same day, so that nothing is said of when it was written.
                 entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
                 entry.compress_type = zipfile.ZIP_DEFLATED
@@ -77,13 +78,15 @@ def _unpacked(archive: zipfile.ZipFile) -> dict[str, bytes]:
     entries = [one for one in archive.infolist() if not one.is_dir()]
     if len(entries) > MOST_PARTS or sum(one.file_size for one in entries) > MOST_UNPACKED:
         raise NotTaken(SWOLLEN)
+    if len({one.filename.lower() for one in entries}) < len(entries):
+        raise NotTaken(DAMAGED)
     found: dict[str, bytes] = {}
     left = MOST_UNPACKED
     for one in entries:
         name = one.filename
         if one.flag_bits & 1:
             raise NotTaken(PASSWORD)
-        if name in found or name.startswith("/") or "\\" in name or ".." in name.split("/"):
+        if name.startswith("/") or "\\" in name or ".." in name.split("/"):
             raise NotTaken(DAMAGED)
         with archive.open(one) as part:
             # What the archive says of a part's size is not believed.
@@ -100,13 +103,13 @@ def _part(name: str, part: bytes) -> bytes:
     if any(word in lower for word in _PROGRAMS):
         raise NotTaken(PROGRAM)
     if lower.endswith((".xml", ".rels")):
-        return _rewritten(name, part)
+        return _rewritten(lower, part)
     if lower.startswith("word/media/") and lower.endswith(_PICTURES):
         return parts.without_notes(part)
     raise NotTaken(OTHER_FILES)
 
 
-def _rewritten(name: str, part: bytes) -> bytes:
+def _rewritten(lower: str, part: bytes) -> bytes:
     try:
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
         root: Any = etree.fromstring(part, parser)
@@ -115,9 +118,9 @@ def _rewritten(name: str, part: bytes) -> bytes:
         raise NotTaken(TOO_MUCH if memory else DAMAGED) from None
     if root.getroottree().docinfo.doctype:
         raise NotTaken(DAMAGED)
-    if name == _TYPES:
+    if lower == _TYPES:
         _types(root)
-    elif name.endswith(".rels"):
+    elif lower.endswith(".rels"):
         _relations(root)
     else:
         _words(root)
@@ -132,7 +135,8 @@ def _types(root: Any) -> None:
     if _MAIN not in kinds:
         raise NotTaken(KIND)
     for one in list(root):
-        if isinstance(one.tag, str) and one.get("PartName", "").lstrip("/").startswith(_GOES):
+        part = one.get("PartName", "").lstrip("/").lower() if isinstance(one.tag, str) else ""
+        if part.startswith(_GOES):
             root.remove(one)
 
 
@@ -141,6 +145,9 @@ def _relations(root: Any) -> None:
         if not isinstance(one.tag, str):
             root.remove(one)
             continue
+        if _local(one.tag) != "Relationship" or len(one):
+            # What lies within another element might count, and would not be looked at.
+            raise NotTaken(DAMAGED)
         target, kind = one.get("Target", ""), one.get("Type", "").rpartition("/")[2]
         if one.get("TargetMode", "").lower() == "external":
             # A person follows a link or does not; everything else is fetched unasked.
@@ -148,7 +155,7 @@ def _relations(root: Any) -> None:
                 raise NotTaken(OUTSIDE)
         elif kind in {"oleObject", "package", "aFChunk", "control", "subDocument"}:
             raise NotTaken(OTHER_FILES)
-        elif kind == "people" or target.lstrip("/").removeprefix("../").startswith(_GOES):
+        elif kind == "people" or target.lower().lstrip("/").removeprefix("../").startswith(_GOES):
             root.remove(one)
 
 

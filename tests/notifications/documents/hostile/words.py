@@ -62,6 +62,9 @@ def fetching() -> Iterator[tuple[str, bytes, str]]:
         for part in parts:
             path = f"word/_rels/{part}.xml.rels"
             yield f"docx with a {kind} of its {part}", _related(path, kind, away), refused.OUTSIDE
+    for path in ("word/_rels/settings.xml.RELS", "WORD/_RELS/SETTINGS.XML.rels"):
+        spelt = _related(path, "attachedTemplate", away)
+        yield f"docx with a template in {path}", spelt, refused.OUTSIDE
     for target in (
         "file://evil.example/share", "\\\\evil.example\\share", "javascript:alert(1)",
         "ms-msdt:/id", "search-ms:query=x", "ftp://evil.example/x", "data:text/html,x", "x.exe",
@@ -180,6 +183,7 @@ def packed() -> Iterator[tuple[str, bytes, str]]:
     broken = {"word/media/image1.jpeg": b"GIF89a"}
     yield "docx with a picture that is none", docx(more=broken), refused.DAMAGED
     yield "docx with two parts of one name", _doubled(docx()), refused.DAMAGED
+    yield from _spelt()
     locked = docx()
     at = locked.rindex(b"PK\x01\x02") + 8
     yield "docx behind a password", locked[:at] + b"\x01" + locked[at + 1 :], refused.PASSWORD
@@ -195,6 +199,20 @@ def packed() -> Iterator[tuple[str, bytes, str]]:
         yield f"docx whose text is {name}", docx(more=held), refused.DAMAGED
     deep = b"<a>" * 5_000 + b"</a>" * 5_000
     yield "docx of brackets", docx(more={"word/document.xml": deep}), ""
+
+
+def _spelt() -> Iterator[tuple[str, bytes, str]]:
+    """Names that are one but for their capitals, and relations where nobody looks for one."""
+    for path in ("word/Document.xml", "[content_types].XML", "_RELS/.Rels"):
+        spelt = docx(relations=relation("hyperlink", "https://example.org/"), more={path: b"<x/>"})
+        yield f"docx with another {path}", spelt, refused.DAMAGED
+    tie = relation("image", "https://evil.example/x")
+    for within in (
+        f'<mc:AlternateContent xmlns:mc="mc"><mc:Choice>{tie}</mc:Choice></mc:AlternateContent>',
+        f'<Relationship Id="r8" Type="{R}/styles" Target="styles.xml">{tie}</Relationship>',
+        "<x/>",
+    ):
+        yield f"docx with a relation in {within[:6]}", docx(relations=within), refused.DAMAGED
 
 
 def _lying(content: bytes) -> bytes:
