@@ -19,7 +19,7 @@ from notifications.attached.scanner import Fault, NoAnswer, Verdict
 from workflow import clock
 from workflow.models import LegalHold, Outbox
 from workflow.outbox.services import message
-from workflow.retention.standing import standing_holds
+from workflow.retention.standing import is_held
 from workflow.sealed.errors import SealedError
 from workflow.services import lock_to_note, note
 
@@ -140,7 +140,7 @@ def _settle(
         added = message(REFUSED, case=case, dedupe=f"document:{row.pk}", at=at, person_id=row.by_id)
     added.save(force_insert=True)
     note(case, f"document_{state}", {"document": row.number, "digest": row.digest}, at=at)
-    if clean or not standing_holds(case).exists():
+    if clean or not is_held(case):
         QuarantinedContent.objects.filter(pk=row.pk).delete()
 
 
@@ -148,4 +148,6 @@ def destroy_refused() -> int:
     """What was refused under legal holds that were lifted since is destroyed; returns how many."""
     stands = LegalHold.objects.filter(case=OuterRef("case"), lifted=None)
     refused = QuarantinedContent.objects.filter(document__state=State.REFUSED)
-    return refused.exclude(Exists(stands)).delete()[0]
+    free = refused.exclude(Exists(stands)).select_related("case")
+    keys = [row.pk for row in free.only("document_id", "case__key_id") if not is_held(row.case)]
+    return refused.filter(pk__in=keys).delete()[0]

@@ -16,7 +16,7 @@ from notifications.attached.models import AttachedDocument, QuarantinedContent, 
 from workflow.access.policy import roles_for
 from workflow.models import Case, Event
 from workflow.people.person import Person
-from workflow.retention.standing import standing_holds
+from workflow.retention.standing import is_held
 from workflow.services import CannotAdvance, lock_case, record_act
 
 log = logging.getLogger(__name__)
@@ -101,7 +101,7 @@ def remove(
     found = AttachedDocument.objects.select_for_update(of=("self",), no_key=True).filter(
         case=case, number=number, state__in=STANDING
     )
-    if standing_holds(case).exists():
+    if is_held(case):
         raise CannotAdvance(UNDER_HOLD)
     document = found.first()
     if document is None:

@@ -50,4 +50,5 @@ HELD = {
 
 def numbered_words(event: Event) -> str:
     """Which document an act was about, by its number alone."""
-    return f"Document {event.payload['document']}."
+    number = event.payload.get("document")
+    return f"Document {number}." if number else "A document."

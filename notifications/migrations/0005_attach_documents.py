@@ -1,5 +1,7 @@
 """Documents of a case: what is known of each, and where its content lies until and once it is clean."""
 
+from typing import Any
+
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -29,10 +31,39 @@ ENTRY = (
     "case_id", "authority_id", "sequence", "act", "machine", "number", "capacity",
     "on", "at", "reason_code", "reason", "payload", "recorded_at",
 )  # fmt: skip
-SCANNED = "capacity = 'system' AND act IN ('document_clean', 'document_refused')"
+# It is of a document that is there and is what the entry says, in no words (31 bytes are an empty
+# text, sealed), and it is counted.
+SCANNED = """
+capacity = 'system' AND machine = 'notification' AND number = 1
+AND reason_code = '' AND octet_length(reason) = 31
+AND payload - 'document' - 'digest' = '{}'
+AND EXISTS (
+    SELECT FROM notifications_attacheddocument d
+    WHERE d.case_id = workflow_event.case_id AND workflow_event.act = 'document_' || d.state
+    AND d.state IN ('clean', 'refused')
+    AND to_jsonb(d.number) = workflow_event.payload->'document'
+    AND d.digest = workflow_event.payload->>'digest'
+)
+AND EXISTS (
+    SELECT FROM workflow_case c
+    WHERE c.id = workflow_event.case_id AND c.authority_id = workflow_event.authority_id
+    AND c.last_sequence = workflow_event.sequence AND c.disposed_on IS NULL
+)
+"""
+# Whoever acts on a case comes to its row first, and waits there while it holds nothing else.
+CASES_FIRST = "LOCK TABLE workflow_case IN EXCLUSIVE MODE"
 # As all that only grows.
 ADDED = "SELECT, INSERT"
 ARRIVAL = ("kind", "entry", "case_number", "commitment", "arrived_at")
+
+
+def refuse_to_forget(apps: Any, schema_editor: Any) -> None:
+    """Undone, what is attached would be gone, under a legal hold too: not while there is any."""
+    if apps.get_model("notifications", "AttachedDocument").objects.exists():
+        message = (
+            "Documents are attached to cases. This migration is not undone: they must outlive it."
+        )
+        raise RuntimeError(message)
 
 
 class Migration(migrating.Migration):
@@ -44,6 +75,7 @@ class Migration(migrating.Migration):
     ]
 
     operations = [
+        migrations.RunSQL(CASES_FIRST, migrations.RunSQL.noop),
         migrations.CreateModel(
             name='AttachedDocument',
             fields=[
@@ -154,4 +186,5 @@ class Migration(migrating.Migration):
         UpdateRight("workflow_case", "last_sequence", "worker"),
         Rights("workflow_caseevent", app=ADDED, worker="INSERT", before=ADDED),
         WorkerAdds("workflow_caseevent", "pgh_label = 'update'"),
+        migrations.RunPython(migrations.RunPython.noop, refuse_to_forget),
     ]

@@ -22,6 +22,7 @@ EXAMPLES = {
     "<slug:item>": "1",
     "<slug:page>": "name",
     "<slug:act>": "acknowledge",
+    "<int:number>": "1",
 }
 
 

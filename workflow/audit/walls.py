@@ -125,3 +125,22 @@ def append_only(*, until_disposed: bool = False) -> list[Any]:
     """
     keep = KeepUntilDisposed if until_disposed else KeepRows
     return [keep(name="keep_rows"), KeepTable(name="keep_table")]
+
+
+class CountsUp(StandingTrigger):
+    """The entries of a case's trail are counted upwards, by no more than one act can make.
+
+    Whoever may count could else leave a number at which nobody can act on the case any more.
+    """
+
+    name = "counts_up"
+    when = pgtrigger.Before
+    operation = pgtrigger.UpdateOf("last_sequence")  # type: ignore[no-untyped-call]
+
+    def get_func(self, model: models.Model) -> str:
+        """Refuses to count down, or far ahead."""
+        return (
+            "IF NEW.last_sequence BETWEEN OLD.last_sequence AND OLD.last_sequence + 100"
+            " THEN RETURN NEW; END IF; RAISE EXCEPTION 'entries of a trail are counted upwards'"
+            " USING ERRCODE = '23514';"
+        )

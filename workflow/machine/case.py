@@ -11,6 +11,7 @@ from workflow.access.context import AtHand
 from workflow.access.visible import VisibleToQuerySet
 from workflow.access.walls import RestrictedByRecord
 from workflow.audit.history import keep_history
+from workflow.audit.walls import CountsUp
 from workflow.law.routes import Facts, Route, route
 from workflow.machine import token as tokens
 from workflow.retention.walls import DisposedByRecord
@@ -165,7 +166,7 @@ class Case(models.Model):
                 condition=Q(disposed_on__isnull=True),
             ),
         ]
-        triggers = [RestrictedByRecord(), DisposedByRecord()]
+        triggers = [RestrictedByRecord(), DisposedByRecord(), CountsUp()]
 
     def __str__(self) -> str:
         return self.label

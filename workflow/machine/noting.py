@@ -49,5 +49,6 @@ def note(case: Case, act: str, payload: Mapping[str, Any], *, at: datetime) -> N
     # `save` would say every column, and ask for the row's own key, which the worker can't read.
     adding: Any = InsertQuery(Event)
     adding.insert_values([Event._meta.get_field(name) for name in COLUMNS], [event])
-    adding.get_compiler(using="default").execute_sql()
+    # Counted first: the database takes no entry of the worker's that is not.
     Case.objects.filter(pk=case.pk).update(last_sequence=case.last_sequence)
+    adding.get_compiler(using="default").execute_sql()

@@ -18,7 +18,7 @@ from workflow.machine.refusals import CannotAdvance
 from workflow.machine.storing import flush
 from workflow.people.person import Person
 from workflow.retention.models import DisposalStep
-from workflow.retention.standing import DISPOSE, Standing, standing_of
+from workflow.retention.standing import DISPOSE, Standing, is_held, standing_of
 from workflow.sealed import keys
 from workflow.sealed.errors import SealedError
 
@@ -44,7 +44,7 @@ def against(case: Case, stands: Standing, *, on: date) -> list[str]:
     """Everything that keeps the record on a London date, whoever asks."""
     wrong = [not_due(stands.due_on)] if on < stands.due_on else []
     # A mark alone is a hold that this database does not know, as after an older one was put back.
-    wrong += [HELD] if stands.holds or keys.store().is_held(case.key_id) else []
+    wrong += [HELD] if is_held(case) else []
     wrong += [RUNNING] if case.next_due_on is not None else []
     return wrong
 

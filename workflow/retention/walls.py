@@ -13,6 +13,9 @@ OF_KEEPING = (
     "propose_disposal",
     "decline_disposal",
     "confirm_disposal",
+    # What a scanner said of a document, sooner or later.
+    "document_clean",
+    "document_refused",
 )
 _NAMED = ", ".join(f"'{act}'" for act in OF_KEEPING)
 # As `retention.class_of` has it: where it is not known, the longer period.

@@ -33,6 +33,7 @@ PARTS: dict[str, list[str]] = {
     "cycle": ["1"],
     "item": ["1"],
     "key": ["1"],
+    "number": ["1"],
     "section": [section.slug for section in SECTIONS],
     "page": [page.slug for section in SECTIONS for page in section.pages],
     "act": [step.name for step in (*TRIAGE, *PREPARING)],

@@ -19,7 +19,9 @@ from tests.story import Cast
 from workflow import clock
 from workflow.models import Case, LegalHold
 from workflow.retention import holding
+from workflow.sealed import keys
 
+FORGOTTEN = "0f0f0f0f-0000-4000-8000-000000000001"
 WHY = "A claim against the authority is expected."
 
 
@@ -83,3 +85,19 @@ def test_what_is_harmful_stays_in_quarantine_until_the_hold_is_lifted(
     with databases.as_worker(committing_db):
         assert destroy_refused() == 1
     assert "Nobody could open it, and its content was destroyed" in listed(case, ada)
+
+
+def test_of_a_hold_that_an_older_database_forgot_its_mark_beside_the_key_is_enough(
+    case: Case, ada: Client, everyone: Cast, scanner: clamd.Clamd, committing_db: str
+) -> None:
+    attach(case, ada, b"Minutes. " + clamd.MARK)
+    attach(case, ada, b"Letter.")
+    keys.store().hold(case.key_id, FORGOTTEN)
+    page = reverse("notifications:document-remove", args=[case.token, 2])
+    assert errors(sign_in(everyone.ben).post(page, {"reason": "No."})) == [services.UNDER_HOLD]
+    assert scanned(committing_db) == 2
+    assert QuarantinedContent.objects.count() == 1, "what is harmful is kept"
+    with databases.as_worker(committing_db):
+        assert destroy_refused() == 0
+        keys.store().let_go(case.key_id, FORGOTTEN)
+        assert destroy_refused() == 1
