@@ -39,7 +39,7 @@ THERE_ALREADY = (
 NO_REASON = "Enter why the document is removed."
 UNDER_HOLD = (
     "This record is under a legal hold, so that nothing of it is destroyed. Remove the document "
-    "when the hold was lifted."
+    "once the hold is lifted."
 )
 GONE = "This document was removed, or refused, before."
 

@@ -1,6 +1,5 @@
 """What is held is scanned by the worker: clean, harmful, or no answer, and then it stays held."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -24,30 +23,13 @@ from tests.notifications.answers import sign_in
 from tests.notifications.documents import clamd, files
 from tests.notifications.documents.conftest import attach
 from tests.notifications.documents.turns import START, listed, scanned, state
-from tests.story import Cast, a_case, cast
+from tests.story import Cast, a_case
 from workflow import clock
 from workflow import services as acts
 from workflow.health.words import said
 from workflow.models import Case, Look, Outbox
 from workflow.outbox.wording import wording
 from workflow.sealed import keys
-
-
-@pytest.fixture
-def everyone(committing_db: str) -> Iterator[Cast]:
-    with time_machine.travel(START, tick=False):
-        yield cast()
-
-
-@pytest.fixture
-def case(everyone: Cast) -> Case:
-    return a_case(everyone, aware="2026-12-01").notified("2026-12-03").case
-
-
-@pytest.fixture
-def ada(everyone: Cast) -> Client:
-    return sign_in(everyone.ada)
-
 
 # All of them stand in clamd.py.
 SOME_FAULTS: tuple[tuple[dict[str, Any], str], ...] = (
