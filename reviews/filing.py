@@ -23,13 +23,11 @@ from reviews.services.drafts import LATE, WRITABLE, draft_of, written_of
 from reviews.services.reading import Signature, is_late, signatures
 from workflow import services
 from workflow.machine.rapid_review import RapidReview
-from workflow.machine.signatures import STATUTORY
+from workflow.machine.signatures import STATUTORY, statutory_partners, yet_to_sign
 from workflow.models import Person
 from workflow.sealed import answers
 
 SEEK = "seek_signatures"
-REWRITTEN = "rewrite_rapid_review"
-WRITES = ("la_filing_system",)
 THEIRS = "Somebody else has written in it: it is finished and sent on the screens."
 AT_SENDING = "Why it is late is said when it is sent."
 NOTHING = "Nothing was put before the partners yet."
@@ -61,7 +59,8 @@ class _Pen(Over):
 def put(said: Said, review: RapidReview, *, by: Person, on: date, at: datetime) -> None:
     """The rapid review says what was sent, and each partner that gave no view is asked for one.
 
-    Where a partner had signed what was there before, the trail says that it was written anew. The
+    Where a partner had signed what was there before, the trail says that it was written anew, and
+    each is asked again, also one that had signed; what the Panel returned asks nobody. The
     case must be locked. Raises NotFiledError with everything that stands in the way, and
     CannotAdvance where it can't be written in, or a person has.
     """
@@ -69,7 +68,7 @@ def put(said: Said, review: RapidReview, *, by: Person, on: date, at: datetime) 
         words = review.get_state_display()
         raise services.CannotAdvance(f"It now stands at “{words}”: it can’t be written in.")
     _refuse_over_a_person(review, by)
-    before, signed = draft_of(review), signatures(review, on=on)
+    before, signed = draft_of(review), _signed(review, on=on)
     scribe = _Pen(said, by, on, at)
     scribe.write(paper_of(review, on=on))
     faults = [*scribe.faults, *untold(scribe.faults, scribe.missing())]
@@ -82,10 +81,9 @@ def put(said: Said, review: RapidReview, *, by: Person, on: date, at: datetime) 
     if faults:
         raise NotFiledError(faults)
     how: Any = {"by": by, "on": on, "at": at}
-    if any(one.of_this_draft for one in signed) and draft_of(review) != before:
-        payload = {"review": review.number}
-        services.record_act(review.case, REWRITTEN, allowed=WRITES, payload=payload, **how)
-    if any(one.newest is None for one in signed) and _may_seek(review, by, on=on):
+    if signed and draft_of(review) != before:
+        services.record_rewriting(review, **how)
+    if yet_to_sign(review, on=on) and _may_seek(review, by, on=on):
         services.advance(review, SEEK, **how)
 
 
@@ -179,6 +177,11 @@ def _say_why_late(
 
 def _owes_why_late(review: RapidReview, *, on: date) -> bool:
     return is_late(review.case, on=on) and not paper_of(review, on=on).value(LATE, "late_reason")
+
+
+def _signed(review: RapidReview, *, on: date) -> bool:
+    """Whether any partner's view counts, of whatever words it is."""
+    return len(yet_to_sign(review, on=on)) < len(statutory_partners(review.case, on=on))
 
 
 def _may_seek(review: RapidReview, by: Person, *, on: date) -> bool:

@@ -18,7 +18,7 @@ from workflow.machine.proposals import (
 from workflow.machine.publishing import plan_publication
 from workflow.machine.refusals import AlreadyDone, CannotAdvance, NoDate, NotFound
 from workflow.machine.restricting import lift, name_people, restrict
-from workflow.machine.signing import record_view
+from workflow.machine.signing import record_rewriting, record_view
 from workflow.machine.transfers import (
     accept_transfer,
     answer_for_the_secretariat,
@@ -57,6 +57,7 @@ __all__ = [
     "record_act",
     "record_facts",
     "record_partners_told",
+    "record_rewriting",
     "record_view",
     "restrict",
     "take_back_transfer",

@@ -73,6 +73,8 @@ draft_report | opened agency_returns meeting_held | drafted | PARTNERSHIP
 seek_signatures | opened agency_returns meeting_held drafted | partner_signoff | SENDER\
  | | unsigned
 close_signing | partner_signoff | signed | SYSTEM
+# A system may write it anew until it is sent; nobody's signature stands for words not seen.
+reopen_signing | signed | partner_signoff | SYSTEM
 # T9: silence of a partner blocks nothing, so it can be sent from every state of the writing.
 submit | WRITING RETURNED | submitted | SENDER | | notified
 triage | submitted | panel_triage | SEC

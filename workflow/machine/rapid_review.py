@@ -159,6 +159,16 @@ class RapidReview(FSMModelMixin, models.Model):
         """A consequence: the last of the statutory partners has agreed or dissented."""
 
     @step(
+        [S.SIGNED],
+        S.PARTNER_SIGNOFF,
+        ("Ask the partners to sign again", "Back with the partners: what they signed was replaced"),
+        bases.PARTNERS_SIGN,
+        (SYSTEM,),
+    )
+    def reopen_signing(self, move: Any) -> None:
+        """A consequence: a system replaced words that a partner had signed."""
+
+    @step(
         [*IN_PREPARATION, S.RETURNED],
         S.SUBMITTED,
         ("Send the rapid review to the Panel", "Rapid review sent"),

@@ -27,6 +27,8 @@ SIGN_OFF = "sign_off"
 SIGNERS = tuple(sorted(roles_for(SIGN_OFF)))
 VIEWS = (SIGN_OFF, "sign_off_received")
 """The acts by which a partner's view came: its own, or one written down by the business unit."""
+REWRITTEN = "rewrite_rapid_review"
+"""A system replaced words that a partner had signed: each view from before is of other words."""
 
 
 def statutory_partners(case: Case, *, on: date) -> list[Organisation]:
@@ -40,12 +42,17 @@ def statutory_partners(case: Case, *, on: date) -> list[Organisation]:
 
 
 def yet_to_sign(review: RapidReview, *, on: date) -> list[Organisation]:
-    """The statutory partners that have given no view of this rapid review yet."""
-    given = set(
-        Event.objects.filter(
-            case=review.case_id, machine=RapidReview.MACHINE, number=review.number, act__in=VIEWS
-        ).values_list("payload__organisation_id", flat=True)
+    """The statutory partners that have given no view of this rapid review yet.
+
+    Where words that one of them had signed were replaced, none of them has.
+    """
+    done = Event.objects.filter(
+        case=review.case_id, machine=RapidReview.MACHINE, number=review.number
     )
+    given: set[int] = set()
+    acts = done.filter(act__in=[*VIEWS, REWRITTEN]).order_by("sequence")
+    for act, organisation in acts.values_list("act", "payload__organisation_id"):
+        given = set() if act == REWRITTEN else {*given, organisation}
     return [row for row in statutory_partners(review.case, on=on) if row.pk not in given]
 
 
@@ -66,6 +73,13 @@ def signs_for(person: Person, case: Case, *, on: date) -> list[Organisation]:
 
 def waits_to_be_signed_by(organisations: Iterable[int]) -> Q:
     """The condition on cases that one of these partners is asked to sign and has not."""
+    rewritten = Event.objects.filter(
+        case=OuterRef("case"),
+        machine=RapidReview.MACHINE,
+        number=OuterRef("number"),
+        act=REWRITTEN,
+        sequence__gt=OuterRef("sequence"),
+    )
     reviews = RapidReview.objects.filter(
         case=OuterRef("pk"), state=RapidReviewState.PARTNER_SIGNOFF
     )
@@ -77,7 +91,7 @@ def waits_to_be_signed_by(organisations: Iterable[int]) -> Q:
             number=OuterRef("number"),
             act__in=VIEWS,
             payload__organisation_id=organisation,
-        )
+        ).exclude(Exists(rewritten))
         asked = Grant.objects.filter(
             case=OuterRef("case"),
             organisation=organisation,

@@ -1,4 +1,7 @@
-"""Recording that a partner gave its view; with the last one the signing is over."""
+"""Recording that a partner gave its view; with the last one the signing is over.
+
+It begins anew when a system replaces what was signed.
+"""
 
 from datetime import date, datetime
 
@@ -7,7 +10,7 @@ from django.db import transaction
 from workflow.audit.models import Event
 from workflow.machine.advancing import begin, lock_case, membership_for, tell
 from workflow.machine.rapid_review import RapidReview, RapidReviewState
-from workflow.machine.signatures import SIGNERS, VIEWS, yet_to_sign
+from workflow.machine.signatures import REWRITTEN, SIGNERS, VIEWS, yet_to_sign
 from workflow.machine.storing import flush
 from workflow.people import roles
 from workflow.people.organisations import Organisation
@@ -51,5 +54,24 @@ def record_view(
     if review.state == RapidReviewState.PARTNER_SIGNOFF and not asked - {organisation.pk}:
         move.apply(review, "close_signing", system=True)
     tell(move, event, newly_given=())
+    flush(move)
+    return event
+
+
+@transaction.atomic
+def record_rewriting(review: RapidReview, *, by: Person, on: date, at: datetime) -> Event:
+    """The trail says that words which a partner had signed were replaced: all sign again.
+
+    Where the signing was over, the rapid review is the partners' once more.
+    """
+    case = review.case
+    if not case.is_locked:
+        case = review.case = lock_case(case.token, by=by, on=on)
+    membership = membership_for(by, (roles.LA_FILING_SYSTEM.slug,), case=case, on=on)
+    move = begin(case, by=by, membership=membership, on=on, at=at)
+    payload = {"review": review.number}
+    event = move.record(REWRITTEN, payload, machine=RapidReview.MACHINE, number=review.number)
+    if review.state == RapidReviewState.SIGNED:
+        move.apply(review, "reopen_signing", system=True)
     flush(move)
     return event

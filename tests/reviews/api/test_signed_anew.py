@@ -18,7 +18,8 @@ from tests.story import BEGAN, day, moment, organisation
 from tests.workflow.api.conftest import is_problem, token_of
 from workflow import services
 from workflow.api.clients import LetIn
-from workflow.models import Event, Grant, Look, Organisation, PartnershipMember
+from workflow.machine.signatures import STATUTORY, waits_to_be_signed_by, yet_to_sign
+from workflow.models import Case, Event, Grant, Look, Organisation, PartnershipMember
 
 LATE_DAY = "2026-12-15"
 REASON = {"late_reason": "agency_information"}
@@ -140,6 +141,40 @@ def test_the_trail_and_the_screens_tell_of_words_that_replaced_signed_ones(
     assert page.content.decode().count("Given of an earlier draft.") == len(PARTNERS)
     sent = told.sent(TODAY)
     assert {mark["earlier_draft"] for mark in sent.signed} == {True}
+
+
+def waiting(told: Told) -> set[str]:
+    """Whose signature the case waits for, as the lists of work say."""
+    return {
+        row.kind
+        for row in Organisation.objects.filter(kind__in=STATUTORY)
+        if Case.objects.filter(waits_to_be_signed_by([row.pk]), pk=told.case.pk).exists()
+    }
+
+
+def test_who_signed_what_was_replaced_is_asked_again(told: Told, token: str) -> None:
+    put(told, token, body())
+    told.signed("ira", "agree", TODAY)
+    assert waiting(told) == {"authority", "police"}
+    put(told, token, body(summary={"text": "Other words."}))
+    assert waiting(told) == set(STATUTORY)
+    all_sign(told)
+    assert (told.rapid_review.state, waiting(told)) == ("signed", set())
+    answer = put(told, token, body(summary={"text": "Still other words."}))
+    assert answer.json()["state"] == "partner_signoff"
+    assert waiting(told) == set(STATUTORY)
+    told.signed("polly", "agree", TODAY)
+    assert waiting(told) == {"authority", "icb"}
+    assert {row.kind for row in yet_to_sign(told.rapid_review, on=day(TODAY))} == waiting(told)
+    all_sign(told)
+    assert told.rapid_review.state == "signed"
+    assert send_it(told, token).status_code == 200
+
+
+def test_who_signed_before_anything_was_put_is_asked_again(told: Told, token: str) -> None:
+    all_sign(told)
+    assert put(told, token, body()).json()["state"] == "partner_signoff"
+    assert waiting(told) == set(STATUTORY)
 
 
 def test_all_that_is_wrong_at_sending_is_told_at_once(
