@@ -4,11 +4,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from notifications import cycles, transferring
+from reviews.demo.preparing import Preparing
 from reviews.demo.reviewing import WHY, Reviewing
-from reviews.demo.writing import AGENCIES, PARTICIPANTS, Writer
-from reviews.forms.document import paper_of
-from reviews.forms.report import report_of
-from reviews.services import sending, signing
 from reviews.services.reading import local_review, newest_review
 from workflow import clock, services
 from workflow.access import context
@@ -16,14 +13,13 @@ from workflow.law.duties import RAPID_REVIEW
 from workflow.machine.links import LinkKind, of_the_same_death
 from workflow.machine.move import acts_of
 from workflow.machine.notification_states import Proposal
-from workflow.machine.signatures import statutory_partners
 from workflow.models import Case, Deadline, Person
 
 if TYPE_CHECKING:
     from reviews.demo.telling import Story
 
 
-class Actor(Reviewing):
+class Actor(Preparing, Reviewing):
     """Plays the steps of a story after its draft."""
 
     BEFORE_SENDING: ClassVar[frozenset[str]] = frozenset(
@@ -237,54 +233,6 @@ class Actor(Reviewing):
             by=self.story.area.notifier,
             on=day,
             at=clock.now(),
-        )
-
-    def _sign(self, _more: str, view: str = "agree", partners: int = 2) -> None:
-        review = newest_review(self.story.fresh)
-        if review is None:
-            return
-        people = {"authority": self.story.area.partner, "icb": self.story.area.health,
-                  "police": self.story.area.police}  # fmt: skip
-        for partner in statutory_partners(review.case, on=self.story.day)[:partners]:
-            person = people[partner.kind]
-            given = signing.Given(view, person.name, "Lead partner (invented)", WHY, self.story.day)
-            signing.sign(review, partner, given, by=person, on=self.story.day, at=clock.now())
-
-    def _sign_all(self, _more: str) -> None:
-        self._sign("", partners=3)
-
-    def _dissent(self, _more: str) -> None:
-        self._sign("", view="dissent")
-
-    def _review(self, decision: str) -> None:
-        case, story = self.story.fresh, self.story
-        review = newest_review(case)
-        if review is None:
-            return
-        codes = {"yes": "yes", "no": "no_sufficient_learning", "undecided": "undecided"}
-        day = story.day
-        story.pen.answers = {
-            "today": day,
-            "criteria.criteria_met": True,
-            "lcspr.decision": codes[decision],
-            "commissioned.decided_on": day,
-            "declined.decided_on": day,
-            "declined.alternative": "learning_event",
-            "undecided.decide_by": story.calendar.add(max(day, story.today), 15),
-            "national.suggested": False,
-            "meeting.met_on": day,
-            "meeting.other_areas": False,
-            "agency.contributed": "yes",
-            "late.late_reason": "meeting_delayed",
-        }
-        paper = paper_of(review, on=day)
-        writer = Writer(paper, story.pen, by=story.area.business_unit, at=clock.now())
-        if not paper.rows:
-            writer.add(PARTICIPANTS, 2)
-            writer.add(AGENCIES, 2)
-        report = report_of(writer.fill())
-        sending.send(
-            review, report, confirmed=True, by=story.area.business_unit, on=day, at=clock.now()
         )
 
     def _return(self, _more: str) -> None:

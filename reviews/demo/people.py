@@ -61,6 +61,7 @@ class Area:
     notifier: Person
     approver: Person
     business_unit: Person
+    administrator: Person
     partner: Person
     health: Person
     police: Person
@@ -143,8 +144,8 @@ def _area(number: int, authority: Organisation, board: Organisation, force: Orga
     authority.senior = people[1]
     authority.approval_required = authority.dfe_code == ASKS_APPROVAL
     authority.save()
-    notifier, approver, unit, partner, _administrator = people
-    return Area(authority, notifier, approver, unit, partner, health, police)
+    notifier, approver, unit, partner, administrator = people
+    return Area(authority, notifier, approver, unit, administrator, partner, health, police)
 
 
 def _name(number: int, order: int) -> str:

@@ -83,6 +83,8 @@ IN_REVIEW = (
     _death(18, 4, "ask_for_returns", "hold_meeting", "seek_signatures", "sign"),
     _harm(19, 4, "seek_signatures", "sign", "dissent"),
     _harm(16, 4, "seek_signatures", "sign_all"),
+    # Their system replaced what all three had signed.
+    _harm(15, 4, "put", "sign_all", "put_anew"),
     _harm(24, 3),
     _death(22, 5, "review:14:no"),
     _harm(23, 5, "review:12:no", "triage"),

@@ -234,7 +234,7 @@ def _area(number: int) -> tuple[Area, list[Reader]]:
     readers += [Reader("safeguarding_partner", one, number) for one in (health, police)]
     area = Area(
         authority, home["la_notifier"], home["la_approver"], home["business_unit"],
-        home["safeguarding_partner"], health, police,
+        home["la_administrator"], home["safeguarding_partner"], health, police,
     )  # fmt: skip
     return area, readers
 

@@ -11,7 +11,7 @@ class Migration(migrating.Migration):
     """One more move between states."""
 
     dependencies = [
-        ('workflow', '0042_name_somebody_of_two_partners_as_both'),
+        ('workflow', '0043_count_entries_upwards'),
     ]
 
     operations = [
