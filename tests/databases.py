@@ -84,6 +84,11 @@ def clone(name: str, template: str) -> None:
                 sql.Identifier(name), sql.Identifier(template)
             )
         )
+        if template != "template0":
+            # What is allowed on a database itself is not copied with it.
+            server.execute(
+                sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name))
+            )
 
 
 def disconnect(name: str) -> None:

@@ -22,6 +22,8 @@ SELECT rolsuper OR rolbypassrls, EXISTS (
 FROM pg_roles WHERE rolname = current_user
 """
 
+MAKES_TABLES = "SELECT current_database(), has_database_privilege(current_database(), 'TEMPORARY')"
+
 UNGUARDED = """
 SELECT relname FROM pg_class
 WHERE relnamespace = 'public'::regnamespace AND relname = ANY(%s)
@@ -94,6 +96,27 @@ def not_mighty(databases: Sequence[str] | None = None, **kwargs: Any) -> list[Ch
             id=check_id,
         )
         for why, check_id in found
+    ]
+
+
+@register(Tags.database)
+def makes_no_tables(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """An error when a serving process could put a table of its own before one of the service's."""
+    if not databases or connection.vendor != "postgresql" or settings.DATABASE_ROLE == "owner":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(MAKES_TABLES)
+        name, makes = cursor.fetchone()
+    if not makes:
+        return []
+    return [
+        Error(
+            f"The role {connection.settings_dict['USER']} may make temporary tables.",
+            hint=f"As the database’s owner: REVOKE TEMPORARY ON DATABASE {name} FROM PUBLIC. What "
+            "a trigger looks up, as whether a record is under a legal hold, is looked for among "
+            "temporary tables first.",
+            id="access.E008",
+        )
     ]
 
 
