@@ -54,7 +54,9 @@ class Preparing:
 
     def _put(self, _more: str) -> None:
         """A system of the authority puts all of it before the partners."""
-        story, review = self.story, self._newest()
+        story, review = self.story, newest_review(self.story.fresh)
+        if review is None:
+            return
         now: dict[str, Any] = {"on": story.day, "at": clock.now()}
         self.system = clients.let_in(
             "Invented case system", story.area.authority, ["rapid_reviews.write"],
@@ -65,16 +67,13 @@ class Preparing:
 
     def _put_anew(self, _more: str) -> None:
         """It replaces what they had signed: each is asked again."""
-        review = self._newest()
+        review = newest_review(self.story.fresh)
+        if review is None:
+            return
         writer = self._written(review, "no", by=self.system)
         leaf = writer.paper.leaf("summary")
         writer.save(leaf, {"text": ["Invented: what the police added since."]})
         services.record_rewriting(review, by=self.system, on=self.story.day, at=clock.now())
-
-    def _newest(self) -> RapidReview:
-        found = newest_review(self.story.fresh)
-        assert found is not None
-        return found
 
     def _written(self, review: RapidReview, decision: str, *, by: Person) -> Writer:
         """A pen over the draft of what is decided today, whoever holds it."""

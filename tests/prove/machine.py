@@ -40,7 +40,8 @@ SHARES = {
 def prove(*, seed: int, seconds: float | None = None, broken: str = "") -> dict[str, Any]:
     """The run's one line: `ok` is false on any miss, and where a whole run fell short of its goals.
 
-    `broken` names a fault built in on purpose (see `broken.py`): such a run must not be ok.
+    `broken` names a fault built in on purpose (see `broken.py`): such a run must not be ok, and
+    each walk ends where it has found it.
     """
     began = time.monotonic()
     with servers() as (database, _):
@@ -59,7 +60,7 @@ def prove(*, seed: int, seconds: float | None = None, broken: str = "") -> dict[
         found = _raced(length * racing, whole=whole)
         found |= _stepped(database, length * raw, seed=seed, whole=whole)
         left = began + SECONDS - time.monotonic() if whole else length * walking
-        found |= _walked(left, seed=seed, whole=whole)
+        found |= _walked(left, seed=seed, whole=whole, until_a_fault=bool(broken))
         [[deadlocks]] = database.ask(
             "SELECT deadlocks FROM pg_stat_database WHERE datname = 'service'"
         )
@@ -108,18 +109,19 @@ def _stepped(database: Database, seconds: float, *, seed: int, whole: bool) -> d
     return raw_steps.judged(walks, seconds=time.monotonic() - began)
 
 
-def _walked(seconds: float, *, seed: int, whole: bool) -> dict[str, Any]:
+def _walked(seconds: float, *, seed: int, whole: bool, until_a_fault: bool) -> dict[str, Any]:
     from tests.prove import walker  # noqa: PLC0415
     from tests.prove.together import together  # noqa: PLC0415
 
     places = walker.settle(WALKERS)
     began = time.monotonic()
+    until = began + seconds - (JUDGING if whole else 0)
     steps = GOALS["steps"] // WALKERS if whole else 10**9
-    how: Any = {
-        "seed": seed,
-        "steps": steps,
-        "until": began + seconds - (JUDGING if whole else 0),
-        "places": places,
-    }
+
+    def going(found: walker.Found) -> bool:
+        faulty = until_a_fault and (found.divergences or found.stranded)
+        return found.steps < steps and time.monotonic() < until and not faulty
+
+    how: Any = {"seed": seed, "going": going, "places": places}
     walks = together(partial(walker.walk, **how), WALKERS)
     return walker.judged(walks, seconds=time.monotonic() - began)

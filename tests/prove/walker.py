@@ -1,8 +1,8 @@
 """Walks of cases through the services: whoever tries whatever, the reference knows the answer."""
 
 import random
-import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -52,13 +52,13 @@ class Found:
     stranded: list[str] = field(default_factory=list)
 
 
-def walk(walker: int, *, seed: int, steps: int, until: float, places: list[list[Place]]) -> Found:
-    """So many steps over cases of its own, or as many as time allows."""
+def walk(walker: int, *, seed: int, going: Callable[..., bool], places: list[Any]) -> Found:
+    """Steps over cases of its own, as long as it is going on."""
     found, dice = Found(), random.Random(f"{seed} {walker}")
     todo = _todo(walker, len(places), dice)
-    while found.steps < steps and time.monotonic() < until:
+    while going(found):
         one = Walk(found, dice, todo, dice.choice(places[walker]))
-        while one.goes_on() and found.steps < steps and time.monotonic() < until:
+        while one.goes_on() and going(found):
             one.go()
     return found
 
