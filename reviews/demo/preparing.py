@@ -72,7 +72,8 @@ class Preparing:
             return
         writer = self._written(review, "no", by=self.system)
         leaf = writer.paper.leaf("summary")
-        writer.save(leaf, {"text": ["Invented: what the police added since."]})
+        self.story.pen.answers |= {"summary.text": "Invented: what the police added since."}
+        writer.save(leaf, self.story.pen.fill("summary", writer.paper.bound(leaf, {})))
         services.record_rewriting(review, by=self.system, on=self.story.day, at=clock.now())
 
     def _written(self, review: RapidReview, decision: str, *, by: Person) -> Writer:

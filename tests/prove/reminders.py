@@ -78,7 +78,7 @@ def prove(
                 seconds=seconds or SECONDS,
                 cases=cases,
                 standing=STANDING // 4 if seconds else STANDING,
-                least=LEAST if seconds and not broken else 0,
+                least=LEAST if seconds else 0,
             )
         finally:
             os.kill(mail, 9)

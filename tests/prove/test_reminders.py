@@ -29,6 +29,6 @@ def test_a_minute_of_kills_crashes_and_faulty_mail_misses_and_doubles_nothing() 
     ],
 )
 def test_the_proof_finds_what_is_broken_on_purpose(broken: str, figures: set[str]) -> None:
-    found = proved("reminders", 6, broken=broken, cases=5)
+    found = proved("reminders", 15, broken=broken, cases=5)
     assert not found["ok"], found
     assert sum(found[figure] for figure in figures) > 0, found

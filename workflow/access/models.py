@@ -146,6 +146,8 @@ class Grant(models.Model):
                     "until",
                     "expires_at",
                     "set_aside",
+                    # Always nothing here; asked for all the same, inside a condition.
+                    "withdrawn_at",
                 ],
                 name="grant_in_force",
                 condition=Q(withdrawn_at__isnull=True),

@@ -57,7 +57,10 @@ class Deadline(models.Model):
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="deadlines")
-    authority = models.ForeignKey("workflow.Organisation", models.PROTECT, related_name="+")
+    # The indexes by authority and date answer for it.
+    authority = models.ForeignKey(
+        "workflow.Organisation", models.PROTECT, related_name="+", db_index=False
+    )
     duty = models.CharField(max_length=40)
     cycle = models.PositiveSmallIntegerField(default=1)
     owed_by = models.ForeignKey("workflow.Organisation", models.PROTECT, related_name="deadlines")
@@ -131,6 +134,17 @@ class Deadline(models.Model):
             ),
             models.Index(fields=["due_on", "id"], name="deadline_by_date"),
             models.Index(fields=["authority", "due_on", "id"], name="deadline_by_authority"),
+            # One authority's missed dates are not picked out of everybody's.
+            models.Index(
+                fields=["authority", "due_on", "id"],
+                name="deadline_open_of_authority",
+                condition=Q(met_on__isnull=True, cancelled_on__isnull=True),
+            ),
+            models.Index(
+                fields=["authority", "due_on", "id"],
+                name="deadline_late_of_authority",
+                condition=Q(met_on__gt=F("due_on")),
+            ),
             models.Index(
                 fields=["id"],
                 name="deadline_to_plan",
