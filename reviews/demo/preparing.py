@@ -72,7 +72,8 @@ class Preparing:
             return
         writer = self._written(review, "no", by=self.system)
         leaf = writer.paper.leaf("summary")
-        self.story.pen.answers |= {"summary.text": "Invented: what the police added since."}
+        added = {"summary.text": "Invented: what the police added since."}
+        self.story.pen.answers = {**self.story.pen.answers, **added}
         writer.save(leaf, self.story.pen.fill("summary", writer.paper.bound(leaf, {})))
         services.record_rewriting(review, by=self.system, on=self.story.day, at=clock.now())
 
