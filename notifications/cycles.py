@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
+from notifications import index
 from notifications.document import name_of
 from notifications.facts import CHILDREN
 from notifications.sections import Paper
@@ -45,6 +46,7 @@ def go_on(
     before = paper_of(case, on=on)
     services.advance(case.notification, act, by=by, on=on, at=at, reason=reason, facts=facts)
     carry_over(before, case, answers, without=LEFT_BEHIND, by=by, at=at)
+    index.keep(paper_of(case, on=on))
     return case
 
 

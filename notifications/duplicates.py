@@ -1,6 +1,11 @@
-"""Another notification of the same incident: looked for in the authority's own recent cases only.
+"""Another notification of the same incident, and the same child in another authority's case.
 
-A case of another authority is never compared here, so that nothing of it shows.
+An authority looks in its own recent cases only: a case of another is never compared, so that
+nothing of it shows. The Panel's people, who see both, look in all.
+
+No case is opened to find out that it is another: what is alike is found by digests (see `index`),
+or by the codes and dates that rest in clear, and only what was found is opened and compared. So it
+takes as long among many cases as among few.
 
 A large authority has several incidents in three days, and a question asked every time is answered
 without being read. So the same days and area are not enough: the outcome must be the same too, and
@@ -8,57 +13,72 @@ there must be a child in each whom nothing known sets apart (birth date, name, a
 known sets nobody apart: a child without a name yet is asked about.
 """
 
-import unicodedata
-from contextlib import suppress
+import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from difflib import SequenceMatcher
-from typing import Any
 
+from django.db.models import QuerySet
+
+from notifications import index
 from notifications.document import NOTIFICATION, name_of
-from notifications.facts import CHILDREN, years
-from notifications.pages import child
-from notifications.rules import items
+from notifications.facts import CHILDREN
+from notifications.known import Known, children, perhaps_one, same_child
 from notifications.sections import Paper
-from workflow.forms import NOT_KNOWN
+from workflow.access import shown
+from workflow.access.policy import may
 from workflow.models import Answers, Case, Event, Person
-from workflow.sealed.errors import KeyMissingError
+from workflow.sealed.errors import SealedError
+
+log = logging.getLogger(__name__)
 
 NEARBY = timedelta(days=3)
 RECENT = timedelta(days=365)
 MOST = 200
-ALIKE = 0.8
-YEARS_APART = 1
-"""An estimated age is seldom better than this, so that far apart is still perhaps one child."""
 ACT = "found_not_a_duplicate"
 
 
 @dataclass(frozen=True)
 class Likeness:
-    """Another case of the authority that looks like this one, and why."""
+    """Another case that looks like this one, and why."""
 
     case: Case
     because: str
 
 
-@dataclass(frozen=True)
-class _Known:
-    born_on: date | None
-    names: str
-    nhs_number: str
-    age: int | None
-
-
 def looks_like(paper: Paper, *, by: Person, on: date) -> list[Likeness]:
     """The authority's own cases of the last year that may be the same incident."""
-    mine = _children(paper)
+    case, mine = paper.case, list(children(paper).values())
+    cases = Case.objects.visible_to(by, on)
+    recent = cases.filter(authority=case.authority_id, opened_on__gte=on - RECENT)
+    # Each is asked for alone: of the two together no index of the database knows.
+    alike = index.in_authority(case.authority_id, mine)
+    alike |= set(_nearby(recent, case).values_list("pk", flat=True))
+    cases = recent.filter(pk__in=alike)
     found = []
-    for other in _own_recent(paper.case, by=by, on=on):
-        # What can't be read any more can't be compared; whoever writes is warned of the others.
-        with suppress(KeyMissingError):
-            because = _because(paper.case, mine, other)
-            if because:
-                found.append(Likeness(other.case, because))
+    for other, theirs in _opened(cases, case, on=on):
+        because = _because(case, mine, other, theirs)
+        if because:
+            found.append(Likeness(other, because))
+    return found
+
+
+def same_children(paper: Paper, *, by: Person, on: date) -> list[Likeness]:
+    """Cases of whatever authority that tell of one of these children, for the Panel's people.
+
+    Nobody else is told anything: theirs is an empty list.
+    """
+    case = paper.case
+    if not may(by, "find.same_child", case, on):
+        return []
+    mine = list(children(paper).values())
+    cases = Case.objects.visible_to(by, on).filter(pk__in=index.everywhere(mine))
+    found = []
+    # The service compares, and shows no word of the others: in the log of looks they are listed.
+    with shown.watching():
+        for other, theirs in _opened(cases, case, on=on):
+            if because := _same(mine, theirs):
+                found.append(Likeness(other, because))
     return found
 
 
@@ -68,15 +88,18 @@ def is_settled(case: Case) -> bool:
     return Event.objects.filter(case=case, act=ACT, payload__cycle=cycle).exists()
 
 
-def _own_recent(case: Case, *, by: Person, on: date) -> list[Paper]:
-    cases = (
-        Case.objects.visible_to(by, on)
-        .filter(authority=case.authority_id, opened_on__gte=on - RECENT)
-        .exclude(pk=case.pk)
-        .select_related("notification")
-        .order_by("-opened_on", "-pk")[:MOST]
-    )
-    by_id = {other.pk: other for other in cases}
+def _nearby(cases: QuerySet[Case], case: Case) -> QuerySet[Case]:
+    """Those of the same days, area and outcome; none where one of these is not known."""
+    if not (case.incident_on and case.place and case.outcome):
+        return cases.none()
+    days = (case.incident_on - NEARBY, case.incident_on + NEARBY)
+    return cases.filter(incident_on__range=days, place=case.place, outcome=case.outcome)
+
+
+def _opened(cases: QuerySet[Case], case: Case, *, on: date) -> Iterable[tuple[Case, list[Known]]]:
+    """These cases, but for the one they are like, each with its children."""
+    chosen = cases.exclude(pk=case.pk).select_related("notification", "authority")
+    by_id = {other.pk: other for other in chosen.order_by("-opened_on", "-pk")[:MOST]}
     wanted = [CHILDREN, f"{CHILDREN}.birth", f"{CHILDREN}.school"]
     rows: dict[int, dict[tuple[str, str], Answers]] = {pk: {} for pk in by_id}
     kept = Answers.objects.filter(case__in=by_id, section__in=wanted, removed_at__isnull=True)
@@ -84,79 +107,29 @@ def _own_recent(case: Case, *, by: Person, on: date) -> list[Paper]:
         row.case = by_id[row.case_id]
         if row.document == name_of(row.case.notification.cycle):
             rows[row.case_id][row.section, row.item] = row
-    return [
-        Paper(other, NOTIFICATION, name_of(other.notification.cycle), rows[pk], on=on)
-        for pk, other in by_id.items()
-    ]
+    for pk, other in by_id.items():
+        paper = Paper(other, NOTIFICATION, name_of(other.notification.cycle), rows[pk], on=on)
+        try:
+            theirs = list(children(paper).values())
+        except (SealedError, OSError) as trouble:
+            # What can't be read can't be compared; whoever writes is warned of the others.
+            log.warning("a case could not be compared: %s", trouble)
+            continue
+        yield other, theirs
 
 
-def _because(case: Case, mine: list[_Known], other: Paper) -> str:
-    theirs = _children(other)
-    for one in mine:
-        for two in theirs:
-            if one.nhs_number and one.nhs_number == two.nhs_number:
-                return "The same NHS number"
-            if one.born_on and one.born_on == two.born_on and _alike(one.names, two.names):
-                return "The same date of birth and a similar name"
-    first, second = case.incident_on, other.case.incident_on
-    if not first or not second or abs(first - second) > NEARBY:
+def _because(case: Case, mine: list[Known], other: Case, theirs: list[Known]) -> str:
+    if because := _same(mine, theirs):
+        return because
+    if not (case.incident_on and other.incident_on and case.place and case.outcome):
         return ""
-    same_place = bool(case.place) and case.place == other.case.place
-    same_outcome = bool(case.outcome) and case.outcome == other.case.outcome
-    perhaps_one = any(_perhaps_one(one, two) for one in mine for two in theirs)
-    if same_place and same_outcome and perhaps_one:
+    near = abs(case.incident_on - other.incident_on) <= NEARBY
+    alike = (case.place, case.outcome) == (other.place, other.outcome)
+    if near and alike and any(perhaps_one(one, two) for one in mine for two in theirs):
         return "The same outcome within 3 days in the same area, and perhaps the same child"
     return ""
 
 
-def _perhaps_one(one: _Known, two: _Known) -> bool:
-    """Whether nothing that is known of two children sets them apart."""
-    if one.nhs_number and two.nhs_number:
-        return one.nhs_number == two.nhs_number
-    if one.born_on and two.born_on and one.born_on != two.born_on:
-        return False
-    if one.age is not None and two.age is not None and abs(one.age - two.age) > YEARS_APART:
-        return False
-    return _alike(one.names, two.names)
-
-
-def _children(paper: Paper) -> list[_Known]:
-    return [_known(paper, item) for item in items(paper)]
-
-
-def _known(paper: Paper, item: str) -> _Known:
-    names = " ".join(_text(paper.value("name", part, item)) for part in ("given", "family"))
-    # What was typed under another way of knowing the age stays typed, and counts for nothing.
-    basis = paper.value("birth", "basis", item)
-    born = paper.value("birth", "born_on", item) if basis == child.BORN_ON else None
-    number = _text(paper.value("school", "nhs_number", item))
-    known = born if isinstance(born, date) else None
-    return _Known(known, _folded(names), number, _age(paper, item, known))
-
-
-def _age(paper: Paper, item: str, born_on: date | None) -> int | None:
-    """In whole years as estimated, else by the day of the incident; None where neither is known."""
-    estimated = paper.value("birth", "age", item)
-    if isinstance(estimated, int) and born_on is None:
-        return estimated
-    happened_on = paper.case.incident_on
-    return years(born_on, happened_on) if born_on and happened_on else None
-
-
-def _text(value: Any) -> str:
-    return "" if value is None or value is NOT_KNOWN else str(value)
-
-
-def _folded(name: str) -> str:
-    """A name without accents, punctuation and case, so that spellings can be compared."""
-    letters = unicodedata.normalize("NFKD", name).casefold()
-    return " ".join(
-        "".join(c if c.isalpha() else " " for c in letters if not unicodedata.combining(c)).split()
-    )
-
-
-def _alike(one: str, two: str) -> bool:
-    """Similar enough to be asked about. Twins share a birthday and a last name, so all counts."""
-    if not one or not two:
-        return True
-    return SequenceMatcher(None, one, two).ratio() >= ALIKE
+def _same(mine: list[Known], theirs: list[Known]) -> str:
+    found = (same_child(one, two) for one in mine for two in theirs)
+    return next(filter(None, found), "")

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 
-from notifications import duplicates, rules, services
+from notifications import duplicates, index, rules, services
 from notifications.forms.acts import AcceptedForm, DifferentForm
 from notifications.pages.basis import BasisForm, StatusForm
 from notifications.programs import (
@@ -99,6 +99,7 @@ class Clerk(Scribe):
         alike = self._check(case, how.on)
         if self.faults:
             raise NotFiledError(self.faults)
+        index.keep(self.paper)
         if alike:
             act, cycle = duplicates.ACT, {"cycle": case.notification.cycle}
             why = self.said.different
@@ -113,7 +114,7 @@ class Clerk(Scribe):
     def saved(self, leaf: Leaf) -> None:
         """The facts follow."""
         try:
-            services.keep_facts(self.paper, **self.moved)
+            services.keep_facts(self.paper, of_children=False, **self.moved)
         except machine.CannotAdvance as refusal:
             what = "Change the answers of this page."
             self.faults += [Fault(self.place(leaf), why, what) for why in refusal.reasons]

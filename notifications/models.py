@@ -20,6 +20,7 @@ from workflow.audit.history import keep_history
 from workflow.audit.walls import append_only
 from workflow.machine.case import Abuse, CaseRow, Place
 from workflow.people.codes import NOT_KNOWN
+from workflow.sealed import blind
 from workflow.sealed.fields import SealedJSON, SealedText
 from workflow.sealed.mixin import SealedModel
 
@@ -211,6 +212,41 @@ class IncidentChild(CaseRow):
 
     def __str__(self) -> str:
         return f"child {self.ordinal} of {self.notification}"
+
+
+class ChildDigest(CaseRow):
+    """By which a child of a case is found again among those of its authority (see `index`).
+
+    It is written under the authority's key.
+    """
+
+    case = models.ForeignKey("workflow.Case", models.PROTECT, related_name="+")
+    digest = models.BinaryField(max_length=blind.WORD_BYTES)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["digest", "case"], name="child_digest_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"digest of a child of {self.case}"
+
+
+class NationalDigest(models.Model):
+    """By which the Panel finds the same child again in cases of whatever authority (see `index`).
+
+    Which case it is of stands in `place`, sealed as the digest is under the Panel's key, so that
+    nobody without it sees which rows are of one case, nor of which.
+    """
+
+    place = models.BinaryField(max_length=blind.PLACE_BYTES, primary_key=True)
+    digest = models.BinaryField(max_length=blind.WORD_BYTES)
+
+    class Meta:
+        indexes = [models.Index(fields=["digest"], name="national_digest")]
+
+    def __str__(self) -> str:
+        return "digest of a child"
 
 
 class Amendment(SealedModel):

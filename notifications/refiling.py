@@ -39,6 +39,6 @@ class _Clerk(Over, Clerk):
         """The facts follow from what is left."""
         super().left_out()
         try:
-            keep_facts(self.paper, **self.moved)
+            keep_facts(self.paper, of_children=False, **self.moved)
         except CannotAdvance as refusal:
             self.faults += [Fault("pages", why, "Send the page.") for why in refusal.reasons]

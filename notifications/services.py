@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import prefetch_related_objects
 
-from notifications import rules
+from notifications import index, rules
 from notifications.document import NOTIFICATION, name_of
 from notifications.facts import facts_of
 from notifications.models import IncidentChild, Notification
@@ -158,9 +158,21 @@ def take_up(token: str, *, by: Person, on: date, at: datetime) -> Case:
 
 
 def keep_facts(
-    paper: Paper, *, by: Person, on: date, at: datetime, reason: str = "", act: str = "record_facts"
+    paper: Paper,
+    *,
+    by: Person,
+    on: date,
+    at: datetime,
+    reason: str = "",
+    act: str = "record_facts",
+    of_children: bool = True,
 ) -> Case:
-    """The case's facts, and so its clocks, are those that the answers give."""
+    """The case's facts, and so its clocks, are those that the answers give.
+
+    By its children it is found as they are answered now, unless none of their answers changed.
+    """
+    if of_children:
+        index.keep(paper)
     facts = facts_of(paper)
     changed = {name: value for name, value in facts.items() if getattr(paper.case, name) != value}
     if not changed:
@@ -195,7 +207,8 @@ def send(token: str, *, by: Person, today: date, how: Sending) -> Case:
     paper = paper_of(case, on=how.on)
     sendable = process.state in _SENDABLE
     if sendable:
-        keep_facts(paper, by=by, on=today, at=how.at)
+        # No answer has changed: it is found as it was.
+        keep_facts(paper, by=by, on=today, at=how.at, of_children=False)
     # Read once, when the facts have set them: for lateness, and for the act that stops them.
     prefetch_related_objects([case], "deadlines")
     code, words = late_reason(paper) if is_late(case, on=how.on) else ("", "")

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from notifications import index
 from notifications.cycles import carry_over
 from notifications.pages.basis import BasisForm
 from notifications.services import keep_facts, paper_of
@@ -12,7 +13,7 @@ from workflow import services
 from workflow.machine.case import Place
 from workflow.machine.notification_states import BEFORE_SENDING
 from workflow.models import Case, Person
-from workflow.sealed import answers
+from workflow.sealed import answers, blind
 
 # Answered from where the earlier authority stood: who looks after the child, whom to ring, when it
 # became known.
@@ -34,11 +35,14 @@ def accept(
     Raises what `services.accept_transfer` raises.
     """
     case = services.lock_case(token, by=by, on=on)
+    # Before any row of its index: whoever gives the indexes new keys comes to these in that order.
+    blind.steady()
     before = paper_of(case, on=on) if case.notification.state in BEFORE_SENDING else None
     services.accept_transfer(
         case, aware_on=aware_on, giver_reads_until=giver_reads_until, by=by, on=on, at=at
     )
     if before is None or aware_on is None:
+        index.keep(paper_of(case, on=on))
         return case
     changed = {}
     if before.value("basis", "place") == Place.ELSEWHERE:

@@ -30,7 +30,7 @@ from workflow.people.models import (
 )
 from workflow.reminders.models import Heartbeat, PlannedRung, Reminder, ReminderChoice
 from workflow.retention.models import DisposalStep, HoldLifted, LegalHold
-from workflow.sealed.models import Answers, KeptPage, SealedModel
+from workflow.sealed.models import Answers, IndexKey, KeptPage, SealedModel
 from workflow.signing_in.bound import OutsideAccount
 
 __all__ = [
@@ -59,6 +59,7 @@ __all__ = [
     "Grant",
     "Heartbeat",
     "HoldLifted",
+    "IndexKey",
     "Invitation",
     "KeptPage",
     "Leaf",

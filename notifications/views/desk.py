@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from notifications import rules
 from notifications.document import NOTIFICATION
+from notifications.facts import CHILDREN
 from notifications.sections import Desk, Lists, Paper, Saved
 from notifications.services import keep_facts, paper_of
 from workflow.access.policy import Rights
@@ -64,7 +65,8 @@ def saved(what: Saved) -> str:
     """The case's facts follow the answers; a new awareness date leads to the date due."""
     paper = what.paper
     before = (paper.case.aware_on, paper.case.suspected_on)
-    case = keep_facts(paper, by=what.by, on=what.on, at=what.at)
+    theirs = what.leaf.section.slug == CHILDREN
+    case = keep_facts(paper, by=what.by, on=what.on, at=what.at, of_children=theirs)
     if what.leaf.page.slug == "awareness" and (case.aware_on, case.suspected_on) != before:
         return reverse("notifications:due", kwargs={"token": case.token})
     if what.leaf.page.slug == "late":

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from notifications import duplicates
 from notifications.amending import amendments_of
 from notifications.models import Notification
 from notifications.rules import items
@@ -64,7 +65,10 @@ def printed(request: HttpRequest, token: str) -> HttpResponse:
 @signed_in
 @require_http_methods(["GET", "POST"])
 def children(request: HttpRequest, token: str) -> HttpResponse:
-    """The children in codes; names only after asking for them, and each asking is recorded."""
+    """The children in codes; names only after asking for them, and each asking is recorded.
+
+    The Panel's people see which other cases tell of one of them, of whatever authority.
+    """
     now, person = moment(), person_of(request)
     case = case_for(request, token, "view.children", on=now.on)
     shown = request.method == "POST"
@@ -79,6 +83,7 @@ def children(request: HttpRequest, token: str) -> HttpResponse:
         "cards": _cards(paper, latest(case), shown, now),
         "adults": _adults(paper) if shown else [],
         "count": len(items(paper)),
+        "alike": duplicates.same_children(paper, by=person, on=now.on),
     }
     return render(request, "notifications/children.html", context)
 

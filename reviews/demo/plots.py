@@ -128,6 +128,11 @@ CHRISTMAS = (
     _harm("12-23", 5, "review:19:no", "answer:agree_no_lcspr", age=13),
     _harm("12-24", 4, "review:15:no", "answer:agree_no_lcspr", children=3),
 )
+_ONE_CHILD = {
+    "name.given:1": "Quillan",
+    "name.family:1": "Inventedname",
+    "school.nhs_number:1": "999 000 0026",
+}
 # What happens seldom: each act of the machines is played at least once.
 SELDOM = (
     _harm(7, 4, "refer", "start_draft"),
@@ -139,8 +144,11 @@ SELDOM = (
     _harm(7, 1, "telephone", "acknowledge"),
     _harm(20, 4, "acknowledge", "agree_later"),
     # One death, owed by the authority that looked after the child and by that of the place.
-    _death(11, 3, "acknowledge", status="here", age=13),
-    _death(11, 4, "acknowledge", "link", status="elsewhere", age=13),
+    _death(11, 3, "acknowledge", status="here", age=13, answers=_ONE_CHILD),
+    _death(
+        11, 4, "acknowledge", "link", status="elsewhere", age=13,
+        answers={**_ONE_CHILD, "name.given:1": "Quilan"},
+    ),
     _harm(13, 4, "acknowledge", "restrict"),
-)
+)  # fmt: skip
 PLOTS = (*NOT_SENT, *WITH_THE_PANEL, *ELSEWHERE, *IN_REVIEW, *DECIDED, *CHRISTMAS, *SELDOM)

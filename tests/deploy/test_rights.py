@@ -195,6 +195,19 @@ def test_what_was_guarded_before_stays_so_when_newer_rules_are_undone(as_owner: 
     assert not [row for row in rules if "set_aside" in str(row[3]) and row[0] in asked]
 
 
+def test_rules_on_named_people_that_were_there_before_stay_when_newer_ones_are_undone(
+    as_owner: None,
+) -> None:
+    newer = [(one, models) for one, models in steps() if isinstance(one, CaseRows) and one.named]
+    assert {one.table for one, _ in newer} == {"workflow_case", "workflow_disposalstep"}
+    before = {row for row in allowed() if row[1] == "policy" and row[2] != "worker"}
+    assert ("workflow_case", "for_restricted") in {(row[0], row[2]) for row in before}
+    with connection.schema_editor() as editor:
+        for one, models in reversed(newer):
+            one.database_backwards("workflow", editor, models, models)
+    assert {row for row in allowed() if row[1] == "policy" and row[2] != "worker"} == before
+
+
 @pytest.mark.django_db
 def test_nobody_but_the_owner_changes_the_list_of_migrations() -> None:
     assert held("app", "django_migrations") == {"SELECT"}

@@ -4,8 +4,9 @@ from django.db.migrations.loader import MigrationLoader
 
 from tests.docs.markdown import table
 from workflow.access.policy import ACTS, Permission
+from workflow.access.purposes import PURPOSES
 from workflow.access.reach import reaches
-from workflow.access.rows import PURPOSES, CaseRows
+from workflow.access.rows import CaseRows
 from workflow.models import Capacity
 from workflow.people import roles
 
@@ -74,6 +75,8 @@ def rules() -> list[CaseRows]:
 def _guarded(rule: CaseRows) -> list[str]:
     if rule.table == "workflow_grant":
         words = "it is one’s own, or of the case at hand; written only for the case at hand"
+    elif not rule.key:
+        words = "never: for a purpose of the service alone"
     elif rule.home:
         words = f"the case in `{rule.key}` is in sight and one’s own authority’s"
         words += "; written whatever the case" if rule.free else ""

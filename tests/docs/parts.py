@@ -161,6 +161,7 @@ def _kind(field: "models.Field[object, object]") -> str:
         return "text" if isinstance(field, SealedText) else "JSON"
     names = {
         "BigAutoField": "key",
+        "BinaryField": "bytes",
         "ForeignKey": "reference",
         "OneToOneField": "reference",
         "CharField": "text",

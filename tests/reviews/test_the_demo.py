@@ -4,6 +4,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import QuerySet
 
+from notifications.duplicates import same_children
+from notifications.services import paper_of
 from reviews.demo.people import sign_ins
 from tests import sight
 from tests.databases import as_owner
@@ -11,6 +13,7 @@ from tests.watch import asked_of_somebody, holes_in
 from workflow import clock
 from workflow.law.calendar import COMMITTED
 from workflow.machine.diagram import MACHINES
+from workflow.machine.links import CaseLink, LinkKind
 from workflow.machine.move import acts_of
 from workflow.models import Case, Deadline, Event, Membership, Person
 from workflow.people import roles
@@ -59,6 +62,19 @@ def test_the_demo_tells_every_state_every_role_late_and_on_time(demo_db: str) ->
             "SELECT count(*) FROM workflow_outbox WHERE payload::text ~ 'nvented'"
         )
         assert found.fetchone() == (0,)
+
+
+def test_the_panel_is_shown_one_child_in_the_cases_of_two_authorities(demo_db: str) -> None:
+    link = CaseLink.objects.get(kind=LinkKind.SAME_DEATH)
+    on, pair = clock.today(), cases().filter(pk__in=(link.case_id, link.other_id))
+    reviewer = Person.objects.get(email="reviewer@panel.example")
+    assert pair[0].authority != pair[1].authority
+    for one, other in (pair, reversed(pair)):
+        with sight.of(reviewer, on=on):
+            alike = same_children(paper_of(one, on=on), by=reviewer, on=on)
+        assert [(found.case.pk, found.because) for found in alike] == [
+            (other.pk, "The same NHS number")
+        ]
 
 
 def test_everybody_who_is_shown_can_sign_in_to_something(demo_db: str) -> None:

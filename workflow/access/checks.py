@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connection
 
+from workflow.access.purposes import tables_of_purposes
 from workflow.access.rows import tables_of_cases
 
 OLDEST = 15
@@ -128,7 +129,7 @@ def rows_are_guarded(databases: Sequence[str] | None = None, **kwargs: Any) -> l
     return [
         *_named(
             UNGUARDED,
-            sorted(tables_of_cases()),
+            sorted(tables_of_cases() | tables_of_purposes()),
             "Row security is not on and forced on {}.",
             "access.E005",
             "Each holds rows of cases. Run manage.py migrate as the owner; a new table of a case "

@@ -16,13 +16,23 @@ from django.db.models.expressions import RawSQL
 
 from workflow import clock
 from workflow.access.policy import roles_for
+from workflow.access.purposes import (
+    AUDIT,
+    CHILDREN,
+    DATES,
+    EMERGENCIES,
+    HEALTH,
+    KEYS,
+    PURPOSES,
+    RESTRICTED,
+)
 from workflow.access.reach import PARTNERS, reaches
-from workflow.access.rows import AUDIT, DATES, EMERGENCIES, HEALTH, KEYS, PURPOSES, RESTRICTED
 from workflow.people import roles
 from workflow.people.person import Person
 
 __all__ = [
     "AUDIT",
+    "CHILDREN",
     "DATES",
     "EMERGENCIES",
     "HEALTH",
@@ -105,7 +115,7 @@ def serving(purpose: str) -> Iterator[None]:
     Nothing is in sight of the person in whose transaction this happens, until it ends.
     """
     if purpose not in PURPOSES:
-        raise ValueError(f"{purpose} is not among the purposes that `rows` names.")
+        raise ValueError(f"{purpose} is not among the purposes that `purposes` names.")
     with _put_back(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('sight.purpose', %s, true)", [purpose])
         yield

@@ -74,6 +74,7 @@ ACTS: dict[str, Permission] = {
     "agree.later_date": _to("panel_secretariat deadline_administrator", *_PANEL, Capacity.OPERATOR),
     "sign_off": _to("safeguarding_partner la_approver", *_LOCAL),
     # The Panel.
+    "find.same_child": _to("panel_secretariat panel_member panel_chair", *_PANEL),
     "panel.acknowledge": _to("panel_secretariat", *_PANEL),
     "panel.triage": _to("panel_secretariat panel_member panel_chair", *_PANEL),
     "panel.consider": _to("panel_member panel_chair", *_PANEL),

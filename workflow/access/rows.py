@@ -4,93 +4,15 @@ The rule is written here once, in SQL, from the dated grant alone; a migration p
 table. What a transaction is taken for is said by `context`.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
 from django.db import models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+from workflow.access.purposes import OWNERS_PURPOSE, PURPOSES, said
 from workflow.access.rights import DatabaseOperation, role
-
-OWNERS_PURPOSE = "owner"
-HEALTH, KEYS, DATES, EMERGENCIES = "health", "keys", "dates", "emergencies"
-AUDIT, RESTRICTED = "audit", "restricted"
-
-
-@dataclass(frozen=True, slots=True)
-class Purpose:
-    """What the service may read beyond anybody's sight: in which tables, and what for."""
-
-    what_for: str
-    tables: frozenset[str]
-    # Of a table, the condition that holds besides.
-    only: Mapping[str, str] = field(default_factory=dict)
-
-
-def _said(name: str, kind: str) -> str:
-    # In a query of its own, so that it is read once for a statement and not for each row. After
-    # a transaction the setting is empty, not absent.
-    return f"(SELECT nullif(current_setting('sight.{name}', true), '')::{kind})"
-
-
-# What whoever watches over dates for a body would see, were the case not restricted.
-_WATCHED = (
-    "(set_aside AND withdrawn_at IS NULL AND capacity IN ('notifying_authority', 'operator')"
-    f" AND organisation_id = ANY ({_said('watched_bodies', 'bigint[]')}::bigint[]))"
-)
-
-PURPOSES: dict[str, Purpose] = {
-    HEALTH: Purpose(
-        "Counts what waits, what was sent and what is owed, for the answers to machines, the page "
-        "of service status and the commands that only count; finds for that page what was not sent "
-        "and needs a person.",
-        frozenset(
-            {
-                "notifications_attacheddocument",
-                "workflow_case",
-                "workflow_deadletteract",
-                "workflow_deadline",
-                "workflow_grant",
-                "workflow_leaf",
-                "workflow_outbox",
-                "workflow_plannedrung",
-                "workflow_reminder",
-            }
-        ),
-    ),
-    KEYS: Purpose(
-        "Lists which keys belong to a case, so that only keys of no case, and of ended records, "
-        "are destroyed, and none that a legal hold keeps.",
-        frozenset({"workflow_case", "workflow_holdlifted", "workflow_legalhold"}),
-    ),
-    DATES: Purpose(
-        "Shows which open dates a changed calendar would move, and whom to tell.",
-        frozenset({"workflow_case", "workflow_deadline", "workflow_grant"}),
-    ),
-    EMERGENCIES: Purpose(
-        "Finds a case opened in an emergency by its reference, and shows what was opened so "
-        "to those who review it.",
-        frozenset({"workflow_case", "workflow_emergency", "workflow_emergencyreview"}),
-    ),
-    AUDIT: Purpose(
-        "Reads the audit log, and what its entries say without what people wrote, for the commands "
-        "that export and verify it.",
-        frozenset({"workflow_case", "workflow_event", "workflow_leaf", "workflow_look"}),
-    ),
-    RESTRICTED: Purpose(
-        "Shows administrators that a case of their body’s is restricted, and its dates.",
-        frozenset({"workflow_case", "workflow_deadline", "workflow_grant"}),
-        {
-            "workflow_grant": _WATCHED,
-            "workflow_case": "(SELECT true FROM workflow_grant g"  # noqa: S608 - words of its own
-            f" WHERE g.case_id = workflow_case.id AND {_WATCHED} LIMIT 1) IS NOT NULL",
-            "workflow_deadline": "(SELECT true FROM workflow_case c"
-            " WHERE c.id = workflow_deadline.case_id AND c.restricted) IS NOT NULL",
-        },
-    ),
-}
 
 
 def mine(*, names: bool = True) -> str:
@@ -98,22 +20,22 @@ def mine(*, names: bool = True) -> str:
 
     Without `names` as it was before a case could be restricted, for the migrations of that time.
     """
-    bodies, as_partner = _said("bodies", "bigint[]"), _said("partner_bodies", "bigint[]")
+    bodies, as_partner = said("bodies", "bigint[]"), said("partner_bodies", "bigint[]")
     seen_by = f"CASE WHEN capacity = {PARTNERS_CAPACITY} THEN {as_partner} ELSE {bodies} END"
-    on = _said("on", "date")
+    on = said("on", "date")
     # Whoever is named as somebody of a place sees the case while they are that.
     there = f" AND (named_at_id IS NULL OR named_at_id = ANY ({seen_by}))" if names else ""
     return (
         f"(withdrawn_at IS NULL{' AND NOT set_aside' if names else ''}"
         f" AND since <= {on} AND (until IS NULL OR until >= {on})"
-        f" AND (expires_at IS NULL OR expires_at > {_said('at', 'timestamptz')})"
+        f" AND (expires_at IS NULL OR expires_at > {said('at', 'timestamptz')})"
         f" AND (organisation_id = ANY ({seen_by})"
-        f" OR person_id = {_said('person', 'bigint')}{there}))"
+        f" OR person_id = {said('person', 'bigint')}{there}))"
     )
 
 
 PARTNERS_CAPACITY = "'partner'"
-AT_HAND = _said("case", "bigint")
+AT_HAND = said("case", "bigint")
 
 
 def _no_guess(condition: str) -> str:
@@ -136,7 +58,7 @@ def in_sight(key: str) -> str:
     # Made of this module's own words and the names of tables.
     given = (
         f"SELECT true FROM workflow_grant g WHERE g.case_id = {key}"  # noqa: S608
-        f" AND g.withdrawn_at IS NULL AND {_said('purpose', 'text')} IS NULL LIMIT 1"
+        f" AND g.withdrawn_at IS NULL AND {said('purpose', 'text')} IS NULL LIMIT 1"
     )
     return f"(coalesce(CASE WHEN {key} = {AT_HAND} THEN true END, ({given})) IS NOT NULL)"
 
@@ -147,8 +69,9 @@ class CaseRows(DatabaseOperation):
     `key` is the column that names the case, or with `through` the row of that table by which the
     case is known. `alone` leaves a row without a case to everybody; `of` is a column that must
     name the person besides; `also` a second case, either of which shows the row. `home` shows a row
-    only at the case's own authority, and `free` takes rows of whatever case. The worker has what
-    its rights on the table are; the owner what it asks for by name.
+    only at the case's own authority, and `free` takes rows of whatever case; without a `key`, in a
+    table that names no case, rows are shown and taken for a purpose of the service alone. The
+    worker has what its rights on the table are; the owner what it asks for by name.
     """
 
     def __init__(
@@ -164,17 +87,19 @@ class CaseRows(DatabaseOperation):
         free: bool = False,
         worker: bool = False,
         again: bool = False,
+        named: bool = False,
     ) -> None:
         self.table, self.key, self.through = table, key, through
         self.alone, self.of, self.also, self.worker = alone, of, also, worker
-        self.home, self.free, self.again = home, free, again
+        self.home, self.free, self.again, self.named = home, free, again, named
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         """How a migration writes this operation down."""
         said: dict[str, Any] = {"key": self.key, "through": self.through}
         said |= {"alone": self.alone, "of": self.of}
         said |= {"also": self.also, "home": self.home, "free": self.free}
-        return "CaseRows", [self.table], {**said, "worker": self.worker, "again": self.again}
+        said |= {"worker": self.worker, "again": self.again, "named": self.named}
+        return "CaseRows", [self.table], said
 
     def apply(self, schema_editor: BaseDatabaseSchemaEditor, state: Any) -> None:
         """Row security is on and forced, with exactly these policies."""
@@ -191,10 +116,11 @@ class CaseRows(DatabaseOperation):
     def undo(self, schema_editor: BaseDatabaseSchemaEditor, state: Any) -> None:
         """The table shows every row again to whoever has the right to read it.
 
-        Where it was guarded before (`again`), it stays so, by the rules without named people.
+        Where it was guarded before (`again`), it stays so, by the rules without named people unless
+        these were there before too (`named`).
         """
         if self.again:
-            self._write(schema_editor, names=False)
+            self._write(schema_editor, names=self.named)
             return
         schema_editor.execute(f'ALTER TABLE "{self.table}" NO FORCE ROW LEVEL SECURITY')
         schema_editor.execute(f'ALTER TABLE "{self.table}" DISABLE ROW LEVEL SECURITY')
@@ -212,13 +138,16 @@ class CaseRows(DatabaseOperation):
         for name, purpose in PURPOSES.items():
             # Named so as to be asked before the costlier question.
             if self.table in purpose.tables and (names or not purpose.only):
-                asked = f"{_said('purpose', 'text')} = '{name}'"
+                asked = f"{said('purpose', 'text')} = '{name}'"
                 if self.table in purpose.only:
                     asked += f" AND ({purpose.only[self.table]})"
-                yield f"for_{name}", f"FOR SELECT TO {app} USING ({asked})"
+                if self.table in purpose.writes:
+                    yield f"for_{name}", f"TO {app} USING ({asked}) WITH CHECK ({asked})"
+                else:
+                    yield f"for_{name}", f"FOR SELECT TO {app} USING ({asked})"
         shown, taken = self.rules(names=names)
         yield "sight", f"TO {app} USING ({shown}) WITH CHECK ({taken})"
-        owner = f"{_said('purpose', 'text')} = '{OWNERS_PURPOSE}'"
+        owner = f"{said('purpose', 'text')} = '{OWNERS_PURPOSE}'"
         yield "owner", f"TO {role('owner', schema_editor)} USING ({owner}) WITH CHECK ({owner})"
         if self.worker:
             yield "worker", f"TO {role('worker', schema_editor)} USING (true) WITH CHECK (true)"
@@ -230,9 +159,11 @@ class CaseRows(DatabaseOperation):
             # by an act on a case, never of one's own accord.
             at_hand = f"case_id = {AT_HAND}"
             return _no_guess(f"{at_hand} OR {mine(names=names)}"), at_hand
+        if not self.key:
+            return "false", "false"
         if self.home:
             # Of the case as it now stands: what happened on it passes on with it.
-            key, bodies = f"{self.table}.{self.key}", _said("bodies", "bigint[]")
+            key, bodies = f"{self.table}.{self.key}", said("bodies", "bigint[]")
             found = f"SELECT true FROM workflow_case t WHERE t.id = {key}"  # noqa: S608
             shown = f"(({found} AND t.authority_id = ANY ({bodies}::bigint[])) IS NOT NULL)"
             return shown, "true" if self.free else shown
@@ -244,7 +175,7 @@ class CaseRows(DatabaseOperation):
         if self.alone:
             rule = f"({self.key} IS NULL OR {rule})"
         if self.of:
-            rule = f"({self.of} = {_said('person', 'bigint')} AND {rule})"
+            rule = f"({self.of} = {said('person', 'bigint')} AND {rule})"
         if self.also:
             other = in_sight(f"{self.table}.{self.also}")
             return f"{rule} OR {other}", f"{rule} AND {other}"

@@ -159,6 +159,7 @@ class Case(models.Model):
                 condition=Q(next_due_on__isnull=False, next_due=""),
             ),
             models.Index(fields=["authority", "-opened_on", "-id"], name="case_by_authority"),
+            models.Index(fields=["authority", "incident_on"], name="case_by_incident"),
             models.Index(fields=["-opened_on", "-id"], name="case_newest"),
             models.Index(
                 fields=["opened_on", "id"],

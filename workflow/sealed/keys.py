@@ -97,17 +97,23 @@ def copy(at: datetime) -> copies.Copied:
 
 
 def sweep_orphans(
-    known_ids: Iterable[object], older_than: datetime, *, dry_run: bool = False
+    known_ids: Iterable[object],
+    older_than: datetime,
+    *,
+    kept: Iterable[object] = (),
+    dry_run: bool = False,
 ) -> list[str]:
     """Destroy the keys made before an instant that belong to no known case; return their ids.
 
-    `known_ids` is read after the keys were listed, so that no case made meanwhile is missed.
+    `known_ids` is read after the keys were listed, so that no case made meanwhile is missed, and
+    so is `kept`: keys that belong to no case and stay all the same.
     Raises SealedError when none of the keys is known: that is the wrong database, or store.
     """
     held = store()
     old = [key_id for key_id, made_at in held.ids() if made_at < older_than]
     known = {str(key_id) for key_id in known_ids}
-    orphans = [key_id for key_id in old if key_id not in known]
+    stay = known | {str(key_id) for key_id in kept}
+    orphans = [key_id for key_id in old if key_id not in stay]
     if orphans and not known:
         message = (
             f"No case has a key, yet {len(orphans)} keys are in {held.folder}: this looks like "

@@ -15,6 +15,7 @@ themselves stay, so nothing that they sealed is touched, and no process has to s
 """
 
 import hashlib
+import hmac
 import os
 import secrets
 import time
@@ -92,6 +93,10 @@ class KeyStore:
             while len(self._remembered) > REMEMBER_KEYS:
                 self._remembered.popitem(last=False)
         return cipher
+
+    def secret(self, key_id: object, purpose: bytes) -> bytes:
+        """64 bytes that only this key gives for a purpose; raises as `get` does."""
+        return hmac.digest(self._unwrap(_canonical(key_id)), purpose, "sha512")
 
     def destroy(self, key_id: object, *, for_ever: bool = False) -> bool:
         """Make everything sealed under a key unreadable; return whether it was there.

@@ -10,7 +10,7 @@ from workflow.audit.history import keep_history
 from workflow.sealed.fields import SealedJSON
 from workflow.sealed.mixin import SealedModel
 
-__all__ = ["Answers", "KeptPage", "SealedModel"]
+__all__ = ["Answers", "IndexKey", "KeptPage", "SealedModel"]
 
 
 class AnswersQuerySet(VisibleToQuerySet["Answers"]):
@@ -84,3 +84,28 @@ class KeptPage(SealedModel):
 
     def __str__(self) -> str:
         return f"{self.page} of {self.person}"
+
+
+class IndexKey(models.Model):
+    """Which key in the store an organisation's index is written with (see `blind`).
+
+    One is in use, and has no day on which it was retired; those before it are destroyed. `after` is
+    how many records had ended when it was made: nothing of those was ever written under it.
+    """
+
+    organisation = models.ForeignKey("workflow.Organisation", models.PROTECT, related_name="+")
+    key_id = models.UUIDField(unique=True, editable=False)
+    after = models.BigIntegerField(default=0)
+    retired_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation"],
+                condition=models.Q(retired_on__isnull=True),
+                name="one_key_of_an_index_in_use",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"index key of {self.organisation}"

@@ -11,6 +11,8 @@ from tests.workflow.api.conftest import bearer
 from workflow import clock
 from workflow.api import clients
 from workflow.api.clients import LetIn
+from workflow.models import IndexKey, Organisation
+from workflow.sealed import blind, keys
 
 FILE = "/api/v1/notifications"
 NK = "not-known"
@@ -75,8 +77,13 @@ def body(**changes: dict[str, Any]) -> dict[str, Any]:
 
 
 def let_in(everyone: Cast, place: str = "northmoor", *scopes: str) -> LetIn:
-    """A system of an authority that files, unless it may do something else."""
+    """A system of an authority that files, unless it may do something else.
+
+    The indexes have their keys, as in any service in which somebody filed before.
+    """
     now = clock.now()
+    for body_of_people in (Organisation.objects.get(key="panel"), getattr(everyone, place)):
+        blind.veil_of(body_of_people.pk, make=lambda: 0)
     return clients.let_in(
         "Case files", getattr(everyone, place), scopes or SCOPES, by=everyone.sam,
         on=clock.london_date(now), at=now,
@@ -99,3 +106,9 @@ def read(token: str, path: str) -> Any:
 def named(answer: Any) -> list[str]:
     """The places that a refusal names."""
     return [one["name"] for one in answer.json()["errors"]]
+
+
+def keys_of_cases() -> set[str]:
+    """The keys in the store but for those of the indexes, which are of no case."""
+    of_indexes = {str(key_id) for key_id in IndexKey.objects.values_list("key_id", flat=True)}
+    return {key_id for key_id, _ in keys.store().ids()} - of_indexes

@@ -9,12 +9,21 @@ import time_machine
 
 from notifications.models import Notification
 from tests.notifications.answers import at, sign_in
-from tests.notifications.api.filed import CHILD, FILE, NK, body, let_in, named, read, send
+from tests.notifications.api.filed import (
+    CHILD,
+    FILE,
+    NK,
+    body,
+    keys_of_cases,
+    let_in,
+    named,
+    read,
+    send,
+)  # fmt: skip
 from tests.story import Cast
 from tests.workflow.api.conftest import is_problem, token_of
 from workflow.api.clients import LetIn
 from workflow.models import Answers, ApiWrite, Case, Event, Grant, NotificationProcess
-from workflow.sealed import keys
 
 
 def is_refused(answer: Any, *places: str, status: int = 422) -> dict[str, Any]:
@@ -26,7 +35,7 @@ def is_refused(answer: Any, *places: str, status: int = 422) -> dict[str, Any]:
 
 
 def nothing_is_there() -> bool:
-    return not (Case.objects.exists() or Event.objects.exists() or list(keys.store().ids()))
+    return not (Case.objects.exists() or Event.objects.exists() or keys_of_cases())
 
 
 def test_a_whole_notification_is_sent_to_those_who_receive_it(system: LetIn, token: str) -> None:

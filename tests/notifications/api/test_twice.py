@@ -13,13 +13,12 @@ from pytest_django import Settings
 
 from tests import databases, sight
 from tests.notifications.answers import country
-from tests.notifications.api.filed import FILE, body, let_in, send
+from tests.notifications.api.filed import FILE, body, keys_of_cases, let_in, send
 from tests.story import Cast, cast, day
 from tests.workflow.api.conftest import bearer, is_problem, token_of
 from workflow.api import once
 from workflow.api.clients import LetIn
 from workflow.models import ApiWrite, Case, Event, Grant, Look
-from workflow.sealed import keys
 
 KEY = "the-key-of-a-test"
 RACERS = 8
@@ -120,7 +119,7 @@ def test_an_answer_is_kept_for_a_week_and_its_key_opens_nothing_after_that(
     is_problem(send(token_of(made), FILE, body(**late), key=KEY), 409)
     assert Case.objects.count() == 1
     # The key that was made for the case that there already is opens nothing, and is gone.
-    assert len(list(keys.store().ids())) == 1
+    assert len(keys_of_cases()) == 1
 
 
 def test_a_changed_secret_of_the_service_forgets_no_key(

@@ -16,7 +16,8 @@ from tests.docs.access import rules
 from tests.story import Cast, Story, a_case, cast, day, moment
 from workflow import services
 from workflow.access import context
-from workflow.access.rows import PURPOSES, tables_of_cases
+from workflow.access.purposes import PURPOSES, tables_of_purposes
+from workflow.access.rows import tables_of_cases
 from workflow.models import Answers, Capacity, Case, Deadline, Event, Grant, Outbox
 
 TODAY = day("2026-12-10")
@@ -71,8 +72,10 @@ def test_what_is_in_sight_is_answered_from_an_index_alone(committing_db: str) ->
     assert ("Index Only Scan", "grant_in_force") in asked, plan
 
 
-def test_the_rule_is_on_every_table_of_cases_and_on_no_other() -> None:
-    assert {rule.table for rule in rules()} == tables_of_cases()
+def test_the_rule_is_on_every_table_of_cases_or_of_the_service_alone_and_on_no_other() -> None:
+    alone = {rule.table for rule in rules() if not rule.key}
+    assert alone == tables_of_purposes() - tables_of_cases()
+    assert {rule.table for rule in rules()} == tables_of_cases() | alone
 
 
 def test_a_transaction_that_says_nothing_sees_no_row_of_any_case(story: Story) -> None:

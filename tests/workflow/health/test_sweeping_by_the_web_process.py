@@ -3,6 +3,7 @@
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -44,11 +45,11 @@ def test_with_no_beat_at_all_the_first_request_leads_to_a_sweep(
     assert len(mails(tmp_path / "live")) == Outbox.objects.count() > 0
 
 
-class Started(lookout.Sweeper):
+class Started(lookout.Starter):
     """Counts the sweeps that it is asked for."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(lookout.CHORES["scheduler"])
         self.asked = 0
 
     def start(self) -> bool:
@@ -66,7 +67,8 @@ def test_a_sweep_is_asked_for_only_when_two_minutes_have_passed_without(
             at = clock.now() - timedelta(seconds=seconds)
             Heartbeat.objects.create(name=Heartbeat.SWEEP, at=at)
     watch = lookout.Lookout()
-    watch._sweeper = started = Started()
+    started = Started()
+    watch._starters = {"scheduler": started}
     watch.look()
     assert started.asked == asked
 
@@ -83,7 +85,7 @@ def knows_the_worker(committing_db: str, tmp_path: Path) -> Iterator[None]:
 def test_one_process_starts_one_sweep_in_two_minutes(
     knows_the_worker: None,
 ) -> None:
-    sweeper = lookout.Sweeper()
+    sweeper = lookout.Starter(lookout.CHORES["scheduler"])
     assert sweeper.start()
     assert not sweeper.start()
     assert until(lambda: not sweeper.tidy())
@@ -92,23 +94,23 @@ def test_one_process_starts_one_sweep_in_two_minutes(
 
 
 def test_a_sweep_that_hangs_is_ended(
-    knows_the_worker: None, monkeypatch: pytest.MonkeyPatch
+    knows_the_worker: None, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(lookout, "LONGEST_SWEEP_SECONDS", 0)
-    sweeper = lookout.Sweeper()
+    sweeper = lookout.Starter(replace(lookout.CHORES["scheduler"], longest_seconds=0))
     assert sweeper.start()
     assert until(lambda: not sweeper.tidy(), 10)
+    assert "sweep ran for more than 0 s and was ended" in caplog.text
 
 
 def test_a_process_that_knows_no_worker_starts_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("DATABASE_WORKER_URL")
-    assert not lookout.Sweeper().start()
+    assert not lookout.Starter(lookout.CHORES["scheduler"]).start()
 
 
 def test_looking_leaves_no_connection_open(committing_db: str) -> None:
     watch = lookout.Lookout()
-    watch._sweeper = Started()
+    watch._starters = {"scheduler": Started()}
     watch.look()
     assert connection.connection is None

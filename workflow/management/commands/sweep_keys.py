@@ -51,6 +51,10 @@ class Command(BaseCommand):
             self.stdout.write(f"{len(settled.ended)} keys of ended records {verb}.")
         for words, found in (
             ("are held, and the database knows of no such hold", settled.unknown),
+            (
+                "are of indexes that the database does not know: let them go once it is the newest",
+                settled.unknown_indexes,
+            ),
             ("of ended records are held all the same", settled.in_the_way),
             ("were destroyed, and their records stand: end them again", settled.back_again),
             ("of ended records lie in a copy that can’t be written", settled.out_of_reach),

@@ -1,0 +1,1 @@
+"""Commands for operators: `manage.py help` lists them."""

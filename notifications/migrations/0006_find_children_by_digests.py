@@ -1,0 +1,71 @@
+import django.db.models.deletion
+from django.db import migrations, models
+
+from workflow import migrating
+from workflow.access.rights import Rights
+from workflow.access.rows import CaseRows
+
+_WRITTEN_ANEW = "SELECT, INSERT, DELETE"
+
+
+class Migration(migrating.Migration):
+    """A child is found again by digests, without opening any case."""
+
+    dependencies = [
+        ("notifications", "0005_attach_documents"),
+        ("workflow", "0044_keys_of_indexes"),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="ChildDigest",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.BinaryField(max_length=32)),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="workflow.organisation",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="workflow.case",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("digest", "case"), name="child_digest_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="NationalDigest",
+            fields=[
+                (
+                    "place",
+                    models.BinaryField(max_length=28, primary_key=True, serialize=False),
+                ),
+                ("digest", models.BinaryField(max_length=32)),
+            ],
+            options={
+                "indexes": [models.Index(fields=["digest"], name="national_digest")],
+            },
+        ),
+        # Nothing for the worker: with the keys it has it would know every child by them.
+        Rights("notifications_childdigest", app=f"{_WRITTEN_ANEW}, UPDATE"),
+        Rights("notifications_nationaldigest", app=_WRITTEN_ANEW),
+        CaseRows("notifications_childdigest"),
+        CaseRows("notifications_nationaldigest", key=""),
+    ]
