@@ -17,7 +17,7 @@ from notifications.attached.models import (
     ScannedContent,
 )
 from workflow.audit.history import keep_history
-from workflow.audit.walls import append_only
+from workflow.audit.walls import KeepButTakeOut, append_only
 from workflow.machine.case import Abuse, CaseRow, Place
 from workflow.people.codes import NOT_KNOWN
 from workflow.sealed import blind
@@ -266,7 +266,12 @@ class Amendment(SealedModel):
 
     class Meta:
         ordering = ["case", "pk"]
-        triggers = append_only()
+        triggers = append_only(
+            taken_out=KeepButTakeOut(
+                columns=("before", "after"),
+                of="r.document IN ('notification') AND r.page = OLD.page AND r.item = OLD.item",
+            )
+        )
 
     def __str__(self) -> str:
         return f"amendment of {self.case}"

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from reviews.codes import NATIONAL_REVIEW, Decision, Partner, View
-from workflow.audit.walls import append_only
+from workflow.audit.walls import KeepButTakeOut, append_only
 from workflow.machine.rapid_review import RapidReview
 from workflow.sealed.fields import SealedJSON, SealedText
 from workflow.sealed.mixin import SealedModel
@@ -115,7 +115,9 @@ class SentReview(Record):
             _one_of("decision", Decision),
             _decided_or_to_be_decided(),
         )
-        triggers = append_only()
+        triggers = append_only(
+            taken_out=KeepButTakeOut(columns=("content",), of="r.document = 'rapid-review'")
+        )
 
     def __str__(self) -> str:
         return f"version {self.version} of {self.review}"
@@ -198,7 +200,13 @@ class PartnersDecision(Record):
             _one_of("decision", Decision),
             _decided_or_to_be_decided(),
         )
-        triggers = append_only()
+        triggers = append_only(
+            taken_out=KeepButTakeOut(
+                columns=("reason",),
+                of="r.document IN ('rapid-review') AND r.page IN ('lcspr')"
+                " AND r.field IN ('rationale') AND OLD.sent_id IS NOT NULL",
+            )
+        )
 
     def __str__(self) -> str:
         return f"decision {self.number} on {self.case}"

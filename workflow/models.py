@@ -30,6 +30,7 @@ from workflow.people.models import (
 )
 from workflow.reminders.models import Heartbeat, PlannedRung, Reminder, ReminderChoice
 from workflow.retention.models import DisposalStep, HoldLifted, LegalHold
+from workflow.retention.redaction import Redaction
 from workflow.sealed.models import Answers, IndexKey, KeptPage, SealedModel
 from workflow.signing_in.bound import OutsideAccount
 
@@ -79,6 +80,7 @@ __all__ = [
     "PracticeReview",
     "ProclaimedHoliday",
     "RapidReview",
+    "Redaction",
     "Reminder",
     "ReminderChoice",
     "SavedFilter",

@@ -17,6 +17,7 @@ from notifications.views.wording import READ_AS, changes_of, coded_rows
 from workflow.forms import Row
 from workflow.models import Case
 from workflow.people import roles
+from workflow.retention.taken_out import taken_out
 from workflow.services import record_act
 from workflow.views.access import Moment, case_for, moment, person_of, signed_in
 from workflow.views.frame import CHILDREN, NOTIFICATION, case_frame
@@ -37,6 +38,7 @@ def read(request: HttpRequest, token: str) -> HttpResponse:
         "frame": frame,
         "sections": readable(paper),
         "amendments": [changes_of(paper, row) for row in amendments_of(paper)],
+        "taken_out": taken_out(case, "notification"),
         "sent": latest(case),
         "may_amend": frame.rights.may("write.notification") and case.notified_on is not None,
         "process": case.notification,
@@ -55,6 +57,7 @@ def printed(request: HttpRequest, token: str) -> HttpResponse:
         "case": case,
         "sections": readable(paper),
         "amendments": [changes_of(paper, row) for row in amendments_of(paper)],
+        "taken_out": taken_out(case, "notification"),
         "sent": latest(case),
         "printed_by": person_of(request),
         "printed_at": now.at,

@@ -32,6 +32,7 @@ from workflow.machine.rapid_review import RapidReview
 from workflow.machine.signatures import signs_for
 from workflow.models import Person
 from workflow.people.codes import labels
+from workflow.retention.taken_out import taken_out
 from workflow.views.access import Moment, moment, person_of, signed_in
 from workflow.views.frame import DECISION, RAPID_REVIEW, case_frame
 
@@ -88,6 +89,7 @@ def _reading(
         "frame": case_frame(case, person, on=now.on, active=RAPID_REVIEW),
         "versions": versions,
         "shown": shown,
+        "taken_out": taken_out(case, "rapid-review", since=shown.at) if shown else [],
         "marks": marks_of(shown, given_in(shown)) if shown else [],
         "signed": signature_rows(signatures(review, on=now.on)),
         "late_reason": labels(codes.LATE_REASON).get(shown.late_reason, "") if shown else "",

@@ -25,6 +25,7 @@ from workflow.access.rights import (
     WorkerAdds,
 )
 from workflow.access.rows import CaseRows, WorkerRows
+from workflow.retention.redaction_walls import NotForgotten, WhileTakenOut
 
 # The policy by which tests look at rows themselves, in their databases alone.
 LOOKS = "a_test_looks"
@@ -160,7 +161,7 @@ def test_what_is_undone_and_done_again_is_as_it_was(as_owner: None) -> None:
     done = steps()
     assert {type(one) for one, _ in done} == {
         Rights, RecordRights, UpdateRight, ReadRight, AddRight, CaseRows, WorkerRows, WorkerAdds,
-        Undone,
+        Undone, WhileTakenOut, NotForgotten,
     }  # fmt: skip
     before = allowed()
     with connection.schema_editor() as editor:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Page
 
 from tests.live import LiveService
@@ -12,7 +13,7 @@ from tests.notifications.answers import PAGES, a_draft, at, country, sent, when,
 from tests.story import PASSWORD, Cast, cast
 from tests.templates.axe import overflow, violations
 from workflow import clock
-from workflow.models import Case
+from workflow.models import Answers, Case
 
 OpenPage = Callable[..., Page]
 
@@ -101,3 +102,31 @@ def test_two_editors_and_a_session_that_ends_without_script(
     ada.click("main button[type=submit]")
     assert ada.url == address
     assert ada.input_value("[name=action]") == "The children are in hospital."
+
+
+def test_words_are_taken_out_by_two_people_on_a_phone(
+    told: tuple[LiveService, Cast, Case, Case], open_page: OpenPage
+) -> None:
+    service, everyone, draft, _ = told
+    with service.data():
+        row = Answers.objects.get(case=draft, section="safety", item="")
+    parts = {"token": draft.token, "key": row.pk, "field": "action"}
+    ada = signed_in(open_page(width=320), service, everyone.ada.email)
+    ada.goto(service.url + reverse("redact-words", kwargs=parts))
+    ada.click("text=Check what will be left")
+    assert "Enter the words to take out" in ada.inner_text(".govuk-error-summary")
+    ada.fill("[name=words]", "an aunt")
+    ada.check("[value=other]")
+    ada.fill("[name=reason]", "It is no part of it.")
+    ada.click("text=Check what will be left")
+    assert "Child B stays with [words taken out]." in ada.inner_text("main")
+    assert violations(ada) + overflow(ada) == []
+    ada.click("text=Propose to take these words out")
+    ben = signed_in(open_page(script=False, width=320), service, everyone.ben.email)
+    ben.goto(service.url + reverse("redact", kwargs={"token": draft.token}))
+    ben.click("text=Answer the proposal")
+    ben.check("[value=confirm]")
+    ben.click("main button[type=submit]")
+    assert "Taken out" in ben.inner_text("main")
+    ben.goto(service.url + at("read", draft))
+    assert "Child B stays with [words taken out]." in ben.inner_text("main")

@@ -26,7 +26,9 @@ from workflow.models import Deadline, Person
 from workflow.outbox import delivering
 from workflow.people import managing
 from workflow.reminders import sweeping
-from workflow.retention import holding
+from workflow.retention import holding, redacting
+from workflow.retention.copies import free_texts
+from workflow.retention.redaction import Rule
 from workflow.sealed import kept
 
 LOCMEM = "django.core.mail.backends.locmem.EmailBackend"
@@ -43,6 +45,8 @@ TABLES = {
     "emergency-review": "workflow_emergency",
     "breach-forget": "workflow_savedfilter",
     "lift-hold": "workflow_legalhold",
+    "redact-words": "workflow_answers",
+    "redact-answer": "workflow_redaction",
 }
 
 
@@ -67,6 +71,7 @@ def fill(world: World) -> None:
         saving.save(area.approver, f"List of {word(number)}", "state=late", at=now)
         _invite(world, number)
         _answer_a_system(world, number, sent)
+        _proposed_to_take_out(sent, area.notifier)
         why = f"A claim about {sent.word} is expected."
         holding.hold(sent.case, by=area.approver, on=today, at=now, reason=why)
     giver = next(
@@ -86,6 +91,15 @@ def _in_emergency(one: Told, stranger: Person) -> None:
         emergencies.open_in_emergency(one.case.token, **how)
     except CannotAdvance as refusal:
         raise RuntimeError(f"{one.case.label} could not be opened: {refusal}") from refusal
+
+
+def _proposed_to_take_out(one: Told, by: Person) -> None:
+    """A word of the case waits to be taken out of an answer."""
+    today, now = clock.today(), clock.now()
+    free = next(found for found in free_texts(one.case, on=today) if found.text)
+    words, rule = [max(free.text.split(), key=len)], Rule.OTHER
+    how: Any = {"by": by, "on": today, "at": now, "reason": "It is no part of it."}
+    redacting.propose(one.case, free.place, words=words, rule=rule, **how)
 
 
 def _administrator(world: World, number: int) -> Person:

@@ -15,6 +15,7 @@ from tests import databases
 from tests.notifications.answers import a_draft, at, written
 from tests.notifications.documents import clamd
 from tests.notifications.documents.conftest import attach as attached
+from tests.notifications.redacted import DESCRIPTION, NAME, answered, free, proposed
 from tests.reviews.telling import Told
 from tests.story import PASSWORD, Cast, Story, a_case, day, moment
 from tests.templates.markup import Markup
@@ -49,6 +50,7 @@ def pages_after_something(everyone: Cast, story: Story, database: str) -> Iterat
     yield from of_an_emergency(everyone, story)
     yield from of_a_restricted_case(everyone)
     yield from of_a_kept_record(everyone)
+    yield from of_words_to_take_out(everyone)
     yield from of_a_notification(everyone)
     yield from of_documents(everyone, database)
     yield from of_a_rapid_review(everyone)
@@ -126,6 +128,26 @@ def of_a_kept_record(everyone: Cast) -> Iterator[Page]:
         yield "end-record", "adam", adam, reverse("end-record", kwargs=parts)
         retention.step(story, "confirm", "adam")
         yield "record-kept", "adam", adam, reverse("record-kept", kwargs=parts)
+
+
+def of_words_to_take_out(everyone: Cast) -> Iterator[Page]:
+    """About an answer that names somebody in error, as two people take the name out."""
+    said = {"description": {"description": f"{NAME} called."}}
+    case = written(a_draft(everyone), everyone.ada, said)
+    ada, parts = enters(everyone.ada), {"token": case.token}
+    yield "redact", "ada", ada, reverse("redact", kwargs=parts)
+    where = {**parts, "key": free(case, DESCRIPTION).row.pk, "field": "description"}
+    yield "redact-words", "ada", ada, reverse("redact-words", kwargs=where)
+    found = proposed(case, everyone)
+    answer = reverse("redact-answer", kwargs={**parts, "key": found.pk})
+    for name in ("ada", "ben"):
+        yield "redact-answer", name, enters(everyone.people[name]), answer
+    ben = enters(everyone.ben)
+    yield "redactions", "ben", ben, reverse("redactions")
+    yield "case", "ben", ben, reverse("case", kwargs=parts)
+    yield "redact", "ada", ada, reverse("redact", kwargs=parts)
+    answered(case, found, everyone)
+    yield "redact", "ada", ada, reverse("redact", kwargs=parts)
 
 
 def of_a_notification(everyone: Cast) -> Iterator[Page]:

@@ -19,6 +19,7 @@ VALUES: dict[str, list[Any]] = {
     "cycle": [1],
     "duty": [duties.NOTIFY_THE_PANEL.slug, duties.LOCAL_REVIEW.slug],
     "item": ["1", "new"],
+    "field": ["description", "text"],
 }
 
 

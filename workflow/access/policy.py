@@ -99,6 +99,9 @@ ACTS: dict[str, Permission] = {
     ),
     "hold.record": _to("la_approver panel_chair", *_OWN, *_PANEL),
     "dispose.record": _to("la_approver la_administrator", *_OWN),
+    # Words come out of every version of an answer by two people of the authority.
+    "redact.propose": _to("la_notifier la_approver business_unit", *_OWN),
+    "redact.confirm": _to("la_approver", *_OWN),
     # Acts on no one case.
     "open.notification": _to("la_notifier la_approver la_filing_system"),
     "refer": _to("la_notifier la_approver business_unit safeguarding_partner"),
@@ -118,6 +121,8 @@ ACTS: dict[str, Permission] = {
     # An authority learns who looked at its own cases; nobody else learns it of them.
     "view.looks": _to("la_approver la_administrator"),
     "review.retention": _to("la_approver la_administrator"),
+    # Which proposals to take words out wait for their answer.
+    "review.redactions": _to("la_approver"),
     "look_after.service": _to("deadline_administrator"),
     "view.trail": _to("auditor"),
 }

@@ -6,12 +6,14 @@ from typing import Any, TypeVar
 import pghistory
 from django.db import models
 
-from workflow.audit.walls import append_only
+from workflow.audit.walls import KeepButTakeOut, append_only
 
 Model = TypeVar("Model", bound=type[models.Model])
 
 
-def keep_history(*, until_disposed: bool = False, **options: Any) -> Callable[[Model], Model]:
+def keep_history(
+    *, until_disposed: bool = False, taken_out: KeepButTakeOut | None = None, **options: Any
+) -> Callable[[Model], Model]:
     """A decorator after which every insert and update of the model's rows leaves a history row.
 
     The history rows are written by triggers, so raw SQL leaves them too, and only ever grow.
@@ -24,7 +26,7 @@ def keep_history(*, until_disposed: bool = False, **options: Any) -> Callable[[M
         pghistory.UpdateEvent(),
         context_field=no_context,
         obj_field=pghistory.ObjForeignKey(related_name="row_history"),
-        meta={"triggers": append_only(until_disposed=until_disposed)},
+        meta={"triggers": append_only(until_disposed=until_disposed, taken_out=taken_out)},
         **options,
     )
     return track

@@ -89,6 +89,33 @@ class KeepUntilDisposed(KeepRows):
         )
 
 
+# Names one transaction for good: its number alone could come again in a database put back.
+THIS_TRANSACTION = "pg_current_xact_id()::text || ' ' || extract(epoch FROM now())::text"
+
+
+class KeepButTakeOut(KeepRows):
+    """As `KeepRows`, but words that two people take out of an answer are gone from these columns.
+
+    In the transaction in which that is confirmed alone, of that answer alone, which `of` tells by
+    the redaction `r` and the row `OLD`; nothing else of the row changes. The schema is said: a name
+    alone is looked for among the temporary tables of whoever asks before anywhere else.
+    """
+
+    def __init__(self, *, columns: tuple[str, ...], of: str) -> None:
+        super().__init__(name="keep_rows")
+        self.columns, self.of = columns, of
+
+    def get_func(self, model: models.Model) -> str:
+        """Refuses with the table's name, unless words are being taken out of the row."""
+        but = f"- ARRAY[{', '.join(repr(one) for one in self.columns)}]"
+        return (
+            f"IF TG_OP = 'UPDATE' AND to_jsonb(NEW) {but} = to_jsonb(OLD) {but} AND EXISTS ("
+            "SELECT FROM public.workflow_redaction r WHERE r.case_id = OLD.case_id"
+            f" AND r.confirmed_in = {THIS_TRANSACTION} AND {self.of}"
+            ") THEN RETURN NEW; END IF; " + super().get_func(model)
+        )
+
+
 class KeepTable(StandingTrigger):
     """The table is never emptied: TRUNCATE is refused."""
 
@@ -118,13 +145,16 @@ class Arrive(StandingTrigger):
         return f"{arrive(self.kind, 'added')} RETURN NULL;"
 
 
-def append_only(*, until_disposed: bool = False) -> list[Any]:
+def append_only(
+    *, until_disposed: bool = False, taken_out: KeepButTakeOut | None = None
+) -> list[Any]:
     """The triggers of a table that only grows, for a model's `Meta.triggers`.
 
     `until_disposed` where its rows tell of children in clear: they end with the case's record.
+    `taken_out` where its rows hold copies of answers out of which words can be taken.
     """
     keep = KeepUntilDisposed if until_disposed else KeepRows
-    return [keep(name="keep_rows"), KeepTable(name="keep_table")]
+    return [taken_out or keep(name="keep_rows"), KeepTable(name="keep_table")]
 
 
 class CountsUp(StandingTrigger):

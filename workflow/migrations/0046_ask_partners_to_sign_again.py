@@ -11,7 +11,7 @@ class Migration(migrating.Migration):
     """One more move between states."""
 
     dependencies = [
-        ('workflow', '0043_count_entries_upwards'),
+        ('workflow', '0045_take_words_out'),
     ]
 
     operations = [

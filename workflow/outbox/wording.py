@@ -126,6 +126,45 @@ WORDINGS: dict[str, Wording] = {
         "in it. Nobody could or can open it.",
         "Sign in to see which one. Have the device it came from checked.",
     ),
+    # Neither which words, nor of which answer, is said in any message.
+    "propose_redaction": Wording(
+        "Proposal to answer: {label}",
+        "Somebody proposes to take words out of an answer of a case.",
+        "Sign in to read which and why, and answer. It is done only if you or another approver "
+        "confirm it.",
+    ),
+    "nobody_may_take_out": Wording(
+        "Nobody may confirm: {label}",
+        "Somebody proposes to take words out of an answer of a case, and nobody but them may "
+        "confirm it.",
+        "Sign in and make somebody else an approver, under “People”.",
+    ),
+    "take_words_out": Wording(
+        "Words taken out: {label}",
+        "Words were taken out of an answer, as you proposed.",
+        "You need do nothing now.",
+    ),
+    "decline_redaction": Wording(
+        "Proposal not agreed: {label}",
+        "Your proposal to take words out of an answer was not agreed.",
+        "Sign in to see by whom, and ask them why.",
+    ),
+    "words_wait": Wording(
+        "Words to be taken out: {label}",
+        "The authority proposes to take words out of what you received or signed.",
+        "Sign in to see of which page. They go on the day given there at the earliest, and stay "
+        "while the record is under a legal hold.",
+    ),
+    "words_stay": Wording(
+        "Words stay: {label}",
+        "Words that were to be taken out of what you received or signed stay.",
+        "You need do nothing now.",
+    ),
+    "words_gone": Wording(
+        "Words taken out: {label}",
+        "Words were taken out of what you received or signed.",
+        "Sign in to see of which page, and by which rule.",
+    ),
     # Why only some may open it is said in no message.
     "given_access": Wording("You can open {label}", "You were given access to a case.", _SIGN_IN),
     "emergency": Wording(

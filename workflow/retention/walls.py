@@ -13,6 +13,9 @@ OF_KEEPING = (
     "propose_disposal",
     "decline_disposal",
     "confirm_disposal",
+    "propose_redaction",
+    "decline_redaction",
+    "take_words_out",
     # What a scanner said of a document, sooner or later.
     "document_clean",
     "document_refused",
@@ -24,7 +27,7 @@ _YEARS = (
     f" THEN {retention.OTHERS.years} ELSE {retention.LOOKED_AFTER.years} END"
 )
 # Whoever places a hold and whoever confirms wait for each other: the first to lock the case wins.
-_STANDS = """
+STANDS = """
 PERFORM 1 FROM workflow_case WHERE id = NEW.case_id AND disposed_on IS NULL FOR UPDATE;
 IF NOT FOUND THEN
     RAISE EXCEPTION 'the record was destroyed' USING ERRCODE = '23514';
@@ -49,7 +52,7 @@ class NotWhenGone(StandingTrigger):
 
     def get_func(self, model: models.Model) -> str:
         """Refuses where the case's record was destroyed."""
-        return f"{_STANDS} RETURN NEW;"
+        return f"{STANDS} RETURN NEW;"
 
 
 class OnlyWhenDue(StandingTrigger):
@@ -66,7 +69,7 @@ class OnlyWhenDue(StandingTrigger):
 
     def get_func(self, model: models.Model) -> str:
         """Refuses with what is wrong; never with anything of the case."""
-        return f"""{_STANDS}
+        return f"""{STANDS}
             SELECT kind, by_id INTO newest FROM workflow_disposalstep
                 WHERE case_id = NEW.case_id ORDER BY id DESC LIMIT 1;
             IF (newest.kind IS NOT DISTINCT FROM 'proposed') = (NEW.kind = 'proposed') THEN

@@ -7,6 +7,7 @@ from django.db import models
 
 from workflow.access.visible import VisibleToQuerySet
 from workflow.audit.history import keep_history
+from workflow.audit.walls import KeepButTakeOut
 from workflow.sealed.fields import SealedJSON
 from workflow.sealed.mixin import SealedModel
 
@@ -19,7 +20,16 @@ class AnswersQuerySet(VisibleToQuerySet["Answers"]):
     case_path = "case"
 
 
-@keep_history()
+# Which document a name stands for, whatever its number: "notification-2" is a notification.
+OF_ITS_DOCUMENT = "r.document = regexp_replace(OLD.document, '-[0-9]+$', '')"
+
+
+@keep_history(
+    taken_out=KeepButTakeOut(
+        columns=("answers",),
+        of=f"{OF_ITS_DOCUMENT} AND r.section = OLD.section AND r.item = OLD.item",
+    )
+)
 class Answers(SealedModel):
     """The answers typed in one section of a document of a case, complete or not.
 

@@ -22,6 +22,7 @@ from workflow.views.clocks import clock_rows, internal_rows
 from workflow.views.doing import to_do
 from workflow.views.frame import OVERVIEW, case_frame
 from workflow.views.linking import links_of
+from workflow.views.redactions import with_those_to_answer
 
 
 @require_safe
@@ -32,13 +33,14 @@ def overview(request: HttpRequest, token: str) -> HttpResponse:
     person, case = person_of(request), case_for(request, token, "view.case", on=on)
     frame = case_frame(case, person, on=on, active=OVERVIEW)
     waiting, mandates = turns(case, on=on), mandates_of(person, on=on)
+    acts = to_do(case, frame, waiting, person, on=on)
     context = {
         "case": case,
         "frame": frame,
         "clocks": clock_rows(case, on=on),
         "internal": internal_rows(case, frame.machines, on=on),
         "turns": [_turn(turn, person, mandates) for turn in waiting],
-        "to_do": to_do(case, frame, waiting, person, on=on),
+        "to_do": with_those_to_answer(acts, case, frame, person),
         "reads_content": frame.rights.may("view.content"),
         "looks_href": _looks(case, person, on),
         "links": links_of(case, person, on=on),

@@ -23,6 +23,7 @@ _SAME_PLACE = {
     "account-sessions": "account",
     "people-of": "people",
     "records-due": "account",
+    "redactions": "account",
     "people-invite": "people",
     "person": "people",
     "person-role": "people",

@@ -60,6 +60,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "may_open_in_emergency": may(person, "open.in_emergency", on=on),
         "may_review_emergencies": may(person, "review.emergencies", on=on),
         "may_review_retention": may(person, "review.retention", on=on),
+        "may_review_redactions": may(person, "review.redactions", on=on),
     }
     return render(request, "workflow/account.html", context)
 

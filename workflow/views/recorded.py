@@ -11,6 +11,8 @@ from typing import Any
 from workflow.audit.models import Event
 from workflow.law import duties
 from workflow.law.words import long_date
+from workflow.retention.copies import DOCUMENTS
+from workflow.retention.redaction import Rule
 from workflow.views.clocks import CANCELLED
 
 FACTS: dict[str, str] = {
@@ -32,8 +34,26 @@ COUNTED_FROM = ("aware_on", "suspected_on")
 # What stands there before anything is known, where that is neither None nor "".
 UNSET = {"children_count": 0, "looked_after_by_another": False}
 
-# Acts of the rooms above, each with what it recorded: words that hold nothing anybody wrote.
-RECORDED: dict[str, Callable[[Event], str]] = {}
+
+def _taken_out(event: Event) -> str:
+    """Of which answer, by which rule and in how many copies: never the words, nor a question."""
+    said = event.payload
+    document = DOCUMENTS[said["document"]]
+    lines = [f"{document.title}, {document.named(said['page'], said['item'])}."]
+    lines.append(f"{Rule(event.reason_code).label}.")
+    if said.get("earliest", "") > event.on.isoformat():
+        lines.append(f"Not before {long_date(date.fromisoformat(said['earliest']))}.")
+    if "copies" in said:
+        lines.append(f"Stored copies in which the words stood: {said['copies']}.")
+    return "\n".join(lines)
+
+
+# Acts, those of the rooms above too, each with what it recorded: words that nobody wrote.
+RECORDED: dict[str, Callable[[Event], str]] = {
+    "propose_redaction": _taken_out,
+    "decline_redaction": _taken_out,
+    "take_words_out": _taken_out,
+}
 Dues = dict[tuple[int, str, int], str]
 
 

@@ -21,7 +21,7 @@ SAID = (
 class Migration(migrating.Migration):
     """No row is touched."""
 
-    dependencies = [("workflow", "0048_no_tables_of_their_own")]
+    dependencies = [("workflow", "0047_no_tables_of_their_own")]
 
     operations = [
         migrations.RunSQL(CASES_FIRST, migrations.RunSQL.noop),

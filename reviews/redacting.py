@@ -1,0 +1,77 @@
+"""What a rapid review asks in free text, and what holds a copy of an answer besides the answer."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from notifications.sections.free_text import free_texts, named
+from reviews.forms.document import RAPID_REVIEW
+from reviews.models import PartnersDecision, SentReview, SignOff
+from workflow.access.giving import receivers_of
+from workflow.models import Case
+from workflow.retention.copies import Copy, Document, Place, Rewrite, one_line, whole_text
+
+# The answer that travels with the decision as its reasons.
+REASONS = ("lcspr", "rationale")
+
+
+@dataclass(frozen=True)
+class AsSent:
+    """How what was sent is rewritten: one answer of one chapter of it.
+
+    The questions stand there in the words of their day, and pages under the titles of theirs. So an
+    answer is known by what it says: no other of its chapter is touched, whatever stands in it.
+    """
+
+    chapter: str
+    said: frozenset[str]
+
+    def __call__(self, content: Any, rewrite: Rewrite) -> list[dict[str, Any]]:
+        """The content with that answer rewritten."""
+        return [
+            {**one, "pages": self._pages(one["pages"], rewrite)}
+            if one["slug"] == self.chapter
+            else one
+            for one in content
+        ]
+
+    def _pages(self, pages: Sequence[Mapping[str, Any]], rewrite: Rewrite) -> list[dict[str, Any]]:
+        return [
+            {**page, "rows": [self._row(row, rewrite) for row in page["rows"]]} for page in pages
+        ]
+
+    def _row(self, row: Mapping[str, Any], rewrite: Rewrite) -> dict[str, Any]:
+        if one_line(row["text"]) not in self.said:
+            return dict(row)
+        return {**row, "text": rewrite(row["text"])}
+
+
+def copies(case: Case, place: Place, said: frozenset[str]) -> Iterator[Copy]:
+    """Each version that was sent holds it in words; the decision sent with it, its reasons."""
+    section, _ = RAPID_REVIEW.section_of(place.page)
+    for sent in SentReview.objects.filter(case=case).order_by("pk"):
+        sent.case = case
+        yield Copy(sent, "content", AsSent(section.slug, said))
+    if (place.page, place.field) == REASONS:
+        for decided in PartnersDecision.objects.filter(case=case, sent__isnull=False):
+            decided.case = case
+            yield Copy(decided, "reason", whole_text)
+
+
+def readers(case: Case, on: date) -> set[int]:
+    """Each partner that gave its view of its words, and once it was sent, who received it."""
+    signed = set(SignOff.objects.filter(case=case).values_list("organisation_id", flat=True))
+    was_sent = SentReview.objects.filter(case=case).exists()
+    found = signed | set(receivers_of(case, on=on) if was_sent else [])
+    return found - {case.authority_id}
+
+
+DOCUMENT = Document(
+    RAPID_REVIEW.title,
+    lambda rows, earlier, on: free_texts(RAPID_REVIEW, rows, earlier, on),
+    lambda page, item: named(RAPID_REVIEW, page, item),
+    copies,
+    readers,
+    "rapid-review",
+)

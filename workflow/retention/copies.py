@@ -1,0 +1,219 @@
+"""Where an answer rests: in its versions, and in whatever else holds a copy of it.
+
+Each room that asks the questions of a document says itself what it asks, and what copies it keeps.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.apps import apps
+from django.db.models import QuerySet
+
+from workflow.machine.case import Case
+from workflow.sealed.models import Answers, KeptPage
+from workflow.sealed.slot import as_stored
+
+# In the address of the page on which words are named, and the name they are typed under.
+TAKE_OUT, WORDS = "take-out", "words"
+Rewrite = Callable[[str], str]
+Typed = Mapping[str, list[str]]
+# What the same row of answers held in each of its versions, by the row's key.
+Earlier = Mapping[int, list[Typed]]
+
+
+@dataclass(frozen=True)
+class Place:
+    """One answer: of which document, without its number; how it is kept; which question."""
+
+    document: str
+    section: str
+    page: str
+    item: str
+    field: str
+
+
+@dataclass(frozen=True)
+class FreeText:
+    """An answer in free text as it stands in a row: `where` and `label` as its page says them.
+
+    `text` is empty where it says nothing now, and did in an earlier version.
+    """
+
+    row: Answers
+    place: Place
+    where: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Copy:
+    """One sealed value of a case, and how the texts in it that copy an answer are rewritten."""
+
+    row: Any
+    column: str
+    rewritten: Callable[[Any, Rewrite], Any]
+
+    def texts(self) -> list[str]:
+        """The texts in it that copy the answer."""
+        found: list[str] = []
+
+        def look(text: str) -> str:
+            found.append(text)
+            return text
+
+        self.rewritten(getattr(self.row, self.column), look)
+        return found
+
+    def write(self, rewrite: Rewrite) -> None:
+        """It rests rewritten, and nothing else of its row is changed."""
+        before = getattr(self.row, self.column)
+        after = self.rewritten(before, rewrite)
+        if after == before:
+            return
+        setattr(self.row, self.column, after)
+        with as_stored():
+            sealed = getattr(self.row, self.column)
+        rows = type(self.row).objects.filter(pk=self.row.pk)
+        if rows.update(**{self.column: sealed}) != 1:
+            message = f"{type(self.row).__name__} {self.row.pk} is out of reach."
+            raise RuntimeError(message)
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a room says of a document: the free texts in its rows, its pages, and other copies."""
+
+    title: str
+    texts: Callable[[list[Answers], Earlier, date], list[FreeText]]
+    named: Callable[[str, str], str]
+    # What of it holds a copy of these texts, which an answer has ever been.
+    copies: Callable[[Case, Place, frozenset[str]], Iterable[Copy]]
+    # The bodies, by their keys, that received it or signed it, other than who wrote it.
+    readers: Callable[[Case, date], set[int]]
+    # What the addresses of its pages hold, and those of the other document do not.
+    address: str
+
+
+# By the name under which its answers are kept, without a number.
+DOCUMENTS: dict[str, Document] = {}
+
+
+def document_of(row: Answers) -> str:
+    """The document of a row of answers, without its number."""
+    return re.sub(r"-[0-9]+$", "", row.document)
+
+
+def free_texts(case: Case, *, on: date) -> list[FreeText]:
+    """Every answer of the case in free text, in order, one that was carried over once."""
+    rows: dict[str, list[Answers]] = {}
+    known, earlier = Answers.objects.filter(case=case), _earlier(case)
+    for row in _of(case, known.order_by("document", "section", "order", "pk")):
+        if document_of(row) in DOCUMENTS:
+            rows.setdefault(row.document, []).append(row)
+    found: dict[Place, FreeText] = {}
+    for name in sorted(rows, key=lambda one: (document_of(rows[one][0]), len(one), one)):
+        texts = DOCUMENTS[document_of(rows[name][0])].texts(rows[name], earlier, on)
+        found |= {one.place: one for one in texts}
+    return list(found.values())
+
+
+def versions_now(case: Case, place: Place, *, locked: bool = False) -> list[Answers]:
+    """The answer as it stands: once, and again in each notification that carried it over.
+
+    `locked` until the transaction ends, so that no version is added meanwhile.
+    """
+    rows = Answers.objects.filter(**_rows(case, place)).order_by("pk")
+    return _of(case, rows.select_for_update(of=("self",)) if locked else rows)
+
+
+def said_in(case: Case, place: Place) -> frozenset[str]:
+    """Every text that the answer is or ever was, in the form in which copies are known by it."""
+    rows = [*versions_now(case, place), *_history(case, place)]
+    texts = (one_line(text) for row in rows for text in row.answers.get(place.field, []))
+    return frozenset(text for text in texts if text)
+
+
+def copies(case: Case, place: Place, said: frozenset[str]) -> list[Copy]:
+    """Everything else in which the answer rests; copies are known by what it was `said` to be."""
+    found = [Copy(row, "answers", typed_under(place.field)) for row in _history(case, place)]
+    return [*found, *DOCUMENTS[place.document].copies(case, place, said)]
+
+
+def kept_copies(case: Case, place: Place) -> list[Copy]:
+    """What people typed for that answer and did not save, as far as it is in reach.
+
+    Also on the page on which its words were to be named.
+    """
+    rows = {str(row.pk) for row in versions_now(case, place)}
+    document, found = DOCUMENTS[place.document], []
+    for kept in _of(case, KeptPage.objects.filter(case=case).order_by("pk")):
+        parts = set(kept.page.strip("/").split("/"))
+        of_it = {document.address, place.page, *([place.item] if place.item else [])} <= parts
+        if of_it:
+            found.append(Copy(kept, "kept", _kept_under(place.field)))
+        elif TAKE_OUT in parts and rows & parts and place.field in parts:
+            found.append(Copy(kept, "kept", _kept_under(WORDS)))
+    return found
+
+
+def one_line(text: str) -> str:
+    """A text as it is known again, whatever its line ends and however its letters are composed."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def typed_under(field: str) -> Callable[[Any, Rewrite], Any]:
+    """How the answers of a page are rewritten: what was typed under one name of it."""
+
+    def rewritten(typed: Typed, rewrite: Rewrite) -> dict[str, list[str]]:
+        return {
+            name: [rewrite(text) for text in texts] if name == field else texts
+            for name, texts in typed.items()
+        }
+
+    return rewritten
+
+
+def whole_text(text: str, rewrite: Rewrite) -> str:
+    """How a value that is one text is rewritten."""
+    return rewrite(text)
+
+
+def _kept_under(field: str) -> Callable[[Any, Rewrite], Any]:
+    under = typed_under(field)
+
+    def rewritten(kept: Mapping[str, Any], rewrite: Rewrite) -> dict[str, Any]:
+        return {**kept, "typed": under(kept["typed"], rewrite)}
+
+    return rewritten
+
+
+def _history(case: Case, place: Place) -> list[Any]:
+    rows = apps.get_model("workflow", "AnswersEvent").objects.filter(**_rows(case, place))
+    return _of(case, rows.order_by("pk"))
+
+
+def _earlier(case: Case) -> dict[int, list[Typed]]:
+    rows = apps.get_model("workflow", "AnswersEvent").objects.filter(case=case)
+    found: dict[int, list[Typed]] = {}
+    # The newest first: its form knows best what was asked.
+    for row in _of(case, rows.order_by("-pk")):
+        found.setdefault(row.pgh_obj_id, []).append(row.answers)
+    return found
+
+
+def _rows(case: Case, place: Place) -> dict[str, Any]:
+    named = f"^{re.escape(place.document)}(-[0-9]+)?$"
+    where = {"section": place.section, "item": place.item}
+    return {"case": case, "document__regex": named, **where}
+
+
+def _of(case: Case, rows: QuerySet[Any]) -> list[Any]:
+    found = list(rows)
+    for row in found:
+        row.case = case
+    return found

@@ -1,0 +1,281 @@
+"""Taking words out of every version of an answer: one person proposes, another confirms.
+
+It leaves the words nowhere, and says where, when, by whom and by which rule it was done.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from workflow.access.policy import Rights, roles_for
+from workflow.audit.models import Event
+from workflow.deadlines.calendar import calendar
+from workflow.law.words import long_date
+from workflow.machine.advancing import begin, lock_case, membership_for
+from workflow.machine.case import Case
+from workflow.machine.notification import NotificationProcess
+from workflow.machine.refusals import CannotAdvance
+from workflow.machine.storing import flush
+from workflow.people import roles
+from workflow.people.membership import Membership
+from workflow.people.person import Person
+from workflow.retention.copies import (
+    Place,
+    copies,
+    kept_copies,
+    said_in,
+    typed_under,
+    versions_now,
+)
+from workflow.retention.passages import MARKS, Passages
+from workflow.retention.redaction import Redaction, Rule
+from workflow.retention.redaction_told import told_of
+from workflow.retention.standing import is_held, standing_holds
+from workflow.retention.surveying import Stored, survey
+from workflow.sealed.models import Answers
+
+PROPOSE, CONFIRM = "redact.propose", "redact.confirm"
+ASKED, DECLINED, TAKEN = "propose_redaction", "decline_redaction", "take_words_out"
+CONFIRMING, WAITS = roles_for(CONFIRM), Redaction.State.PROPOSED
+# Working days in which whoever received what was sent can have the record held.
+TIME_TO_HOLD = 2
+SHORTEST, MOST = 2, 100
+
+NOT_YOURS = "Your role may not take words out of this record."
+NO_REASON = "Enter why the words are taken out."
+NO_WORDS = "Enter the words to take out."
+SAYS_THEM = "The reason repeats words that are to be taken out. Say why without them."
+PROPOSED = "A proposal for this answer waits already. Answer it first."
+ANSWERED = "This proposal was answered already."
+NOT_YOURSELF = "Somebody else has to confirm: you proposed it."
+EARLY = (
+    "This case was notified. Whoever received or signed what the words stand in was told, and has"
+    " time to have the record held: the words can go from {day}."
+)
+BEFORE_SENDING = (
+    "This was proposed before the case was notified. Decline it and propose it again, so that"
+    " whoever received it is told."
+)
+CHANGED = (
+    "Somebody changed this answer since you opened this page. It shows now what would be left: "
+    "read it, and go on from here."
+)
+GONE = "The words do not stand in this answer any more. Decline the proposal."
+MARKED = "Enter the words themselves, not the mark that stands where words were taken out."
+HELD = "The record is under a legal hold. Whoever placed it has to lift it first."
+
+
+def held_by(case: Case) -> list[str]:
+    """Why nothing is taken out while somebody holds the record, and who can lift that."""
+    found = [
+        f"The record is under a legal hold, so it stays as it stands. The"
+        f" {roles.by_slug(one.role).title} of {one.organisation.name} can lift it."
+        for one in standing_holds(case)
+    ]
+    # A mark alone is a hold that this database does not know, as after an older one was put back.
+    return found or ([HELD] if is_held(case) else [])
+
+
+def against(case: Case, place: Place, words: Sequence[str], reason: str) -> list[str]:
+    """Everything against a proposal, whoever makes it."""
+    wrong = held_by(case)
+    waits = Redaction.objects.filter(case=case, state=WAITS, **asdict(place))
+    wrong += [PROPOSED] if waits.exists() else []
+    wrong += [] if words else [NO_WORDS]
+    wrong += [] if reason.strip() else [NO_REASON]
+    wrong += [f"“{one}” is too short." for one in words if len(one) < SHORTEST]
+    marked = any(one in mark for one in words for mark in MARKS.values())
+    return wrong + ([MARKED] if marked else []) or _not_there(case, place, words, reason)
+
+
+def _not_there(case: Case, place: Place, words: Sequence[str], reason: str) -> list[str]:
+    stored, every = Stored(case, place), Passages(words)
+    wrong = [
+        f"“{one}” does not stand in this answer, nor in an earlier version of it. Copy it exactly,"
+        " with its capitals, and no part of a longer word."
+        for one in words
+        if not stored.holds(one)
+    ]
+    said = every.count(reason) or every.in_other_capitals(reason)
+    # A name alone tells of whom as well as the whole of it.
+    said = said or any(Passages([part]).count(reason) for part in every.parts())
+    return wrong + ([SAYS_THEM] if said else [])
+
+
+@transaction.atomic
+def propose(
+    case: Case,
+    place: Place,
+    *,
+    words: Sequence[str],
+    rule: Rule,
+    reason: str,
+    by: Person,
+    on: date,
+    at: datetime,
+) -> Redaction:
+    """That these words be taken out of the answer waits for another person.
+
+    Raises CannotAdvance with every reason against it.
+    """
+    case = case if case.is_locked else lock_case(case.token, by=by, on=on)
+    membership = _membership(case, PROPOSE, by, on)
+    wrong = against(case, place, words, reason)
+    if wrong:
+        raise CannotAdvance(*wrong)
+    made = Redaction(case=case, authority_id=case.authority_id, rule=rule, reason=reason)
+    made.words, made.not_before = list(words), _earliest(case, on)
+    for name, value in {**asdict(place), **_whose(membership, by, on, at)}.items():
+        setattr(made, name, value)
+    made.save(force_insert=True)
+    _record(made, ASKED, membership, by=by, on=on, at=at, earliest=made.not_before.isoformat())
+    return made
+
+
+@transaction.atomic
+def decline(case: Case, key: int, *, by: Person, on: date, at: datetime) -> Redaction:
+    """The answer stays as it is, and the words rest in it alone; whoever proposed takes it back."""
+    case = case if case.is_locked else lock_case(case.token, by=by, on=on)
+    found = waiting(case, key)
+    membership = _membership(case, PROPOSE if found.by_id == by.pk else CONFIRM, by, on)
+    event = _record(found, DECLINED, membership, by=by, on=on, at=at)
+    _answer(found, Redaction.State.DECLINED, event, membership, copies=0)
+    return found
+
+
+@transaction.atomic
+def confirm(
+    case: Case, key: int, *, by: Person, on: date, at: datetime, seen: str | None = None
+) -> Redaction:
+    """The words rest nowhere in the answer or a copy of it: a mark stands in their place.
+
+    `seen` is what a survey said of the answer as somebody was shown it: no other is rewritten.
+    Raises CannotAdvance with every reason against it.
+    """
+    case = case if case.is_locked else lock_case(case.token, by=by, on=on)
+    membership = _membership(case, CONFIRM, by, on)
+    found = waiting(case, key)
+    place, passages = place_of(found), passages_of(found)
+    now = versions_now(case, place, locked=True)
+    there, said = survey(case, place, passages), said_in(case, place)
+    wrong = against_confirming(found, on=on) + ([NOT_YOURSELF] if found.by_id == by.pk else [])
+    wrong += [] if seen in (None, there.seen) else [CHANGED]
+    wrong += [] if there.copies else [GONE]
+    if wrong:
+        raise CannotAdvance(*wrong)
+    event = _record(found, TAKEN, membership, by=by, on=on, at=at, copies=there.copies)
+    _answer(found, Redaction.State.CONFIRMED, event, membership, copies=there.copies)
+    for row in now:
+        _new_version(row, place, passages, by, at)
+    for copy in [*copies(case, place, said), *kept_copies(case, place)]:
+        copy.write(passages.taken_out_of)
+    if survey(case, place, passages).copies:
+        raise RuntimeError("Words that were to be taken out still stand: nothing was done.")
+    return found
+
+
+def against_confirming(found: Redaction, *, on: date) -> list[str]:
+    """Why nothing is taken out on a day, whoever confirms it."""
+    wrong = held_by(found.case)
+    if found.case.notified_on and found.not_before <= found.on:
+        wrong.append(BEFORE_SENDING)
+    if on < found.not_before:
+        wrong.append(EARLY.format(day=long_date(found.not_before)))
+    return wrong
+
+
+def _earliest(case: Case, on: date) -> date:
+    """What others have received goes once they had time to have it held."""
+    days = calendar(case.__dict__.get("newest_holiday"))
+    return days.add(on, TIME_TO_HOLD) if case.notified_on else on
+
+
+def waiting(case: Case, key: int) -> Redaction:
+    """The proposal that waits, opened with its case; CannotAdvance when it was answered."""
+    rows = Redaction.objects.filter(case=case, pk=key, state=WAITS)
+    found = rows.select_related("by", "organisation").first()
+    if found is None:
+        raise CannotAdvance(ANSWERED)
+    found.case = case
+    return found
+
+
+def waiting_on(case: Case, person: Person) -> QuerySet[Redaction]:
+    """The proposals of a case that wait for somebody else than whoever made them: this person."""
+    return Redaction.objects.filter(case=case, state=WAITS).exclude(by=person)
+
+
+def waiting_for(person: Person, *, on: date) -> list[Redaction]:
+    """The proposals that this person may answer, the oldest first; none that they made."""
+    places = [row.organisation_id for row in person.memberships_on(on) if row.role in CONFIRMING]
+    seen = Case.objects.visible_to(person, on).filter(authority__in=places, disposed_on=None)
+    rows = Redaction.objects.filter(case__in=seen, state=WAITS).exclude(by=person)
+    return list(rows.select_related("case", "by", "organisation").order_by("pk")[:MOST])
+
+
+def place_of(found: Redaction) -> Place:
+    """Of which answer it is."""
+    return Place(found.document, found.section, found.page, found.item, found.field)
+
+
+def passages_of(found: Redaction) -> Passages:
+    """The words that wait to be taken out, with their mark."""
+    return Passages(found.words or [], MARKS[Rule(found.rule)])
+
+
+def _new_version(row: Answers, place: Place, passages: Passages, by: Person, at: datetime) -> None:
+    typed = typed_under(place.field)(row.answers, passages.taken_out_of)
+    if typed == row.answers:
+        return
+    row.answers = typed
+    if row.removed_at is None:
+        # Of one that was removed nothing is read, and who removed it stays.
+        row.version += 1
+        row.edited_by, row.edited_at = by, at
+    row.save()
+
+
+def _membership(case: Case, act: str, by: Person, on: date) -> Membership:
+    membership = membership_for(by, tuple(sorted(roles_for(act))), case=case, on=on)
+    if membership is None or not Rights(by, case, on).may(act):
+        raise CannotAdvance(NOT_YOURS)
+    return membership
+
+
+def _whose(membership: Membership, by: Person, on: date, at: datetime) -> dict[str, Any]:
+    organisation = membership.organisation
+    return {"by": by, "role": membership.role, "organisation": organisation, "on": on, "at": at}
+
+
+def _record(
+    found: Redaction,
+    act: str,
+    membership: Membership,
+    *,
+    by: Person,
+    on: date,
+    at: datetime,
+    **more: int | str,
+) -> Event:
+    said: Any = {"reason": found.reason, "reason_code": found.rule}
+    move = begin(found.case, by=by, membership=membership, on=on, at=at, **said)
+    place = asdict(place_of(found))
+    del place["section"]
+    event = move.record(act, {**place, **more}, machine=NotificationProcess.MACHINE)
+    move.messages += told_of(found, act, by=by, on=on, at=move.recorded_at)
+    flush(move)
+    return event
+
+
+def _answer(
+    found: Redaction, state: str, event: Event, membership: Membership, *, copies: int
+) -> None:
+    found.state, found.words, found.event, found.copies = state, None, event, copies
+    found.answered_by, found.answered_role = event.actor, membership.role
+    found.answered_organisation = membership.organisation
+    found.answered_on, found.answered_at = event.on, event.at
+    found.save()

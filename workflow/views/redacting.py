@@ -1,0 +1,255 @@
+"""Taking words out of an answer: choose it, say which and why, check; and the answer of another."""
+
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from workflow import services
+from workflow.access.policy import Rights
+from workflow.forms import GovukForm, LongTextField, RadiosField
+from workflow.machine.case import Case
+from workflow.people import roles
+from workflow.people.person import Person
+from workflow.retention import redacting
+from workflow.retention.copies import DOCUMENTS, FreeText, free_texts, versions_now
+from workflow.retention.passages import MARKS, Passages
+from workflow.retention.redacting import CONFIRM, PROPOSE
+from workflow.retention.redaction import Redaction, Rule
+from workflow.retention.surveying import Survey, survey
+from workflow.sealed.reading import words as sealed_words
+from workflow.views.access import Moment, case_for, moment, person_of, signed_in
+from workflow.views.keeping import asked
+from workflow.views.step_up import asks_who_it_is, refuse_if_stale
+
+YES, NO = "confirm", "decline"
+SEEN, CHECKED, THEN, CHANGE = "seen", "confirmed", "then", "change"
+
+
+class WordsForm(GovukForm):
+    """Which words, by which rule, and why."""
+
+    words = LongTextField(
+        "Which words must be taken out?",
+        called="the words to take out",
+        hint="Exactly as they stand in the answer, with their capitals. One name or passage a line",
+        words=200,
+        rows=3,
+    )
+    rule = RadiosField(
+        "By which rule?", called="by which rule they are taken out", choices=tuple(Rule.choices)
+    )
+    reason = LongTextField(
+        "Why, and who asked for it?",
+        called="why the words are taken out",
+        hint="This stays on the timeline. Do not repeat the words here",
+        words=200,
+        rows=4,
+    )
+
+    @property
+    def passages(self) -> list[str]:
+        """The words, passage by passage."""
+        lines = (line.strip() for line in self.cleaned.get("words", "").splitlines())
+        return list(dict.fromkeys(line for line in lines if line))
+
+
+class TakeBackForm(GovukForm):
+    """Whoever proposed takes it back."""
+
+
+class AnswerForm(GovukForm):
+    """The second step: by another person."""
+
+    answer = RadiosField(
+        "Should these words be taken out?",
+        called="whether these words should be taken out",
+        choices=(
+            (YES, "Yes, take them out of every version", "Nobody can bring them back"),
+            (NO, "No, leave the answer as it is"),
+        ),
+    )
+
+
+@require_safe
+@signed_in
+def answers(request: HttpRequest, token: str) -> HttpResponse:
+    """Every answer in free text to choose from, what waits, and what was taken out."""
+    now, person = moment(), person_of(request)
+    case = case_for(request, token, PROPOSE, on=now.on)
+    rights = Rights(person, case, now.on)
+    rows = Redaction.objects.filter(case=case).order_by("-pk")
+    done = list(rows.select_related("by", "organisation", "answered_by", "answered_organisation"))
+    shown = {
+        "case": case,
+        "against": redacting.held_by(case),
+        "groups": _groups(free_texts(case, on=now.on)),
+        "redactions": [_told(one, case, person, rights, now) for one in done],
+    }
+    return render(request, "workflow/redact.html", shown)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def words(request: HttpRequest, token: str, key: int, field: str) -> HttpResponse:
+    """Says which words of one answer must go; then shows what will be left, and proposes it."""
+    now, person = moment(), person_of(request)
+    case = case_for(request, token, PROPOSE, on=now.on)
+    answer = _chosen(case, key, field, now.on)
+    form = asked(request, WordsForm, on=now.on)
+    if request.method == "POST" and request.POST.get(THEN) == CHANGE:
+        form = WordsForm.refill(request.POST, on=now.on)
+    elif request.method == "POST" and form.is_valid():
+        said, reason = form.passages, form.cleaned["reason"]
+        wrong = redacting.against(case, answer.place, said, reason)
+        if not wrong:
+            found, checked = _survey(case, answer, form), request.POST.get(CHECKED) == "yes"
+            stale = request.POST.get(SEEN, "") != found.seen
+            if stale or not checked:
+                return _check(request, case, answer, form, found, changed=stale and checked)
+        if not wrong:
+            try:
+                how: Any = {"by": person, "on": now.on, "at": now.at, "rule": form.cleaned["rule"]}
+                redacting.propose(case, answer.place, words=said, reason=reason, **how)
+                return redirect("redact", token)
+            except services.CannotAdvance as refusal:
+                wrong = refusal.reasons
+        form.add_reasons(wrong)
+    shown = {"case": case, "answer": answer, "form": form, "against": redacting.held_by(case)}
+    return render(request, "workflow/redact_words.html", shown)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def answer(request: HttpRequest, token: str, key: int) -> HttpResponseBase:
+    """Another person's answer to a proposal; to whoever made it, a way to take it back."""
+    now, person = moment(), person_of(request)
+    case = case_for(request, token, PROPOSE, on=now.on)
+    found = Redaction.objects.filter(case=case, pk=key).first()
+    if found is None:
+        raise Http404
+    if found.by_id != person.pk and not Rights(person, case, now.on).may(CONFIRM):
+        raise Http404
+    if found.state != Redaction.State.PROPOSED:
+        return redirect("redact", token)
+    return _answer(request, case, redacting.waiting(case, key), now)
+
+
+@asks_who_it_is
+def _answer(request: HttpRequest, case: Case, found: Redaction, now: Moment) -> HttpResponse:
+    person = person_of(request)
+    own = found.by_id == person.pk
+    place, passages = redacting.place_of(found), redacting.passages_of(found)
+    rows = versions_now(case, place)
+    there = survey(case, place, passages)
+    form = asked(request, TakeBackForm if own else AnswerForm, on=now.on)
+    seen = request.POST.get(SEEN, "")
+    if request.method == "POST" and seen != there.seen:
+        form.add_reasons([redacting.CHANGED])
+    elif request.method == "POST" and form.is_valid() and not refuse_if_stale(request, form):
+        try:
+            how: Any = {"by": person, "on": now.on, "at": now.at}
+            if form.cleaned.get("answer") == YES:
+                redacting.confirm(case, found.pk, seen=seen, **how)
+            else:
+                redacting.decline(case, found.pk, **how)
+            return redirect("redact", case.token)
+        except services.CannotAdvance as refusal:
+            form.add_reasons(refusal.reasons)
+    shown = {
+        "case": case,
+        "form": form,
+        "found": _told(found, case, person, Rights(person, case, now.on), now),
+        "own": own,
+        "words": found.words,
+        "rest": [passages.taken_out_of(_text(row, place.field)) for row in rows],
+        "survey": there,
+        "against": redacting.against_confirming(found, on=now.on),
+        "again": request.path,
+        "hidden": {SEEN: there.seen},
+    }
+    return render(request, "workflow/redact_answer.html", shown)
+
+
+def _passages(form: WordsForm) -> Passages:
+    return Passages(form.passages, MARKS[Rule(form.cleaned["rule"])])
+
+
+def _survey(case: Case, answer: FreeText, form: WordsForm) -> Survey:
+    return survey(case, answer.place, _passages(form))
+
+
+def _check(
+    request: HttpRequest,
+    case: Case,
+    answer: FreeText,
+    form: WordsForm,
+    found: Survey,
+    *,
+    changed: bool,
+) -> HttpResponse:
+    """What will be left, before anything is proposed; what was typed travels in the page."""
+    said = form.cleaned
+    hidden = {name: "\n".join(texts) for name, texts in form.typed().items()}
+    shown = {
+        "case": case,
+        "answer": answer,
+        "words": form.passages,
+        "rule": Rule(said["rule"]).label,
+        "reason": said["reason"],
+        "rest": _passages(form).taken_out_of(answer.text),
+        "survey": found,
+        "changed": redacting.CHANGED if changed else "",
+        "hidden": {**hidden, SEEN: found.seen},
+    }
+    return render(request, "workflow/redact_check.html", shown)
+
+
+def _chosen(case: Case, key: int, field: str, on: date) -> FreeText:
+    for one in free_texts(case, on=on):
+        if (one.row.pk, one.place.field) == (key, field):
+            return one
+    raise Http404
+
+
+def _groups(found: list[FreeText]) -> dict[str, list[FreeText]]:
+    groups: dict[str, list[FreeText]] = {}
+    for one in found:
+        groups.setdefault(DOCUMENTS[one.place.document].title, []).append(one)
+    return groups
+
+
+def _text(row: Any, field: str) -> str:
+    return "\n".join(row.answers.get(field, []))
+
+
+def _told(
+    found: Redaction, case: Case, reader: Person, rights: Rights, now: Moment
+) -> dict[str, Any]:
+    """A redaction in words: where, by which rule, why, who proposed and who answered."""
+    found.case = case
+    document = DOCUMENTS[found.document]
+    who = found.answered_by, found.answered_role, found.answered_organisation
+    waits = found.state == Redaction.State.PROPOSED
+    return {
+        "key": found.pk,
+        "where": f"{document.title}: {document.named(found.page, found.item)}",
+        "rule": found.get_rule_display(),
+        "why": sealed_words(found, "reason"),
+        "state": found.get_state_display(),
+        "proposed": _whom(found.by, found.role, found.organisation, reader, now),
+        "proposed_at": found.at,
+        "answered": "" if waits else _whom(*who, reader, now),
+        "answered_at": found.answered_at,
+        "copies": found.copies,
+        "earliest": found.not_before if waits and found.not_before > found.on else None,
+        "is_yours": waits and (found.by_id == reader.pk or rights.may(CONFIRM)),
+    }
+
+
+def _whom(by: Any, role: str, organisation: Any, reader: Person, now: Moment) -> str:
+    """Who did it: by name among the reader's own people, by role elsewhere."""
+    own = organisation.pk in reader.organisation_ids(now.on)
+    return ", ".join([*([by.name] if own else []), roles.by_slug(role).title, organisation.name])

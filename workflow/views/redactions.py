@@ -1,0 +1,47 @@
+"""Proposals to take words out that wait for a person: on a case's page, and all in one list."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from workflow.access.gate import only_for
+from workflow.machine.case import Case
+from workflow.people import roles
+from workflow.people.person import Person
+from workflow.retention.redacting import CONFIRM, MOST, waiting_for, waiting_on
+from workflow.views.access import moment, person_of, signed_in
+from workflow.views.doing import ToDo
+from workflow.views.frame import CaseFrame, address
+
+TITLE = "Answer the proposal to take words out of an answer"
+
+
+def with_those_to_answer(
+    found: list[ToDo], case: Case, frame: CaseFrame, person: Person
+) -> list[ToDo]:
+    """What a person can do on a case, with the answer that a proposal waits for, if it is theirs.
+
+    It comes after what the process waits for, and before all that nothing waits for.
+    """
+    if not frame.rights.may(CONFIRM) or not waiting_on(case, person).exists():
+        return found
+    more = ToDo(TITLE, address("redact", case.token), is_turn=True)
+    return sorted([*found, more], key=lambda entry: not (entry.is_turn and not entry.reasons))
+
+
+@require_safe
+@signed_in
+@only_for("review.redactions")
+def redactions(request: HttpRequest) -> HttpResponse:
+    """The proposals that wait for the person's answer; which words they are of is said on each."""
+    now, person = moment(), person_of(request)
+    rows = [
+        {
+            "case": one.case,
+            "on": one.on,
+            "by": f"{one.by.name}, {roles.by_slug(one.role).title}, {one.organisation.name}",
+        }
+        for one in waiting_for(person, on=now.on)
+    ]
+    shown = {"rows": rows, "most": MOST, "as_at": now.at}
+    return render(request, "workflow/redactions.html", shown)
