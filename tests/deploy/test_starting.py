@@ -191,7 +191,7 @@ def test_no_table_is_put_before_one_that_a_trigger_asks(
         server.execute(f'GRANT TEMPORARY ON DATABASE "{committing_db}" TO PUBLIC'.encode())
     with (
         place(committing_db),
-        pytest.raises(MisconfiguredError, match=f"REVOKE TEMPORARY ON DATABASE {committing_db}"),
+        pytest.raises(MisconfiguredError, match=f'REVOKE TEMPORARY ON DATABASE "{committing_db}"'),
     ):
         refuse_an_unsafe_start()
 

@@ -112,9 +112,9 @@ def makes_no_tables(databases: Sequence[str] | None = None, **kwargs: Any) -> li
     return [
         Error(
             f"The role {connection.settings_dict['USER']} may make temporary tables.",
-            hint=f'As the database’s owner: REVOKE TEMPORARY ON DATABASE "{name}" FROM PUBLIC. What '
-            "a trigger looks up, as whether a record is under a legal hold, is looked for among "
-            "temporary tables first. A database that was put back or copied needs this again.",
+            hint=f'As the owner: REVOKE TEMPORARY ON DATABASE "{name}" FROM PUBLIC. What a trigger '
+            "looks up, as whether a record is under a legal hold, is looked for among temporary "
+            "tables first. A database that was put back or copied needs this again.",
             id="access.E008",
         )
     ]

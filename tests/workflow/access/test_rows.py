@@ -1,6 +1,5 @@
 """What the database itself shows and takes, whatever a query asks: the second lock."""
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -11,7 +10,7 @@ from django.db import ProgrammingError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from tests import databases, sight
+from tests import sight
 from tests.docs.access import rules
 from tests.story import Cast, Story, a_case, cast, day, moment
 from workflow import services
@@ -56,20 +55,6 @@ def counted() -> dict[str, int]:
 def shown() -> set[str]:
     """The tables that show any row now."""
     return {table for table, rows in counted().items() if rows}
-
-
-def test_what_is_in_sight_is_answered_from_an_index_alone(committing_db: str) -> None:
-    """Whatever row security asks of a grant stands in the index by case."""
-    told()
-    with databases.as_owner(committing_db) as server:
-        server.execute("VACUUM ANALYZE workflow_grant")
-    with connection.cursor() as cursor:
-        # Among so few rows none of the planner's other ways would be any slower.
-        cursor.execute("SET enable_seqscan = off; SET enable_bitmapscan = off")
-        cursor.execute("EXPLAIN SELECT id FROM workflow_deadline")
-        plan = "\n".join(line for (line,) in cursor.fetchall())
-    asked = re.findall(r"(Index.* Scan) using (\w+) on workflow_grant", plan)
-    assert ("Index Only Scan", "grant_in_force") in asked, plan
 
 
 def test_the_rule_is_on_every_table_of_cases_or_of_the_service_alone_and_on_no_other() -> None:
