@@ -26,6 +26,17 @@ UNDRAWN = (
 LOOKS_BACK = (migrations.AlterField, migrations.RemoveField, migrations.RenameField)
 
 
+def cases_first() -> migrations.RunSQL:
+    """A step before any that takes tables from others: nobody reads or acts on a case any more.
+
+    Whoever does either comes to the table of cases first. So all of them are waited for at once,
+    while the migration holds nothing that one of them could be waiting for.
+    """
+    return migrations.RunSQL(
+        "LOCK TABLE workflow_case IN ACCESS EXCLUSIVE MODE", migrations.RunSQL.noop
+    )
+
+
 class Migration(migrations.Migration):
     """A migration of which no index, constraint or trigger makes a model be drawn anew."""
 

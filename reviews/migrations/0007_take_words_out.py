@@ -17,6 +17,7 @@ class Migration(migrating.Migration):
     ]
 
     operations = [
+        migrating.cases_first(),
         pgtrigger.migrations.RemoveTrigger(
             model_name='partnersdecision',
             name='keep_rows',

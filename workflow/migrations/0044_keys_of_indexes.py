@@ -20,11 +20,7 @@ class Migration(migrating.Migration):
     dependencies = [("workflow", "0043_count_entries_upwards")]
 
     operations = [
-        # Its rules on rows are written anew, for which nobody may read it. Whoever has read a case
-        # may come to act on it: so this waits for them at once, and while it holds nothing.
-        migrations.RunSQL(
-            "LOCK TABLE workflow_case IN ACCESS EXCLUSIVE MODE", migrations.RunSQL.noop
-        ),
+        migrating.cases_first(),
         migrations.CreateModel(
             name="IndexKey",
             fields=[

@@ -22,6 +22,7 @@ class Migration(migrating.Migration):
     ]
 
     operations = [
+        migrating.cases_first(),
         migrations.CreateModel(
             name='Redaction',
             fields=[

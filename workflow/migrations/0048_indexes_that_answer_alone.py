@@ -9,8 +9,6 @@ from django.db import migrations, models
 
 from workflow import migrating
 
-# Whoever reads or acts on a case comes to its table first, and waits there while it holds nothing.
-CASES_FIRST = "LOCK TABLE workflow_case IN ACCESS EXCLUSIVE MODE"
 OPEN = models.Q(("cancelled_on__isnull", True), ("met_on__isnull", True))
 SAID = (
     "organisation", "person", "named_at", "capacity", "since", "until", "expires_at", "set_aside",
@@ -24,7 +22,7 @@ class Migration(migrating.Migration):
     dependencies = [("workflow", "0047_no_tables_of_their_own")]
 
     operations = [
-        migrations.RunSQL(CASES_FIRST, migrations.RunSQL.noop),
+        migrating.cases_first(),
         migrations.RemoveIndex("grant", "grant_in_force"),
         migrations.AddIndex(
             "grant",
@@ -61,5 +59,4 @@ class Migration(migrating.Migration):
                 name="deadline_late_of_authority",
             ),
         ),
-        migrations.RunSQL(migrations.RunSQL.noop, CASES_FIRST),
     ]
