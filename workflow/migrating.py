@@ -26,15 +26,18 @@ UNDRAWN = (
 LOOKS_BACK = (migrations.AlterField, migrations.RemoveField, migrations.RenameField)
 
 
-def cases_first() -> migrations.RunSQL:
+CASES = "LOCK TABLE workflow_case IN ACCESS EXCLUSIVE MODE"
+
+
+def cases_first(*, undone: bool = False) -> migrations.RunSQL:
     """A step before any that takes tables from others: nobody reads or acts on a case any more.
 
     Whoever does either comes to the table of cases first. So all of them are waited for at once,
-    while the migration holds nothing that one of them could be waiting for.
+    while the migration holds nothing that one of them could be waiting for. `undone` is for the
+    way back: its last step, which is taken first then.
     """
-    return migrations.RunSQL(
-        "LOCK TABLE workflow_case IN ACCESS EXCLUSIVE MODE", migrations.RunSQL.noop
-    )
+    nothing = migrations.RunSQL.noop
+    return migrations.RunSQL(nothing, CASES) if undone else migrations.RunSQL(CASES, nothing)
 
 
 class Migration(migrations.Migration):

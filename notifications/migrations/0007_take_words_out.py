@@ -29,4 +29,5 @@ class Migration(migrating.Migration):
         UpdateRight("notifications_amendment", "before", "app"),
         UpdateRight("notifications_amendment", "after", "app"),
         NotForgotten(),
+        migrating.cases_first(undone=True),
     ]

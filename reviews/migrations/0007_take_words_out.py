@@ -37,4 +37,5 @@ class Migration(migrating.Migration):
         UpdateRight("reviews_sentreview", "content", "app"),
         UpdateRight("reviews_partnersdecision", "reason", "app"),
         NotForgotten(),
+        migrating.cases_first(undone=True),
     ]

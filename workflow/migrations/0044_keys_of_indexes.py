@@ -66,4 +66,5 @@ class Migration(migrating.Migration):
         *(ReadRight("workflow_disposalstep", one, "worker") for one in ("id", "kind", "at")),
         WorkerRows("workflow_disposalstep", "kind = 'confirmed'"),
         migrations.RunPython(migrations.RunPython.noop, refuse_to_forget),
+        migrating.cases_first(undone=True),
     ]

@@ -138,4 +138,5 @@ class Migration(migrating.Migration):
         UpdateRight("workflow_answersevent", "answers", "app"),
         WhileTakenOut("workflow_keptpage"),
         NotForgotten(),
+        migrating.cases_first(undone=True),
     ]

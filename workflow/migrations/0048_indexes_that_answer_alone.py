@@ -59,4 +59,5 @@ class Migration(migrating.Migration):
                 name="deadline_late_of_authority",
             ),
         ),
+        migrating.cases_first(undone=True),
     ]
