@@ -23,6 +23,7 @@ EXAMPLES = {
     "<slug:page>": "name",
     "<slug:act>": "acknowledge",
     "<int:number>": "1",
+    "<slug:field>": "text",
 }
 
 

@@ -122,6 +122,7 @@ def test_words_are_taken_out_by_two_people_on_a_phone(
     assert "Child B stays with [words taken out]." in ada.inner_text("main")
     assert violations(ada) + overflow(ada) == []
     ada.click("text=Propose to take these words out")
+    assert "Take it back" in ada.inner_text("main")
     ben = signed_in(open_page(script=False, width=320), service, everyone.ben.email)
     ben.goto(service.url + reverse("redact", kwargs={"token": draft.token}))
     ben.click("text=Answer the proposal")

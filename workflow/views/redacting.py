@@ -245,6 +245,7 @@ def _told(
         "answered_at": found.answered_at,
         "copies": found.copies,
         "earliest": found.not_before if waits and found.not_before > found.on else None,
+        "is_own": found.by_id == reader.pk,
         "is_yours": waits and (found.by_id == reader.pk or rights.may(CONFIRM)),
     }
 

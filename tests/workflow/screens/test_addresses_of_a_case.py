@@ -18,6 +18,7 @@ from tests.workflow.screens.missed import on_screen, page_of
 from workflow.board.asked import LATENESS, Asked
 from workflow.board.listing import LONGEST
 from workflow.delivery_log import pages
+from workflow.forms import LongTextField, TextField
 from workflow.law import duties
 from workflow.machine.token import grouped, new_token
 from workflow.models import Case, Deadline
@@ -37,6 +38,16 @@ PARTS: dict[str, list[str]] = {
     "section": [section.slug for section in SECTIONS],
     "page": [page.slug for section in SECTIONS for page in section.pages],
     "act": [step.name for step in (*TRIAGE, *PREPARING)],
+    # Every question that may be answered in somebody's own words.
+    "field": sorted(
+        {
+            name
+            for section in SECTIONS
+            for page in section.pages
+            for name, field in page.form.base_fields.items()
+            if isinstance(field, TextField | LongTextField)
+        }
+    ),
 }
 
 
