@@ -15,7 +15,7 @@ def test_not_even_the_owner_changes_the_trail(committing_db: str) -> None:
         for sql in (
             "UPDATE workflow_event SET act = 'x'",
             "DELETE FROM workflow_event",
-            "TRUNCATE workflow_event",
+            "TRUNCATE workflow_event CASCADE",
             "SET pgtrigger.ignore = '{keep_rows}'; DELETE FROM workflow_caseevent",
         ):
             with pytest.raises(psycopg.Error, match="append-only"):
