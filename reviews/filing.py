@@ -23,7 +23,7 @@ from reviews.services.drafts import LATE, WRITABLE, draft_of, written_of
 from reviews.services.reading import Signature, is_late, signatures
 from workflow import services
 from workflow.machine.rapid_review import RapidReview
-from workflow.machine.signatures import STATUTORY, statutory_partners, yet_to_sign
+from workflow.machine.signatures import STATUTORY, anybody_signed, yet_to_sign
 from workflow.models import Person
 from workflow.sealed import answers
 
@@ -68,7 +68,7 @@ def put(said: Said, review: RapidReview, *, by: Person, on: date, at: datetime) 
         words = review.get_state_display()
         raise services.CannotAdvance(f"It now stands at “{words}”: it can’t be written in.")
     _refuse_over_a_person(review, by)
-    before, signed = draft_of(review), _signed(review, on=on)
+    before, signed = draft_of(review), anybody_signed(review, on=on)
     scribe = _Pen(said, by, on, at)
     scribe.write(paper_of(review, on=on))
     faults = [*scribe.faults, *untold(scribe.faults, scribe.missing())]
@@ -177,11 +177,6 @@ def _say_why_late(
 
 def _owes_why_late(review: RapidReview, *, on: date) -> bool:
     return is_late(review.case, on=on) and not paper_of(review, on=on).value(LATE, "late_reason")
-
-
-def _signed(review: RapidReview, *, on: date) -> bool:
-    """Whether any partner's view counts, of whatever words it is."""
-    return len(yet_to_sign(review, on=on)) < len(statutory_partners(review.case, on=on))
 
 
 def _may_seek(review: RapidReview, by: Person, *, on: date) -> bool:

@@ -8,7 +8,12 @@ from typing import Any
 from notifications.sections.free_text import free_texts, named
 from reviews.forms.document import RAPID_REVIEW
 from reviews.models import PartnersDecision, SentReview, SignOff
+from reviews.services.drafts import WRITABLE, document_of
+from reviews.services.reading import newest_review
 from workflow.access.giving import receivers_of
+from workflow.machine.consequences import Acting
+from workflow.machine.signatures import anybody_signed
+from workflow.machine.signing import sign_anew
 from workflow.models import Case
 from workflow.retention.copies import Copy, Document, Place, Rewrite, one_line, whole_text
 
@@ -67,6 +72,15 @@ def readers(case: Case, on: date) -> set[int]:
     return found - {case.authority_id}
 
 
+def signed_anew(case: Case, changed: frozenset[str], move: Acting) -> None:
+    """Where partners had signed what is written now of the rapid review, each is asked again."""
+    review = newest_review(case)
+    if review is None or document_of(review) not in changed or review.state not in WRITABLE:
+        return
+    if anybody_signed(review, on=move.on):
+        sign_anew(review, move)
+
+
 DOCUMENT = Document(
     RAPID_REVIEW.title,
     lambda rows, earlier, on: free_texts(RAPID_REVIEW, rows, earlier, on),
@@ -74,4 +88,5 @@ DOCUMENT = Document(
     copies,
     readers,
     "rapid-review",
+    signed_anew,
 )

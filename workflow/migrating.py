@@ -30,10 +30,11 @@ CASES = "LOCK TABLE workflow_case IN ACCESS EXCLUSIVE MODE"
 
 
 def cases_first(*, undone: bool = False) -> migrations.RunSQL:
-    """A step before any that takes tables from others: nobody reads or acts on a case any more.
+    """A step before any that takes several tables from others: nobody acts on a case any more.
 
-    Whoever does either comes to the table of cases first. So all of them are waited for at once,
-    while the migration holds nothing that one of them could be waiting for. `undone` is for the
+    Whoever acts comes to the table of cases first. So all of them are waited for at once, while the
+    migration holds nothing that one of them could be waiting for. Lists, the worker and the signs
+    of health come to dates and grants first: what takes these takes no other. `undone` is for the
     way back: its last step, which is taken first then.
     """
     nothing = migrations.RunSQL.noop

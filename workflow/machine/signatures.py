@@ -56,6 +56,11 @@ def yet_to_sign(review: RapidReview, *, on: date) -> list[Organisation]:
     return [row for row in statutory_partners(review.case, on=on) if row.pk not in given]
 
 
+def anybody_signed(review: RapidReview, *, on: date) -> bool:
+    """Whether any statutory partner's view of this rapid review counts."""
+    return len(yet_to_sign(review, on=on)) < len(statutory_partners(review.case, on=on))
+
+
 def signs_for(person: Person, case: Case, *, on: date) -> list[Organisation]:
     """The statutory partners for which a person answers on a day: asked by link and page alike.
 

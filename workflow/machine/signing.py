@@ -9,6 +9,7 @@ from django.db import transaction
 
 from workflow.audit.models import Event
 from workflow.machine.advancing import begin, lock_case, membership_for, tell
+from workflow.machine.consequences import Acting
 from workflow.machine.rapid_review import RapidReview, RapidReviewState
 from workflow.machine.signatures import REWRITTEN, SIGNERS, VIEWS, yet_to_sign
 from workflow.machine.storing import flush
@@ -69,9 +70,15 @@ def record_rewriting(review: RapidReview, *, by: Person, on: date, at: datetime)
         case = review.case = lock_case(case.token, by=by, on=on)
     membership = membership_for(by, (roles.LA_FILING_SYSTEM.slug,), case=case, on=on)
     move = begin(case, by=by, membership=membership, on=on, at=at)
+    event = sign_anew(review, move)
+    flush(move)
+    return event
+
+
+def sign_anew(review: RapidReview, move: Acting) -> Event:
+    """As part of an act: each view that was given is of other words, and all are asked again."""
     payload = {"review": review.number}
     event = move.record(REWRITTEN, payload, machine=RapidReview.MACHINE, number=review.number)
     if review.state == RapidReviewState.SIGNED:
         move.apply(review, "reopen_signing", system=True)
-    flush(move)
     return event

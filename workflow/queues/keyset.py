@@ -93,8 +93,13 @@ class Order(Generic[M]):
         return f"{sign}{self.column}", f"{sign}pk"
 
     def beyond(self, cursor: Cursor) -> Q:
-        """The condition that a row lies beyond a position, the way the position looks."""
+        """The condition that a row lies beyond a position, the way the position looks.
+
+        A position without a mark lies beyond every row of its date: nothing is looked up for it.
+        """
         compare = LessThan if self.descending != cursor.back else GreaterThan
+        if not cursor.mark:
+            return Q(compare(F(self.column), Value(cursor.day)))
         here = Row(Value(cursor.day), Written(self.key(cursor.mark)))
         return Q(compare(Row(F(self.column), F("pk")), here))
 

@@ -40,6 +40,7 @@ _SIGHT = """(
     )"""
 
 # Whether a partner has given its view of the case's newest rapid review: the one whose clock runs.
+# A view from before its words were replaced is of other words, and counts as none.
 _SIGNED = """(
         SELECT true FROM workflow_event e
         WHERE e.case_id = owed.case_id AND e.machine = 'rapid review'
@@ -48,6 +49,12 @@ _SIGNED = """(
             AND e.number = (
                 SELECT max(o.number) FROM workflow_event o
                 WHERE o.case_id = owed.case_id AND o.machine = 'rapid review' AND o.act = 'open'
+            )
+            AND NOT EXISTS (
+                SELECT FROM workflow_event w
+                WHERE w.case_id = owed.case_id AND w.machine = 'rapid review'
+                    AND w.act = 'rewrite_rapid_review' AND w.number = e.number
+                    AND w.sequence > e.sequence
             )
         LIMIT 1
     )"""

@@ -14,6 +14,7 @@ from django.apps import apps
 from django.db.models import QuerySet
 
 from workflow.machine.case import Case
+from workflow.machine.consequences import Acting
 from workflow.sealed.models import Answers, KeptPage
 from workflow.sealed.slot import as_stored
 
@@ -97,6 +98,8 @@ class Document:
     readers: Callable[[Case, date], set[int]]
     # What the addresses of its pages hold, and those of the other document do not.
     address: str
+    # Whoever signed these of its documents, by their names, is asked again, as part of an act.
+    signed_anew: Callable[[Case, frozenset[str], Acting], None] = lambda case, changed, move: None
 
 
 # By the name under which its answers are kept, without a number.

@@ -24,6 +24,7 @@ from workflow.people import roles
 from workflow.people.membership import Membership
 from workflow.people.person import Person
 from workflow.retention.copies import (
+    DOCUMENTS,
     Place,
     copies,
     kept_copies,
@@ -167,7 +168,9 @@ def confirm(
     wrong += [] if there.copies else [GONE]
     if wrong:
         raise CannotAdvance(*wrong)
-    event = _record(found, TAKEN, membership, by=by, on=on, at=at, copies=there.copies)
+    changed = frozenset(row.document for row in now if _is_changed(row, place, passages))
+    how: Any = {"by": by, "on": on, "at": at, "changed": changed}
+    event = _record(found, TAKEN, membership, copies=there.copies, **how)
     _answer(found, Redaction.State.CONFIRMED, event, membership, copies=there.copies)
     for row in now:
         _new_version(row, place, passages, by, at)
@@ -227,6 +230,12 @@ def passages_of(found: Redaction) -> Passages:
     return Passages(found.words or [], MARKS[Rule(found.rule)])
 
 
+def _is_changed(row: Answers, place: Place, passages: Passages) -> bool:
+    """Whether somebody who reads the document now would read other words."""
+    typed = typed_under(place.field)(row.answers, passages.taken_out_of)
+    return row.removed_at is None and typed != row.answers
+
+
 def _new_version(row: Answers, place: Place, passages: Passages, by: Person, at: datetime) -> None:
     typed = typed_under(place.field)(row.answers, passages.taken_out_of)
     if typed == row.answers:
@@ -259,6 +268,7 @@ def _record(
     by: Person,
     on: date,
     at: datetime,
+    changed: frozenset[str] = frozenset(),
     **more: int | str,
 ) -> Event:
     said: Any = {"reason": found.reason, "reason_code": found.rule}
@@ -267,6 +277,8 @@ def _record(
     del place["section"]
     event = move.record(act, {**place, **more}, machine=NotificationProcess.MACHINE)
     move.messages += told_of(found, act, by=by, on=on, at=move.recorded_at)
+    if changed:
+        DOCUMENTS[found.document].signed_anew(found.case, changed, move)
     flush(move)
     return event
 

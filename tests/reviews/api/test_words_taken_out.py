@@ -6,9 +6,11 @@ from reviews.services.reading import signatures
 from tests.notifications.redacted import MARK, NAME, SUMMARY, answered, proposed
 from tests.notifications.searching import places_with
 from tests.reviews.api.reviewed import PARTNERS, TODAY, all_sign, body, put, send_it
+from tests.reviews.api.test_signed_anew import waiting
 from tests.reviews.telling import Told
 from tests.story import day
 from tests.workflow.api.conftest import is_problem
+from workflow.machine.signatures import STATUTORY
 from workflow.models import Answers, Redaction
 
 THEIRS = "Somebody else has written in it"
@@ -35,6 +37,12 @@ def test_they_stand_nowhere_and_each_partner_is_asked_to_read_it_anew(
     assert len(signed) == len(PARTNERS)
     assert not any(one.of_this_draft for one in signed)
     assert all(one.overtaken for one in signed)
+    assert told.rapid_review.state == "partner_signoff"
+    assert waiting(told) == set(STATUTORY)
+    for who in PARTNERS:
+        assert waiting(told)
+        told.signed(who, "agree", TODAY)
+    assert (told.rapid_review.state, waiting(told)) == ("signed", set())
 
 
 def test_its_system_neither_puts_them_back_nor_sends_it_any_more(

@@ -139,10 +139,10 @@ def test_a_position_survives_its_address() -> None:
     assert Cursor.from_address("", "") is None
 
 
-def test_an_unknown_mark_still_gives_a_page(everyone: Cast) -> None:
-    make(everyone, [0, 1, 2])
-    page = WorkList(everyone.ada, on=TODAY).page(DRAFTS, cursor=Cursor(TODAY, "NOSUCHMARK"))
-    assert [row.due_on for row in page.rows] == [
-        TODAY + timedelta(days=1),
-        TODAY + timedelta(days=2),
-    ]
+@pytest.mark.parametrize("mark", ["NOSUCHMARK", ""])
+def test_an_unknown_mark_and_none_still_give_a_page(everyone: Cast, mark: str) -> None:
+    make(everyone, [-2, -1, 0, 1, 2])
+    work = WorkList(everyone.ada, on=TODAY)
+    for cursor, days in ((Cursor(TODAY, mark), [1, 2]), (Cursor(TODAY, mark, back=True), [-2, -1])):
+        page = work.page(DRAFTS, cursor=cursor)
+        assert [row.due_on for row in page.rows] == [TODAY + timedelta(days=one) for one in days]

@@ -1,6 +1,7 @@
 """Partners are asked for their view of a rapid review, and not once they have given it."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -10,12 +11,13 @@ from tests import databases
 from tests.story import Story, a_case, cast, day, moment
 from tests.workflow.reminders.telling import delivered, messages, swept
 from workflow import clock, services
+from workflow.api import clients
 from workflow.health.missing import missing
 from workflow.models import Event, Membership, Organisation, PlannedRung, Reminder
 
 # The rapid review began on Tuesday 3 November 2026 and is due on the 24th.
 SENT, ASKED = "2026-11-03", "2026-11-20"
-COLUMNS = ("case_id", "machine", "number", "act", "payload")
+COLUMNS = ("case_id", "machine", "number", "act", "payload", "sequence")
 
 
 @pytest.fixture
@@ -33,6 +35,14 @@ def gives_view(story: Story, kind: str, on: str, *, by: str, received: bool = Fa
         story.rapid_review, bodies[kind], "dissent", received=received,
         by=story.cast.people[by], on=day(on), at=moment(on),
     )  # fmt: skip
+
+
+def written_anew(story: Story, on: str) -> None:
+    """The authority's system replaces what was signed."""
+    northmoor = story.cast.northmoor
+    how: Any = {"by": story.cast.sam, "on": day(on), "at": moment(on)}
+    account = clients.let_in("Invented", northmoor, ["rapid_reviews.write"], **how).client.account
+    services.record_rewriting(story.rapid_review, by=account, on=day(on), at=moment(on, "11:00"))
 
 
 def answers_for_the_police_too(story: Story) -> None:
@@ -57,6 +67,18 @@ def test_each_partner_is_asked_where_none_has_given_a_view(
         swept(ASKED)
     assert {"Ira", "Polly"} <= asked().keys()
     assert set(asked().values()) == {""}
+
+
+def test_a_partner_is_asked_again_whose_view_is_of_words_that_were_replaced(
+    story: Story, committing_db: str
+) -> None:
+    gives_view(story, "icb", "2026-11-12", by="ira")
+    gives_view(story, "police", "2026-11-12", by="polly")
+    written_anew(story, "2026-11-13")
+    gives_view(story, "police", "2026-11-16", by="polly")
+    with databases.as_worker(committing_db):
+        swept(ASKED)
+    assert (asked()["Ira"], asked()["Polly"]) == ("", "signed")
 
 
 @pytest.mark.parametrize(("by", "received"), [("ira", False), ("bea", True)])
