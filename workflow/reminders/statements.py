@@ -1,5 +1,7 @@
 """The statements of the sweep. Each does its step for a whole batch and is safe to run twice."""
 
+from workflow.reminders.questions import GATHERED, SIGHT, SIGNED
+
 PLAN = """
 INSERT INTO workflow_plannedrung
     (deadline_id, authority_id, revision, rung, planned_at, nobody)
@@ -24,53 +26,6 @@ WHERE p.swept_at IS NULL AND p.planned_at <= %(now)s
 ORDER BY p.planned_at, p.id
 LIMIT %(most)s
 """
-
-# Whether somebody's organisation sees the case of what is owed; of a restricted case, whether they
-# are named to it themselves, as somebody of that organisation.
-#
-# A query that gives one grant is looked up by the case; written with EXISTS the planner may read
-# the grants of all cases instead.
-_SIGHT = """(
-        SELECT true FROM workflow_grant g
-        WHERE g.case_id = owed.case_id AND g.withdrawn_at IS NULL AND NOT g.set_aside
-            AND (g.organisation_id = {0}.through_id
-                OR g.person_id = {0}.person_id AND g.named_at_id = {0}.through_id)
-            AND g.since <= %(on)s AND (g.until IS NULL OR g.until >= %(on)s)
-        LIMIT 1
-    )"""
-
-# Whether a partner has given its view of the case's newest rapid review: the one whose clock runs.
-# A view from before its words were replaced is of other words, and counts as none.
-_SIGNED = """(
-        SELECT true FROM workflow_event e
-        WHERE e.case_id = owed.case_id AND e.machine = 'rapid review'
-            AND e.act IN ('sign_off', 'sign_off_received')
-            AND e.payload -> 'organisation_id' = to_jsonb({}.through_id)
-            AND e.number = (
-                SELECT max(o.number) FROM workflow_event o
-                WHERE o.case_id = owed.case_id AND o.machine = 'rapid review' AND o.act = 'open'
-            )
-            AND NOT EXISTS (
-                SELECT FROM workflow_event w
-                WHERE w.case_id = owed.case_id AND w.machine = 'rapid review'
-                    AND w.act = 'rewrite_rapid_review' AND w.number = e.number
-                    AND w.sequence > e.sequence
-            )
-        LIMIT 1
-    )"""
-
-# Whether the facts of the case's newest rapid review have been gathered: the partners have met on
-# them, or its report is drafted. Which agency's return is in, is sealed with the review itself.
-_GATHERED = """(
-        SELECT true FROM workflow_event e
-        WHERE e.case_id = running.case_id AND e.machine = 'rapid review'
-            AND e.act IN ('hold_meeting', 'draft_report', 'seek_signatures')
-            AND e.number = (
-                SELECT max(o.number) FROM workflow_event o
-                WHERE o.case_id = running.case_id AND o.machine = 'rapid review' AND o.act = 'open'
-            )
-        LIMIT 1
-    )"""
 
 # In one statement a rung is marked as swept, recorded for each person it is owed to, and put into
 # the outbox: no moment lies between them. A rung of a date that has moved, or of a duty that is
@@ -221,10 +176,10 @@ further AS (
 SELECT count(*) FROM due
 """
 for _part, _whole in (
-    ("[sight of a]", _SIGHT.format("a")),
-    ("[sight of r]", _SIGHT.format("r")),
-    ("[signed by a]", _SIGNED.format("a")),
-    ("[gathered]", _GATHERED),
+    ("[sight of a]", SIGHT.format("a")),
+    ("[sight of r]", SIGHT.format("r")),
+    ("[signed by a]", SIGNED.format("a")),
+    ("[gathered]", GATHERED),
 ):
     RECORD = RECORD.replace(_part, _whole)
 
@@ -236,13 +191,13 @@ UPDATE workflow_reminder r SET withheld = 'signed'
 FROM workflow_deadline owed
 WHERE r.message_id = ANY(%(messages)s) AND r.rung = 'sign-offs' AND r.withheld = ''
     AND owed.id = r.deadline_id AND (
-        SELECT bool_and({_SIGNED.format("m")} IS NOT NULL)
+        SELECT bool_and({SIGNED.format("m")} IS NOT NULL)
         FROM (
             SELECT person_id, organisation_id AS through_id FROM workflow_membership
             WHERE person_id = r.person_id AND role = 'safeguarding_partner'
                 AND since <= %(on)s AND (until IS NULL OR until >= %(on)s)
         ) m
-        WHERE {_SIGHT.format("m")}
+        WHERE {SIGHT.format("m")}
     )
 """  # noqa: S608 - its parts are constants.
 
