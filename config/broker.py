@@ -59,6 +59,12 @@ beat_schedule = {
         "options": {"expires": 25, **_again},
         **_at_once,
     },
+    "webhooks": {
+        "task": "workflow.webhooks.tasks.call_webhooks",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 25, **_again},
+        **_at_once,
+    },
     "receipts": {
         "task": "workflow.outbox.tasks.ask_for_receipts",
         "schedule": timedelta(seconds=60),

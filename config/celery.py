@@ -29,6 +29,7 @@ app.autodiscover_tasks(
         "workflow.outbox",
         "workflow.reminders",
         "workflow.sealed",
+        "workflow.webhooks",
     ]
 )
 

@@ -7,7 +7,7 @@ unusable is reported at start as one list.
 import secrets
 from pathlib import Path
 
-from config import api, documents
+from config import api, documents, outwards
 from config.environment import Reader, read_files
 from config.signing_in import own_sign_ins, packages
 
@@ -262,7 +262,7 @@ NOTIFY_TEMPLATE_ID = read.shaped(
 )
 NOTIFY_BASE_URL = read.https("NOTIFY_BASE_URL", "https://api.notifications.service.gov.uk")
 NOTIFY_TIMEOUT = read.number("NOTIFY_TIMEOUT_SECONDS", default=10, least=1)
-PRIVATE_HOSTS = frozenset(one.lower() for one in read.names("PRIVATE_HOSTS", ""))
+PRIVATE_HOSTS, PRIVATE_WEBHOOKS = outwards.told(read)
 # In the demo alone: the folder into which its mail server puts what it takes, shown on a page.
 DEMO_MAIL = read.text("DEMO_MAIL", "")
 if DEMO_MAIL and (HTTPS or OFFICIAL_SERVICE):

@@ -1,17 +1,23 @@
 """Every connection that the service itself opens outwards is opened here, or not at all.
 
-To the hosts that the operator's settings name and to no others. A name is looked up once, every
-address found is looked at, and one of them is connected to: a name that is looked up anew could
-answer otherwise (DNS rebinding). An address inside a network, of the machine itself or of what a
-cloud tells its machines about themselves is refused, unless the settings name it as such: written
-out as an address or as `localhost`, or by its name in PRIVATE_HOSTS. Source: OWASP ASVS 5.0, 1.3.6.
+To the hosts that the operator's settings name, to those that an authority registered as its
+webhooks, and to no others. A name is looked up once, every address found is looked at, and one of
+them is connected to: a name that is looked up anew could answer otherwise (DNS rebinding). An
+address inside a network, of the machine itself or of what a cloud tells its machines about
+themselves is refused, unless the settings name it as such: written out as an address or as
+`localhost`, by its name in PRIVATE_HOSTS, or as a webhook's in PRIVATE_WEBHOOKS. Source: OWASP
+ASVS 5.0, 1.3.6.
 
 The database and the broker are no hosts of this kind: their drivers connect to them.
 """
 
 import smtplib
 import socket
+import ssl
+import threading
+import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 from urllib.parse import urlsplit
@@ -43,8 +49,13 @@ _NEVER = tuple(
         "2002::/16",
         "fec0::/10",
         "168.63.129.16/32",
+        "192.0.0.0/24",
+        "192.88.99.0/24",
     )
 )
+# What is connected to by TLS, and what is raised where its certificate is not good for its name.
+Secure = ssl.SSLSocket
+BadCertificate = ssl.SSLCertVerificationError
 
 
 class NotAllowed(OSError):
@@ -65,30 +76,34 @@ def listed() -> set[tuple[str, int]]:
 
 
 def connect(
-    host: str, port: int, *, seconds: float | None, look_up: LookUp | None = None
+    host: str,
+    port: int,
+    *,
+    seconds: float | None,
+    look_up: LookUp | None = None,
+    registered: bool = False,
 ) -> socket.socket:
     """A connection to one of the host's addresses, all of which may be connected to.
 
+    `registered` for a host that an authority registered, and no setting names: then an address
+    inside is meant by the operator's PRIVATE_WEBHOOKS alone, for that port, never by the name
+    itself; and all its addresses together have the `seconds`.
     Raises NotAllowed for a host that is not listed or an address that is refused, else OSError.
     """
     name = host.lower().rstrip(".")
-    if (name, port) not in listed():
+    if not registered and (name, port) not in listed():
         raise NotAllowed(f"{host}:{port} is not among the hosts that the settings name.")
     # In the module's own words each time, so that a test can stand in for the resolver.
     found = list((look_up or socket.getaddrinfo)(host, port, type=socket.SOCK_STREAM))
     if not found:
         raise OSError(f"{host} has no address.")
-    for *_, place in found:
-        if not _may(name, ip_address(str(place[0]).partition("%")[0])):
-            raise NotAllowed(
-                f"{host} is at {place[0]}, which is no public address. If it is meant, "
-                "name the host in PRIVATE_HOSTS."
-            )
+    _refuse_inside((name, port), found, registered=registered)
     fault: OSError | None = None
+    each = seconds / len(found) if registered and seconds else seconds
     for family, kind, protocol, _, place in found:
         opened = socket.socket(family, kind, protocol)
         try:
-            opened.settimeout(seconds)
+            opened.settimeout(each)
             opened.connect(place)
         except OSError as refused:
             opened.close()
@@ -109,6 +124,53 @@ def connect_here(path: str, *, seconds: float) -> Line:
         opened.close()
         raise
     return opened
+
+
+def connect_by_tls(host: str, port: int, *, until: float) -> Secure:
+    """A connection to a host that an authority registered, with a certificate for that name.
+
+    `until` is a moment of `time.monotonic`, however slowly the other end answers, and whoever
+    answers for its name. Raises as `connect` does, BadCertificate, or TimeoutError.
+    """
+    found = _found(host, port, until=until)
+    how: dict[str, Any] = {"look_up": lambda *asked, **more: found, "registered": True}
+    context = ssl.create_default_context()
+    plain = connect(host, port, seconds=_left(until), **how)
+    line = context.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
+    try:
+        give(line, until=until)
+        line.do_handshake()
+    except OSError:
+        line.close()
+        raise
+    return line
+
+
+def _found(host: str, port: int, *, until: float) -> list[Any]:
+    """What the one look-up finds, in time: the resolver has no limit that could be given to it."""
+    answer: Future[list[Any]] = Future()
+
+    def ask() -> None:
+        try:
+            answer.set_result(list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
+        except (OSError, ValueError) as fault:
+            answer.set_exception(fault)
+
+    # It ends by itself when the resolver gives up, and holds nothing until then.
+    threading.Thread(target=ask, daemon=True).start()
+    return answer.result(timeout=_left(until))
+
+
+def give(line: socket.socket, *, until: float) -> None:
+    """What is done next over a connection has what is left of its time; TimeoutError for none."""
+    line.settimeout(_left(until))
+
+
+def _left(until: float) -> float:
+    left = until - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
 
 
 def session() -> Session:
@@ -139,7 +201,23 @@ def _place(address: str) -> tuple[str, int]:
     return parts.hostname or "", parts.port or _USUAL.get(parts.scheme, 0)
 
 
-def _may(name: str, found: IPv4Address | IPv6Address) -> bool:
+def _refuse_inside(named: tuple[str, int], found: Iterable[Any], *, registered: bool) -> None:
+    """Raises NotAllowed for an address inside, unless a setting says that it is meant."""
+    name, setting = named[0], "PRIVATE_WEBHOOKS" if registered else "PRIVATE_HOSTS"
+    meant = name in settings.PRIVATE_HOSTS or _names_itself(name)
+    if registered:
+        # What the settings use themselves is private for their own purpose, or an authority could
+        # have any port of the machine called that mail goes through.
+        meant = named in settings.PRIVATE_WEBHOOKS
+    for *_, place in found:
+        if not (meant or _is_public(ip_address(str(place[0]).partition("%")[0]))):
+            raise NotAllowed(
+                f"{name} is at {place[0]}, which is no public address. If it is meant, "
+                f"name the host in {setting}."
+            )
+
+
+def _is_public(found: IPv4Address | IPv6Address) -> bool:
     inside = found
     if isinstance(found, IPv6Address):
         if found.ipv4_mapped:
@@ -147,8 +225,7 @@ def _may(name: str, found: IPv4Address | IPv6Address) -> bool:
         elif int(found) >> 32 == _NAT64 >> 32:
             inside = IPv4Address(int(found) & 0xFFFF_FFFF)
     public = inside.is_global and not inside.is_multicast
-    public = public and not any(inside in one for one in _NEVER)
-    return public or name in settings.PRIVATE_HOSTS or _names_itself(name)
+    return public and not any(inside in one for one in _NEVER)
 
 
 def _names_itself(name: str) -> bool:

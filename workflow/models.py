@@ -33,6 +33,7 @@ from workflow.retention.models import DisposalStep, HoldLifted, LegalHold
 from workflow.retention.redaction import Redaction
 from workflow.sealed.models import Answers, IndexKey, KeptPage, SealedModel
 from workflow.signing_in.bound import OutsideAccount
+from workflow.webhooks.models import Webhook, WebhookAct
 
 __all__ = [
     "Answers",
@@ -85,4 +86,6 @@ __all__ = [
     "ReminderChoice",
     "SavedFilter",
     "SealedModel",
+    "Webhook",
+    "WebhookAct",
 ]

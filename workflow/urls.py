@@ -31,6 +31,7 @@ from workflow.views import (
     status,
     timeline,
     unclocked,
+    webhooks,
     why,
     working_days,
 )
@@ -83,6 +84,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<int:place>/<int:key>/role/", person.give_role, name="person-role"),
     path("people/<int:place>/<int:key>/do/", person.act, name="person-act"),
     path("people/<int:place>/invitations/<int:key>/", people.again, name="invitation-again"),
+    path("people/<int:place>/webhooks/", webhooks.webhooks, name="webhooks"),
+    path("people/<int:place>/webhooks/new/", webhooks.webhook_new, name="webhook-new"),
+    path("people/<int:place>/webhooks/<int:key>/", webhooks.webhook, name="webhook"),
+    path(
+        "people/<int:place>/webhooks/<int:key>/secret/",
+        webhooks.webhook_secret,
+        name="webhook-secret",
+    ),
+    path(
+        "people/<int:place>/webhooks/<int:key>/again/",
+        webhooks.webhook_again,
+        name="webhook-again",
+    ),
+    path("people/<int:place>/webhooks/<int:key>/end/", webhooks.webhook_end, name="webhook-end"),
     path("invitation/<str:secret>/", invitation.invitation, name="invitation"),
     path("account/with/<slug:name>/", outside.start, name="sign-in-with"),
     path("account/with/<slug:name>/back/", outside.back, name="sign-in-back"),

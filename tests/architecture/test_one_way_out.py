@@ -60,6 +60,7 @@ GUARDED = {
     "workflow/outbox/notify.py": "egress.guarded(",
     "workflow/outbox/transports.py": "egress.Post(",
     "workflow/signing_in/asking.py": "egress.session(",
+    "workflow/webhooks/calling.py": "egress.connect_by_tls(",
 }
 
 

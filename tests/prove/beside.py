@@ -30,6 +30,7 @@ from workflow.retention import holding, redacting
 from workflow.retention.copies import free_texts
 from workflow.retention.redaction import Rule
 from workflow.sealed import kept
+from workflow.webhooks import managing as webhooks
 
 LOCMEM = "django.core.mail.backends.locmem.EmailBackend"
 # The names of parts of addresses, and the tables whose keys stand there.
@@ -47,6 +48,10 @@ TABLES = {
     "lift-hold": "workflow_legalhold",
     "redact-words": "workflow_answers",
     "redact-answer": "workflow_redaction",
+    "webhook": "workflow_webhook",
+    "webhook-secret": "workflow_webhook",
+    "webhook-end": "workflow_webhook",
+    "webhook-again": "workflow_webhook",
 }
 
 
@@ -70,6 +75,7 @@ def fill(world: World) -> None:
         kept.put(sent.case, area.notifier, page, typed, at=now)
         saving.save(area.approver, f"List of {word(number)}", "state=late", at=now)
         _invite(world, number)
+        _register(world, number)
         _answer_a_system(world, number, sent)
         _proposed_to_take_out(sent, area.notifier)
         why = f"A claim about {sent.word} is expected."
@@ -132,6 +138,12 @@ def _invite(world: World, number: int) -> None:
         on=clock.today(),
         at=clock.now(),
     )
+
+
+def _register(world: World, number: int) -> None:
+    """A system of the area is told of each act from now on."""
+    how: Any = {"by": _administrator(world, number), "on": clock.today(), "at": clock.now()}
+    webhooks.register(f"https://hooks.{number}.example/", world.areas[number].authority, **how)
 
 
 def told_of_emergencies(world: World) -> None:
@@ -200,6 +212,7 @@ def _keys(
         "workflow_person": "id = ANY(%(people)s)",
         "workflow_savedfilter": "person_id = ANY(%(people)s)",
         "workflow_invitation": "organisation_id = %(place)s",
+        "workflow_webhook": "authority_id = %(place)s",
     }
     condition = conditions.get(table, "case_id = ANY(%(cases)s)")
     values = {"cases": cases, "people": people, "place": place}

@@ -27,6 +27,7 @@ from workflow import clock
 from workflow.access.emergencies import Emergency
 from workflow.models import Invitation, LegalHold, Outbox, Person, ProclaimedHoliday, Reminder
 from workflow.people import managing
+from workflow.webhooks import managing as webhooks
 
 # A page's route, who reads it and in which browser, and its address.
 Page = tuple[str, str, Client, str]
@@ -75,6 +76,14 @@ def of_people(everyone: Cast) -> Iterator[Page]:
         yield name, "adam", adam, reverse(name, args=[place])
     for name in ("person", "person-role"):
         yield name, "adam", adam, reverse(name, args=[place, everyone.ada.pk])
+    how: Any = {"by": everyone.adam, "on": clock.today(), "at": clock.now()}
+    hook = webhooks.register("https://hooks.example/", everyone.northmoor, **how).webhook
+    for name in ("webhooks", "webhook-new"):
+        yield name, "adam", adam, reverse(name, args=[place])
+    for name in ("webhook", "webhook-secret", "webhook-again", "webhook-end"):
+        yield name, "adam", adam, reverse(name, args=[place, hook.pk])
+    webhooks.end(hook, **how)
+    yield "webhook", "adam", adam, reverse("webhook", args=[place, hook.pk])
     key = {
         "uidb36": user_pk_to_url_str(everyone.ada),
         "key": default_token_generator.make_token(everyone.ada),

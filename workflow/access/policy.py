@@ -108,6 +108,8 @@ ACTS: dict[str, Permission] = {
     "enter_on_behalf": _to("panel_secretariat"),
     "manage.calendar": _to("deadline_administrator"),
     "manage.people": _to("la_administrator deadline_administrator"),
+    # Which of its own systems an authority has told of acts on its cases.
+    "manage.webhooks": _to("la_administrator"),
     # To open a case out of sight for an hour, and to say afterwards whether that was right.
     "open.in_emergency": _to("la_approver panel_secretariat panel_chair dfe_receiver"),
     "review.emergencies": _to("la_approver privacy_officer"),

@@ -10,6 +10,7 @@ from workflow.audit import content
 from workflow.audit.walls import Arrive, append_only
 from workflow.sealed.fields import SealedText
 from workflow.sealed.models import SealedModel
+from workflow.webhooks.walls import Tell
 
 
 class Event(SealedModel):
@@ -49,7 +50,7 @@ class Event(SealedModel):
                 name="event_names_its_actor",
             ),
         ]
-        triggers = [*append_only(), Arrive(kind=content.EVENT)]
+        triggers = [*append_only(), Arrive(kind=content.EVENT), Tell(name="tell")]
 
     def __str__(self) -> str:
         return f"{self.act} ({self.sequence})"

@@ -16,7 +16,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from workflow import clock
 from workflow.machine.case import Case
 from workflow.outbox.mail import READERS
-from workflow.outbox.models import Outbox
+from workflow.outbox.models import MAIL, Outbox
 from workflow.people import roles
 from workflow.people.membership import Membership
 from workflow.people.person import Person
@@ -75,7 +75,7 @@ class Reach:
         seen = Q(case__in=self._cases)
         if self.everywhere:
             seen |= Q(case=None)
-        found = Outbox.objects.filter(seen).exclude(kind__in=IN_A_DIGEST)
+        found = Outbox.objects.filter(MAIL, seen).exclude(kind__in=IN_A_DIGEST)
         return found.select_related("case", "person", "organisation")
 
 

@@ -38,9 +38,25 @@ FAULTS = {
     "NotifyWrongTemplate": "the template in GOV.UK Notify does not pass our words through",
     "NotifyBadRequest": "GOV.UK Notify refused the address or the message",
     "NotifyTemporaryFailure": "the mailbox took nothing for three days",
+    "WebhookNotAllowed": "its host is at an address that is not public",
+    "WebhookCertificate": "its certificate is not good for its name",
+    "WebhookTimeout": "it took too long",
+    "WebhookNoAnswer": "it did not answer",
+    "WebhookBrokenAnswer": "its answer can’t be read",
+    "WebhookServerError": "it had a fault of its own",
+    "WebhookBusy": "it asked to be told later",
+    "WebhookRedirect": "it led elsewhere, which is not followed",
+    "WebhookRefused": "it refused what it was told",
+    "WebhookSecretUnreadable": "its secret can’t be opened: change it",
     "NotifyTechnicalFailure": "GOV.UK Notify could not hand it on",
 }
 ACCOUNT = "About an account"
+# Of a message to a webhook.
+UNTOLD = "The webhook was ended, or nothing more is told of the case."
+WEBHOOKS = {
+    "webhook_not_taken": "A webhook took nothing.",
+    "webhook_changed": "A webhook was registered, changed or ended.",
+}
 
 
 def step(duty: str, key: str) -> str:
@@ -93,6 +109,8 @@ def about(message: Outbox) -> str:
     """What a message tells, in its own words."""
     if message.kind == "dead_letter":
         return "A message could not be sent."
+    if message.kind in WEBHOOKS:
+        return WEBHOOKS[message.kind]
     if message.kind == "bounced":
         return "A message came back."
     return wording(message.kind).happened if message.case_id else f"{ACCOUNT}."
@@ -102,7 +120,9 @@ def fault(message: Outbox) -> str:
     """What last went wrong with a message, in words; "" when nothing did."""
     if message.fault:
         return FAULTS.get(message.fault, "the mail server gave an error")
-    return "nobody is there to read it" if message.dead_at and not message.attempts else ""
+    if message.attempts or not message.dead_at:
+        return ""
+    return "its system was away" if message.webhook_id else "nobody is there to read it"
 
 
 def story_of_message(message: Outbox) -> tuple[str, str, str]:
@@ -118,7 +138,8 @@ def story_of_message(message: Outbox) -> tuple[str, str, str]:
         words = f"Given up after {counted(message.attempts, 'attempt')}"
         return "Given up", "red", f"{words}: {why}." if why else f"{words}."
     if message.cancelled_at:
-        return "Not sent", "grey", "What it spoke of was done, or its date had moved."
+        why = UNTOLD if message.webhook_id else "What it spoke of was done, or its date had moved."
+        return "Not sent", "grey", why
     return "Waiting", "blue", f"To be tried again: {why}." if why else ""
 
 

@@ -18,7 +18,7 @@ from workflow.access import context
 from workflow.deadlines.models import Deadline
 from workflow.health.reading import Reading
 from workflow.law import duties
-from workflow.outbox.models import Outbox
+from workflow.outbox.models import MAIL, Outbox
 from workflow.reminders.models import Reminder
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
@@ -28,6 +28,9 @@ GAUGES = (
     ("outbox", "waiting", "outbox_waiting", "Messages that wait to be sent"),
     ("outbox", "due", "outbox_due", "Messages that could be sent now"),
     ("outbox", "oldest_seconds", "outbox_oldest_seconds", "Age of the oldest message that waits"),
+    ("webhooks", "waiting", "webhooks_waiting", "Messages that wait for other systems"),
+    ("webhooks", "given_up", "webhooks_given_up", "Messages that other systems did not take"),
+    ("webhooks", "idle", "webhooks_idle", "Other systems that nobody calls"),
     ("worker", "idle_seconds", "worker_idle_seconds", "Seconds that a message waits to be taken"),
     (
         "worker",
@@ -81,7 +84,7 @@ class Figures(Collector):
 
 
 def _counters() -> Iterator[Metric]:
-    sent = Outbox.objects.aggregate(
+    sent = Outbox.objects.filter(MAIL).aggregate(
         sent=Count("pk", filter=Q(sent_at__isnull=False)),
         cancelled=Count("pk", filter=Q(cancelled_at__isnull=False)),
         bounced=Count("pk", filter=Q(bounced_at__isnull=False)),

@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection
 
 from workflow import clock
 from workflow.access import context
+from workflow.health import webhooks
 from workflow.health.missing import behind_now, missing_now
 from workflow.health.sending import explained, outbox
 from workflow.health.signs import ELSEWHERE, IN_DATABASE, Look, Sign
@@ -51,6 +52,7 @@ def _in_database(at: datetime) -> Iterator[Sign]:
     looks: dict[str, Look] = {
         **IN_DATABASE,
         "outbox": outbox,
+        webhooks.NAME: webhooks.sign,
         "dates": behind_now,
         "reminders": missing_now,
     }

@@ -15,7 +15,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, Greatest
 
 from workflow.health.signs import MINUTES_TO_STUCK, Sign
-from workflow.outbox.models import NOT_BEFORE, WAITING, Outbox
+from workflow.outbox.models import MAIL, NOT_BEFORE, WAITING, Outbox
 
 # Longer than any task may take: who is busy answers no ring.
 SECONDS_TO_IDLE = 300
@@ -56,7 +56,7 @@ def _waiting(at: datetime, last: datetime | None) -> dict[str, Any]:
     held = stuck & ~went_round
     free = Q(next_attempt_at__lte=at) & (Q(lease_until=None) | Q(lease_until__lte=at))
     return (
-        Outbox.objects.filter(WAITING)
+        Outbox.objects.filter(WAITING, MAIL)
         .annotate(since=_SINCE)
         .aggregate(
             waiting=Count("pk"),
@@ -75,7 +75,7 @@ def _waiting(at: datetime, last: datetime | None) -> dict[str, Any]:
 
 
 def _last_sent_at() -> datetime | None:
-    newest = Outbox.objects.filter(sent_at__isnull=False).order_by("-sent_at")
+    newest = Outbox.objects.filter(MAIL, sent_at__isnull=False).order_by("-sent_at")
     return newest.values_list("sent_at", flat=True).first()
 
 

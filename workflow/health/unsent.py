@@ -9,7 +9,7 @@ from workflow.access import context
 from workflow.health.models import DeadLetterAct
 from workflow.machine.case import Case
 from workflow.machine.refusals import CannotAdvance
-from workflow.outbox.models import Outbox
+from workflow.outbox.models import MAIL, Outbox
 from workflow.people.person import Person
 from workflow.reminders.models import PlannedRung
 
@@ -21,7 +21,7 @@ def dead_letters() -> QuerySet[Outbox]:
     closed = DeadLetterAct.objects.filter(
         message=OuterRef("pk"), what=What.CLOSED, at__gte=OuterRef("dead_at")
     )
-    return Outbox.objects.filter(~Exists(closed), dead_at__isnull=False)
+    return Outbox.objects.filter(MAIL, ~Exists(closed), dead_at__isnull=False)
 
 
 def rungs_with_nobody() -> QuerySet[PlannedRung]:

@@ -115,6 +115,19 @@ def _outbox(figures: dict[str, Any], at: datetime) -> Said:
     return Said(TITLES["outbox"], state, wrong)
 
 
+def _webhooks(figures: dict[str, Any], at: datetime) -> Said:
+    waiting, idle = figures["waiting"], figures["idle"]
+    state = f"{counted(waiting, 'message')} to other systems {'waits' if waiting == 1 else 'wait'}."
+    state = state if waiting else "Nothing waits to be told to other systems."
+    system = "system waits" if idle == 1 else "systems wait"
+    return Said(
+        TITLES["webhooks"],
+        state,
+        f"{idle:,} {system} to be called, and nobody calls.",
+        "See that the worker and the beat run, or let cron run manage.py sweep.",
+    )
+
+
 def _mail(figures: dict[str, Any], at: datetime) -> Said:
     asked = figures.get("asked")
     return Said(
@@ -219,6 +232,7 @@ TITLES = {
     "scheduler": "Scheduler",
     "worker": "Worker",
     "outbox": "Messages that wait",
+    "webhooks": "Webhooks",
     "mail": "Mail server",
     "broker": "Broker",
     "keys": "Storage of keys",
@@ -235,6 +249,7 @@ WORDS: dict[str, Callable[[dict[str, Any], datetime], Said]] = {
     "scheduler": _scheduler,
     "worker": _worker,
     "outbox": _outbox,
+    "webhooks": _webhooks,
     "mail": _mail,
     "broker": _broker,
     "keys": _keys,

@@ -24,7 +24,7 @@ from workflow.machine.consequences import Acting
 from workflow.machine.notification import NotificationProcess
 from workflow.machine.refusals import CannotAdvance
 from workflow.machine.storing import flush
-from workflow.outbox.services import message
+from workflow.outbox.services import message, untell
 from workflow.people import roles
 from workflow.people.person import Person
 
@@ -57,13 +57,15 @@ def restrict(
 ) -> Event:  # fmt: skip
     """From now on only these people see the case, by name; each of them is told.
 
-    `seen` is the list that the choice was made from, as `standing_list` names it. Raises
-    CannotAdvance with every reason against it: that another list stands by now, for one.
+    Other systems are told nothing more of it, nor what waits for them. `seen` is the list that the
+    choice was made from, as `standing_list` names it. Raises CannotAdvance with every reason
+    against it: that another list stands by now, for one.
     """
     case = case if case.is_locked else lock_case(case.token, by=by, on=on)
     wrong = _against_restricting(case, people, by=by, on=on, seen=seen)
     move = _begun(case, by, reason, [ALREADY] if case.restricted else wrong, on=on, at=at)
     _record(move, restricts=True)
+    untell(case, at=at)
     return _named(move, "restrict", _chosen(case, people, on=on))
 
 

@@ -15,14 +15,15 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from workflow import clock
 from workflow.deadlines.calendar import calendar
 from workflow.law.calendar import Calendar
 from workflow.outbox.faults import DeferredError, NotTakenError, RefusedError, UnreachableError
+from workflow.outbox.given_up import give_up
 from workflow.outbox.mail import Known, compose, told_by_name
-from workflow.outbox.models import WAITING, Outbox
+from workflow.outbox.models import MAIL, WAITING, Outbox
 from workflow.outbox.transports import Transport, longest_wait, transport
 from workflow.outbox.turn import (
     START,
@@ -37,8 +38,6 @@ from workflow.outbox.turn import (
     taken_together,
     told_to_nobody,
 )
-from workflow.people import roles
-from workflow.people.organisations import Organisation
 from workflow.queues.keyset import OneOf
 
 log = logging.getLogger(__name__)
@@ -59,9 +58,6 @@ A_LITTLE_LATER = timedelta(seconds=1)
 MARK_AFTER_SECONDS = 0.1
 # For so long it is believed that a case which was not restricted still is not.
 BELIEVED_SECONDS = 1.0
-DEAD_LETTER, BOUNCED = "dead_letter", "bounced"
-# Messages about messages, and what the key of each begins with.
-ABOUT_MESSAGES = {DEAD_LETTER: "dead", BOUNCED: "bounced"}
 
 
 def claim(
@@ -71,6 +67,7 @@ def claim(
     most: int = CHUNK,
     after: Place = START,
     days: Calendar | None = None,
+    of: Q = MAIL,
 ) -> tuple[uuid.UUID, list[Outbox]]:
     """Up to `most` rows, held for this sender alone until their lease ends, and the lease's token.
 
@@ -83,7 +80,7 @@ def claim(
     token = uuid.uuid4()
     while True:
         with _waiting_for_no_disk():
-            found = list(next_in_turn(at, ids, after)[:most])
+            found = list(next_in_turn(at, ids, after, of)[:most])
             today = clock.london_date(at)
             moot = read_reminded(found, on=today)
             moot |= told_to_nobody(found, on=today)
@@ -203,7 +200,7 @@ class Sender:
         message = compose(row, on=clock.london_date(now), days=self.days, known=self.known)
         if message is None:
             # Where nobody is named for whom it is, nobody has to be told.
-            if told_by_name(row):
+            if told_by_name(row) or row.webhook_id:
                 set_aside([row.pk], cancelled_at=now)
             else:
                 give_up(row, at=now)
@@ -248,39 +245,6 @@ class Sender:
                 next_attempt_at=clock.now() + wait,
                 fault=fault or F("fault"),
             )
-
-
-def give_up(row: Outbox, *, at: datetime) -> None:
-    """The row is set aside for a person to see, and the operator is told; it is never dropped."""
-    if not set_aside([row.pk], dead_at=at):
-        # Somebody else has sent it meanwhile, or given it up and told of it.
-        return
-    log.error("outbox row %s given up after %s attempts", row.pk, row.attempts)
-    # A row that is tried again can die again, and each death is told.
-    tell_operators(DEAD_LETTER, row, at=at, which=f":{at:%Y%m%dT%H%M%S.%f}")
-
-
-def tell_operators(kind: str, row: Outbox, *, at: datetime, which: str = "") -> None:
-    """A message about this one waits for the operators, once; none about such a message.
-
-    `which` tells one event in the life of a message from another of the same kind.
-    """
-    if row.kind in ABOUT_MESSAGES:
-        return
-    operators = Organisation.objects.of_kind(roles.OPERATOR).values_list("pk", flat=True)
-    Outbox.objects.bulk_create(
-        [
-            Outbox(
-                dedupe=f"{ABOUT_MESSAGES[kind]}:{row.pk}{which}:o{operator}",
-                kind=kind,
-                organisation_id=operator,
-                created_at=at,
-                next_attempt_at=at,
-            )
-            for operator in operators
-        ],
-        ignore_conflicts=True,
-    )
 
 
 def _put_back(row: Outbox, token: uuid.UUID, *, at: datetime, fault: NotTakenError) -> None:

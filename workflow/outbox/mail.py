@@ -1,8 +1,9 @@
 """Writing the message of an outbox row."""
 
 import hmac
+import json
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -27,6 +28,9 @@ from workflow.reminders.letters import digest_letter, letter_about
 
 # Reminders by their clocks, their rungs and the London date on which they are sent.
 Known = dict[tuple[int, tuple[str, ...], date], Letter]
+# Acts whose own name would tell what kind of harm was done, as webhooks are told of them.
+ACTS = dict.fromkeys(("harm_became_death", "abuse_now_suspected"), "new_notification")
+LOOKS_AFTER = "You get this because you look after your authority’s people and systems."
 # Whose post it is, in each kind of organisation.
 READERS = {
     roles.AUTHORITY: "la_notifier",
@@ -75,6 +79,8 @@ def compose(
     `days`, where a caller has the calendar in force already, saves a query; `known` holds the
     reminders of clocks read together, since each goes to several people.
     """
+    if row.webhook is not None:
+        return about_an_act(row)
     to = addresses(row, on=on)
     if not to:
         return None
@@ -129,6 +135,56 @@ def about_a_case(row: Outbox) -> Letter:
     )
 
 
+def named(act: str) -> str:
+    """The name under which a webhook is told of an act."""
+    return ACTS.get(act, act)
+
+
+def about_an_act(row: Outbox) -> Message | None:
+    """What a webhook is told: the reference, what was done, and when.
+
+    A draft has none yet, and is named by what stands in its addresses. None once the webhook has
+    ended, and of a case that is another authority's by now.
+    """
+    hook, case = row.webhook, row.case
+    if hook is None or case is None or case.restricted or hook.ended_at is not None:
+        return None
+    if case.authority_id != hook.authority_id:
+        return None
+    at = datetime.fromisoformat(row.payload["at"]).astimezone(UTC)
+    named_by = case.reference or case.address
+    said = {"reference": named_by, "act": named(row.kind), "at": at.isoformat()}
+    return Message((hook.address,), Note("", json.dumps(said)), message_id(row), row.pk)
+
+
+def about_a_webhook() -> Letter:
+    """The letter that tells an authority's administrators that their own system took nothing."""
+    return Letter(
+        subject="Your system did not take what it was told",
+        parts=(
+            "A webhook of your authority was called many times and did not take what it was told.",
+            "Sign in to see which one, and why.",
+            "What it refused ten times, or did not take for four days, is given up.",
+            "That is told once more only when you say so on that page.",
+        ),
+        link=address(reverse("people")),
+        why=LOOKS_AFTER,
+    )
+
+
+def about_a_changed_webhook() -> Letter:
+    """The letter that tells an authority's administrators what one of them did with a webhook."""
+    return Letter(
+        subject="A webhook of your authority was changed",
+        parts=(
+            "An address told of acts on your cases was registered, given another secret, or ended.",
+            "Sign in to see by whom. If nobody of you meant that, end it there and tell us.",
+        ),
+        link=address(reverse("people")),
+        why=LOOKS_AFTER,
+    )
+
+
 def about_a_dead_letter() -> Letter:
     """The letter that tells the operator of a message which could not be sent."""
     return Letter(
@@ -175,6 +231,8 @@ def about_an_invitation(row: Outbox) -> Letter:
 ABOUT_MESSAGES: dict[str, Callable[[], Letter]] = {
     "dead_letter": about_a_dead_letter,
     "bounced": about_a_bounce,
+    "webhook_not_taken": about_a_webhook,
+    "webhook_changed": about_a_changed_webhook,
 }
 
 

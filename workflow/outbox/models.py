@@ -13,6 +13,18 @@ if TYPE_CHECKING:
 # In the payload: until when a message was kept back, because it is not for any day.
 NOT_BEFORE = "not_before"
 WAITING = Q(sent_at__isnull=True, dead_at__isnull=True, cancelled_at__isnull=True)
+# What goes by mail; what a webhook is told waits for its own turn.
+MAIL = Q(webhook__isnull=True)
+
+
+def free(at: datetime) -> Q:
+    """The condition that no sender holds a row."""
+    return Q(lease_until__isnull=True) | Q(lease_until__lt=at)
+
+
+def _alone(name: str) -> Q:
+    """The condition that it is for this kind of recipient and for no other."""
+    return Q(**{f"{one}__isnull": one != name for one in ("person", "organisation", "webhook")})
 
 
 class Outbox(models.Model):
@@ -31,6 +43,9 @@ class Outbox(models.Model):
     person = models.ForeignKey("workflow.Person", models.PROTECT, null=True, related_name="+")
     organisation = models.ForeignKey(
         "workflow.Organisation", models.PROTECT, null=True, related_name="messages"
+    )
+    webhook = models.ForeignKey(
+        "workflow.Webhook", models.PROTECT, null=True, related_name="messages"
     )
     payload = models.JSONField(default=dict)
     created_at = models.DateTimeField()
@@ -55,8 +70,7 @@ class Outbox(models.Model):
             # Not of the field, which would bring an index for searches by its beginning besides.
             models.UniqueConstraint(fields=["dedupe"], name="outbox_once"),
             models.CheckConstraint(
-                condition=Q(person__isnull=False, organisation__isnull=True)
-                | Q(person__isnull=True, organisation__isnull=False),
+                condition=_alone("person") | _alone("organisation") | _alone("webhook"),
                 name="outbox_has_one_recipient",
             ),
             models.CheckConstraint(
@@ -73,7 +87,13 @@ class Outbox(models.Model):
             models.Index(
                 fields=["next_attempt_at", "id"],
                 name="outbox_due",
-                condition=WAITING,
+                condition=WAITING & MAIL,
+            ),
+            # What waits for one that is away is walked over by nobody else.
+            models.Index(
+                fields=["webhook", "next_attempt_at", "id"],
+                name="outbox_due_for_webhooks",
+                condition=WAITING & ~MAIL,
             ),
             models.Index(
                 fields=["sent_at"], name="outbox_last_sent", condition=Q(sent_at__isnull=False)

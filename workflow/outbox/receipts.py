@@ -12,8 +12,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from workflow import clock
-from workflow.outbox.delivering import BOUNCED, MOST_ATTEMPTS, give_up, tell_operators
+from workflow.outbox.delivering import MOST_ATTEMPTS
 from workflow.outbox.faults import UnreachableError
+from workflow.outbox.given_up import BOUNCED, give_up, tell_operators
 from workflow.outbox.models import Outbox
 from workflow.outbox.notify import CAME_BACK, DELIVERED, FAILED_FOR_NOW, Notify
 from workflow.outbox.transports import by_notify

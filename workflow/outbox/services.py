@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from workflow.machine.case import Case
-from workflow.outbox.models import Outbox
+from workflow.outbox.models import WAITING, Outbox, free
 
 
 def message(
@@ -31,6 +31,15 @@ def message(
         created_at=at,
         next_attempt_at=at,
     )
+
+
+def untell(case: Case, *, at: datetime) -> None:
+    """What waits to be told of a case to other systems is not sent.
+
+    What a sender has in hand it looks at itself.
+    """
+    waits = Outbox.objects.filter(WAITING, free(at), case=case, webhook__isnull=False)
+    waits.update(cancelled_at=at)
 
 
 def messages_of(

@@ -14,7 +14,7 @@ from workflow.deadlines.models import Deadline
 from workflow.law.calendar import Calendar
 from workflow.law.ladders import ANY_DAY, SIGN_OFFS, base, leaves_at
 from workflow.machine.case import Case
-from workflow.outbox.models import NOT_BEFORE, WAITING, Outbox
+from workflow.outbox.models import MAIL, NOT_BEFORE, WAITING, Outbox, free
 from workflow.people.person import Person
 from workflow.queues.keyset import OneOf, Row
 from workflow.reminders import statements
@@ -42,8 +42,8 @@ START: Place = (datetime.min.replace(tzinfo=UTC), 0)
 
 
 def waiting(*, at: datetime) -> list[int]:
-    """The rows that could be sent now, those that have waited longest first; at most a thousand."""
-    rows = Outbox.objects.filter(WAITING, _free(at), next_attempt_at__lte=at)
+    """The mail that could be sent now, what has waited longest first; at most a thousand rows."""
+    rows = Outbox.objects.filter(WAITING, MAIL, free(at), next_attempt_at__lte=at)
     return list(rows.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:1000])
 
 
@@ -59,11 +59,16 @@ def place(row: Outbox) -> Place:
     return row.next_attempt_at, row.pk
 
 
-def next_in_turn(at: datetime, ids: Sequence[int] | None, after: Place) -> QuerySet[Outbox]:
-    """What nobody holds and waits beyond a place, of these rows or of all, locked as it is read."""
+def next_in_turn(
+    at: datetime, ids: Sequence[int] | None, after: Place, of: Q = MAIL
+) -> QuerySet[Outbox]:
+    """What nobody holds and waits beyond a place, of these rows or of all, locked as it is read.
+
+    `of` says of which recipients: all whom mail goes to, or one webhook.
+    """
     rows = (
         Outbox.objects.select_for_update(skip_locked=True)
-        .filter(WAITING, _free(at), next_attempt_at__lte=at)
+        .filter(WAITING, of, free(at), next_attempt_at__lte=at)
         .order_by("next_attempt_at", "pk")
     )
     if after != START:
@@ -192,7 +197,3 @@ def read_readers(rows: Sequence[Outbox]) -> None:
             one.set_cached_value(row, found[row.person_id])
     prefetch_related_objects([row for row in rows if row.organisation_id], "organisation")
     prefetch_related_objects([row for row in rows if not row.clocks], "case")
-
-
-def _free(at: datetime) -> Q:
-    return Q(lease_until__isnull=True) | Q(lease_until__lt=at)

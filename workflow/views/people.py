@@ -18,6 +18,7 @@ from workflow.people.person import Person
 from workflow.signing_in.recent import showed_lately
 from workflow.views.access import Moment, moment, person_of, signed_in
 from workflow.views.step_up import asks_who_it_is, confirm, refuse_if_stale
+from workflow.webhooks.managing import looks_after
 
 SHOWN, ACTS = 50, 20
 SAID = {
@@ -77,6 +78,7 @@ def people_of(request: HttpRequest, place: int) -> HttpResponse:
             for row in invited.select_related("person").order_by("expires_at")
         ],
         "acts": acts[:ACTS],
+        "has_webhooks": looks_after(person_of(request), organisation, now.on),
         "banner": {"text": said} if said else None,
     }
     return render(request, "workflow/people_of.html", context)

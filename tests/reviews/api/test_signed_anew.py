@@ -19,7 +19,8 @@ from tests.workflow.api.conftest import is_problem, token_of
 from workflow import services
 from workflow.api.clients import LetIn
 from workflow.machine.signatures import STATUTORY, waits_to_be_signed_by, yet_to_sign
-from workflow.models import Case, Event, Grant, Look, Organisation, PartnershipMember
+from workflow.models import Case, Event, Grant, Look, Organisation, Outbox, PartnershipMember
+from workflow.webhooks import managing as webhooks
 
 LATE_DAY = "2026-12-15"
 REASON = {"late_reason": "agency_information"}
@@ -175,6 +176,24 @@ def test_who_signed_before_anything_was_put_is_asked_again(told: Told, token: st
     all_sign(told)
     assert put(told, token, body()).json()["state"] == "partner_signoff"
     assert waiting(told) == set(STATUTORY)
+
+
+def test_an_authoritys_webhook_is_told_what_a_system_did(told: Told, token: str) -> None:
+    how: Any = {"by": told.cast.adam, "on": day(TODAY), "at": moment(TODAY)}
+    hook = webhooks.register("https://hooks.example/", told.cast.northmoor, **how).webhook
+    before = told.again().last_sequence
+    put(told, token, body())
+    all_sign(told)
+    put(told, token, body(summary={"text": "Other words."}))
+    all_sign(told)
+    assert send_it(told, token).status_code == 200
+    kinds = list(Outbox.objects.filter(webhook=hook).order_by("pk").values_list("kind", flat=True))
+    acts = Event.objects.filter(case=told.case, sequence__gt=before).order_by("sequence")
+    assert kinds == list(acts.values_list("act", flat=True))
+    signed = ["sign_off"] * len(PARTNERS)
+    looked_for = {"seek_signatures", "sign_off", REWRITTEN, "submit"}
+    found = [one for one in kinds if one in looked_for]
+    assert found == ["seek_signatures", *signed, REWRITTEN, *signed, "submit"]
 
 
 def test_all_that_is_wrong_at_sending_is_told_at_once(

@@ -64,7 +64,7 @@ def test_a_whole_service_is_ready(whole: str) -> None:
     assert set(found["parts"]) == {
         "database", "migrations", "scheduler", "worker", "outbox", "dead_letters", "nobody_told",
         "calendar", "dates", "reminders", "broker", "mail", "keys", "audit_log",
-        "documents", "indexes",
+        "documents", "indexes", "webhooks",
     }  # fmt: skip
 
 

@@ -32,7 +32,7 @@ from workflow import clock
 from workflow.feeds import addresses
 from workflow.law import duties
 from workflow.law.calendar import COMMITTED
-from workflow.models import Case, Deadline, Invitation, Outbox, Person
+from workflow.models import Case, Deadline, Invitation, Outbox, Person, Webhook
 from workflow.outbox import tasks
 from workflow.outbox.mail import ABOUT_MESSAGES, compose
 from workflow.outbox.mime import ready
@@ -122,7 +122,7 @@ def leaks(told: Told) -> set[tuple[str, str]]:
 def everything_told(filled: Filled, post: Post) -> Told:
     """All that leaves the service about the two cases, as it leaves."""
     with written_down() as lines:
-        told = rendered(filled)
+        told = rendered(filled) + called(filled)
         with databases.as_worker(filled.database):
             told += sent_out(post)
         told += calendars(filled.everyone)
@@ -176,6 +176,19 @@ def rendered(filled: Filled) -> Told:
             assert message is not None, row.kind
             told += read(row.kind, ready(message).whole)
     return [(where, without_secrets(text)) for where, text in told]
+
+
+def called(filled: Filled) -> Told:
+    """What a webhook is told of every act there is, on a case and on a draft."""
+    place = filled.everyone.northmoor
+    hook = Webhook(authority=place, address="https://hooks.example/")
+    told: Told = []
+    for act, case in product(sorted(ALL_KINDS), (filled.sent, filled.draft)):
+        row = Outbox(kind=act, case=case, webhook=hook, payload={"at": "2026-11-20T10:00+00:00"})
+        message = compose(row, on=clock.today())
+        assert message is not None, act
+        told.append((f"webhook {act}", message.words.text))
+    return told
 
 
 def a_clock(number: int, case: Case, duty: str, due_in: int) -> Deadline:

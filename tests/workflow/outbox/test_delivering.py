@@ -19,6 +19,7 @@ from workflow.deadlines.calendar import calendar
 from workflow.models import Organisation, Outbox
 from workflow.outbox import delivering, turn
 from workflow.outbox.faults import UnreachableError
+from workflow.outbox.given_up import give_up
 from workflow.outbox.mail import message_id
 from workflow.outbox.tasks import deliver_due
 from workflow.outbox.transports import transport
@@ -186,12 +187,12 @@ def test_each_death_of_a_message_is_told_once(story: Story) -> None:
         return Outbox.objects.filter(kind="dead_letter").count()
 
     operators = Organisation.objects.of_kind("operator").count()
-    delivering.give_up(row, at=now)
-    delivering.give_up(row, at=now + timedelta(seconds=1))
+    give_up(row, at=now)
+    give_up(row, at=now + timedelta(seconds=1))
     assert told() == operators > 0
     # A person has it tried again, and it dies again.
     Outbox.objects.filter(pk=row.pk).update(dead_at=None, attempts=0)
-    delivering.give_up(row, at=now + timedelta(hours=1))
+    give_up(row, at=now + timedelta(hours=1))
     assert told() == 2 * operators
 
 

@@ -39,6 +39,7 @@ def test_nothing_of_the_case_stands_in_anything_that_leaves(filled: Filled, post
     told = everything_told(filled, post)
     places = {where for where, _ in told}
     assert {f"{kind} Subject" for kind in ALL_KINDS} <= places
+    assert {f"webhook {kind}" for kind in ALL_KINDS} <= places
     assert {"sent text/plain", "sent text/html", "calendar", "log", "task"} <= places
     assert any(filled.sent.label in text for _, text in told)
     assert any(filled.draft.label in text for _, text in told)
@@ -74,6 +75,9 @@ class Break:
 
     def act_in_capital_letters(self) -> None:
         self.patch.setitem(WORDINGS, "reply", Wording("DEATH: {label}", "Answered.", "Sign in."))
+
+    def webhook_with_the_harm(self) -> None:
+        self.patch.setattr(mail, "ACTS", {})
 
     def letter_with_the_area(self) -> None:
         def about(row: Outbox) -> Letter:
@@ -131,6 +135,7 @@ def _forget() -> None:
     [
         (Break.act_without_words_of_its_own, {("harm_became_death Subject", "death")}),
         (Break.act_in_capital_letters, {("reply Subject", "death"), ("reply text/html", "death")}),
+        (Break.webhook_with_the_harm, {("webhook harm_became_death", "death")}),
         (Break.letter_with_the_area, {("submit Subject", "Northmoor")}),
         (Break.act_with_the_child, {("submit text/plain", "Zelda"), ("sent text/html", "Zelda")}),
         (Break.page_with_what_happened, {("reminder text/html", "Wyvernholt")}),

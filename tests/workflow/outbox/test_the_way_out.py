@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,6 +24,7 @@ REFUSED = [
     "100.64.0.1", "192.0.2.1", "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1", "fd00::1",
     "fd00:ec2::254", "::ffff:10.0.0.5", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe", "ff02::1",
     "fec0::1", "2002:a9fe:a9fe::1", "64:ff9b:1::1", "::7f00:1", "::ffff:0:7f00:1", "168.63.129.16",
+    "192.0.0.192", "192.88.99.1",
 ]  # fmt: skip
 
 
@@ -59,6 +61,60 @@ def test_a_name_that_leads_inside_is_not_connected_to(address: str) -> None:
     for all_of_them in ([address], [PUBLIC, address]):
         with pytest.raises(egress.NotAllowed, match="name the host in PRIVATE_HOSTS"):
             egress.connect("login.example", 443, seconds=1, look_up=answers(*all_of_them))
+
+
+@pytest.mark.parametrize("host", ["hooks.example", "localhost", "10.0.0.5", "login.example"])
+def test_a_host_that_an_authority_registered_means_nothing_inside(host: str) -> None:
+    for address in REFUSED:
+        both = answers(PUBLIC, address)
+        with pytest.raises(egress.NotAllowed, match="name the host in PRIVATE_WEBHOOKS"):
+            egress.connect(host, 443, seconds=1, look_up=both, registered=True)
+
+
+@pytest.mark.parametrize("transport", ["smtp", "notify"])
+def test_a_private_host_is_nobodys_webhook_but_by_its_port_in_a_setting_of_its_own(
+    settings: Settings, transport: str
+) -> None:
+    # One that was used for mail, is, or never was.
+    settings.MAIL_TRANSPORT = transport
+    settings.PRIVATE_HOSTS = frozenset({"mail.example", "login.example", "left.example"})
+    how: Any = {"seconds": 1, "registered": True}
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        inside = answers("127.0.0.1", port=port)
+        settings.PRIVATE_WEBHOOKS = frozenset({("hooks.example", port)})
+        for host in ("mail.example", "Login.example", "left.example."):
+            with pytest.raises(egress.NotAllowed, match="no public address"):
+                egress.connect(host, port, look_up=inside, **how)
+        with pytest.raises(egress.NotAllowed, match="no public address"):
+            egress.connect("hooks.example", 443, look_up=inside, **how)
+        with pytest.raises(egress.NotAllowed, match="not among"):
+            egress.connect("hooks.example", port, seconds=1, look_up=inside)
+        egress.connect("hooks.example", port, look_up=inside, **how).close()
+
+
+def test_the_name_of_a_webhook_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+
+    def turns(*rest: Any, **how: Any) -> list[Any]:
+        # Looked at it would be refused; asked a second time it would lead elsewhere.
+        asked.append(rest)
+        return answers("10.0.0.5" if len(asked) == 1 else "127.0.0.1")()
+
+    monkeypatch.setattr(socket, "getaddrinfo", turns)
+    with pytest.raises(egress.NotAllowed):
+        egress.connect_by_tls("hooks.example", 443, until=time.monotonic() + 1)
+    assert len(asked) == 1
+
+
+def test_a_look_up_that_hangs_holds_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    end = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *rest, **how: (end.wait(5), [])[1])
+    began = time.monotonic()
+    with pytest.raises(TimeoutError):
+        egress.connect_by_tls("hooks.example", 443, until=began + 0.1)
+    assert time.monotonic() - began < 2
+    end.set()
 
 
 @pytest.mark.parametrize(

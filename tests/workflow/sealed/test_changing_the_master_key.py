@@ -14,13 +14,15 @@ from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from tests.workflow.people.cast import a_case, a_person
+from tests.workflow.people.cast import a_case, a_person, an_authority
 from tests.workflow.signing_in.codes import set_up
 from tests.workflow.signing_in.keys import has_a_key
 from workflow import clock
+from workflow.models import Webhook
 from workflow.sealed import carried, keys
 from workflow.sealed.errors import KeyMissingError, MasterKeyError
 from workflow.sealed.keystore import KeyStore
+from workflow.webhooks import sealing
 
 OLD, NEW = b"old invented key" * 2, b"new invented key" * 2
 NONCE = bytes(12)
@@ -55,12 +57,15 @@ def test_every_key_and_second_factor_opens_under_the_new_key_alone(
     ada = a_person("Ada")
     secret, codes = set_up(ada)
     said = has_a_key(ada)[1].data["credential"]
+    hook = Webhook(authority=an_authority("Northmoor"), address="https://a.example/", made_by=ada)
+    hook.secret, hook.made_at = sealing.sealed("whsec_invented", hook.name), clock.now()
+    hook.save()
     exchanged(settings)
-    told = {"keys": 3, "second_factors": 3, "unreadable": []}
-    counted = changed(dry_run=True)
-    assert counted == told | {"wrapped_again": 3, "sealed_again": 3, "done": False}
-    assert changed() == told | {"wrapped_again": 3, "sealed_again": 3, "done": True}
-    assert changed() == told | {"wrapped_again": 0, "sealed_again": 0, "done": True}
+    told = {"keys": 3, "second_factors": 3, "webhook_secrets": 1, "unreadable": []}
+    once = {"wrapped_again": 3, "sealed_again": 3, "webhook_secrets_again": 1}
+    assert changed(dry_run=True) == told | once | {"done": False}
+    assert changed() == told | once | {"done": True}
+    assert changed() == told | dict.fromkeys(once, 0) | {"done": True}
     settings.OTHER_MASTER_KEY = bytes(32)
     assert [
         KeyStore(key_store, NEW).get(key).decrypt(NONCE, text, None)
@@ -71,6 +76,7 @@ def test_every_key_and_second_factor_opens_under_the_new_key_alone(
     codes_row = rows[Authenticator.Type.RECOVERY_CODES].wrap()
     assert codes_row.get_unused_codes() == codes
     assert rows[Authenticator.Type.WEBAUTHN].data["credential"] == said
+    assert sealing.in_force(Webhook.objects.get(), at=clock.now()) == ["whsec_invented"]
 
 
 @pytest.mark.django_db

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from workflow.sealed import keys
 from workflow.sealed.errors import SealedError
 from workflow.signing_in import sealing
+from workflow.webhooks import sealing as webhooks
 
 TOLD_AFTER = 1000
 
@@ -35,12 +36,14 @@ class Command(BaseCommand):
                 if found.keys % TOLD_AFTER == 0:
                     self.stderr.write(f"{found.keys} keys done, {found.again} of them again")
             several, again = sealing.seal_again(dry_run=dry_run)
+            hooks, hooks_again = webhooks.seal_again(dry_run=dry_run)
         except SealedError as refusal:
             raise CommandError(str(refusal)) from None
         except InvalidToken:
             message = (
-                "A second factor opens under neither MASTER_KEY nor OTHER_MASTER_KEY. Keep "
-                "OTHER_MASTER_KEY, and look whether it is the key that was MASTER_KEY before."
+                "A second factor or a webhook’s secret opens under neither MASTER_KEY nor "
+                "OTHER_MASTER_KEY. Keep OTHER_MASTER_KEY, and look whether it is the key that was "
+                "MASTER_KEY before."
             )
             raise CommandError(message) from None
         told = {
@@ -49,6 +52,8 @@ class Command(BaseCommand):
             "unreadable": found.unreadable,
             "second_factors": several,
             "sealed_again": again,
+            "webhook_secrets": hooks,
+            "webhook_secrets_again": hooks_again,
             "done": not dry_run,
         }
         self.stdout.write(json.dumps(told) if options["json"] else _in_words(told))
@@ -64,5 +69,6 @@ def _in_words(told: dict[str, Any]) -> str:
     verb = "" if told["done"] else "would be "
     return (
         f"{told['wrapped_again']} of {told['keys']} keys {verb}wrapped again, "
-        f"{told['sealed_again']} of {told['second_factors']} second factors {verb}sealed again."
+        f"{told['sealed_again']} of {told['second_factors']} second factors {verb}sealed again, "
+        f"{told['webhook_secrets_again']} of {told['webhook_secrets']} secrets of webhooks."
     )

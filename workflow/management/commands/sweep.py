@@ -12,8 +12,10 @@ from workflow.audit.tree import grow_now
 from workflow.law.words import counted
 from workflow.machine.emergencies import escalate_now
 from workflow.outbox.delivering import deliver
-from workflow.outbox.models import WAITING, Outbox
+from workflow.outbox.models import MAIL, WAITING, Outbox
 from workflow.reminders.sweeping import Swept, sweep
+from workflow.webhooks.delivering import call_all
+from workflow.webhooks.tasks import A_TURN_SECONDS
 
 
 class Command(BaseCommand):
@@ -41,9 +43,11 @@ class Command(BaseCommand):
             if not dry_run:
                 escalate_now()
             sent = 0 if dry_run or options["no_deliver"] else deliver()
+            if not dry_run and not options["no_deliver"]:
+                call_all(seconds=A_TURN_SECONDS)
             if not dry_run:
                 grow_now()
-            waiting = Outbox.objects.filter(WAITING).count()
+            waiting = Outbox.objects.filter(WAITING, MAIL).count()
         except OperationalError:
             raise CommandError("The database does not answer: nothing more was recorded.") from None
         found = {**asdict(done), "sent": sent, "waiting": waiting, "dry_run": dry_run}

@@ -1,0 +1,1 @@
+"""What authorities' own systems are told, by a receiver that is really called."""

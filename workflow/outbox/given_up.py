@@ -1,0 +1,79 @@
+"""What was given up waits for a person to see it, who is told of it."""
+
+import logging
+from datetime import datetime
+
+from workflow import clock
+from workflow.outbox.models import Outbox
+from workflow.outbox.turn import set_aside
+from workflow.people import roles
+from workflow.people.organisations import Organisation
+from workflow.people.responsible import responsible_people
+from workflow.webhooks.models import Webhook
+
+log = logging.getLogger(__name__)
+
+DEAD_LETTER, BOUNCED = "dead_letter", "bounced"
+NOT_TAKEN, CHANGED = "webhook_not_taken", "webhook_changed"
+# Messages about messages, and what the key of each begins with.
+ABOUT_MESSAGES = {DEAD_LETTER: "dead", BOUNCED: "bounced"}
+
+
+def give_up(row: Outbox, *, at: datetime) -> None:
+    """The row is set aside for a person to see, and the operator is told; it is never dropped."""
+    if not set_aside([row.pk], dead_at=at):
+        # Somebody else has sent it meanwhile, or given it up and told of it.
+        return
+    log.error("outbox row %s given up after %s attempts", row.pk, row.attempts)
+    if row.webhook is not None:
+        tell_the_administrators(row.webhook, at=at)
+        return
+    # A row that is tried again can die again, and each death is told.
+    tell_operators(DEAD_LETTER, row, at=at, which=f":{at:%Y%m%dT%H%M%S.%f}")
+
+
+def tell_operators(kind: str, row: Outbox, *, at: datetime, which: str = "") -> None:
+    """A message about this one waits for the operators, once; none about such a message.
+
+    `which` tells one event in the life of a message from another of the same kind.
+    """
+    if row.kind in ABOUT_MESSAGES:
+        return
+    operators = Organisation.objects.of_kind(roles.OPERATOR).values_list("pk", flat=True)
+    Outbox.objects.bulk_create(
+        [
+            Outbox(
+                dedupe=f"{ABOUT_MESSAGES[kind]}:{row.pk}{which}:o{operator}",
+                kind=kind,
+                organisation_id=operator,
+                created_at=at,
+                next_attempt_at=at,
+            )
+            for operator in operators
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def tell_the_administrators(
+    hook: Webhook, *, at: datetime, kind: str = NOT_TAKEN, which: str = ""
+) -> None:
+    """A message about their webhook waits for its authority's administrators, once for `which`.
+
+    By default that it takes nothing, once a day.
+    """
+    people = responsible_people(hook.authority, roles.LA_ADMINISTRATOR.slug, clock.london_date(at))
+    about = which or f"{at:%Y%m%d}"
+    Outbox.objects.bulk_create(
+        [
+            Outbox(
+                dedupe=f"webhook:{hook.pk}:{about}:p{person.pk}",
+                kind=kind,
+                person=person,
+                created_at=at,
+                next_attempt_at=at,
+            )
+            for person in people
+        ],
+        ignore_conflicts=True,
+    )
