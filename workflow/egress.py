@@ -136,7 +136,11 @@ def connect_by_tls(host: str, port: int, *, until: float) -> Secure:
     how: dict[str, Any] = {"look_up": lambda *asked, **more: found, "registered": True}
     context = ssl.create_default_context()
     plain = connect(host, port, seconds=_left(until), **how)
-    line = context.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
+    try:
+        line = context.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
+    except ValueError:
+        plain.close()
+        raise
     try:
         give(line, until=until)
         line.do_handshake()

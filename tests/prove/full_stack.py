@@ -23,7 +23,7 @@ LONDON = ZoneInfo("Europe/London")
 # The clocks change in the night after the first weekend day of this run.
 FIRST = date(2026, 10, 19)
 SECONDS, GOAL, GOAL_TOLD = 420.0, 100, 250
-FAULT_EVERY, FAULTY_MAIL = 3.3, 0.12
+FAULT_EVERY, FAULTY_MAIL = 2.8, 0.12
 DRAFTS, DRAFTS_IN_SHORT, STANDING, VISITORS = 1500, 250, 25, 3
 A_SWEEP, TO_RECOVER, TO_DELIVER = 60.0, 120.0, 120.0
 # A look every few tenths of a second, and the sweep itself.

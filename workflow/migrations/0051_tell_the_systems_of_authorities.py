@@ -9,8 +9,6 @@ from django.db import migrations, models
 from workflow import migrating
 from workflow.access.rights import Rights, UpdateRight
 
-# Whoever acts on a case comes to its row first, and waits there while it holds nothing else.
-CASES_FIRST = "LOCK TABLE workflow_case IN EXCLUSIVE MODE"
 CHANGED = ("secret", "secret_before", "both_until", "ended_by_id", "ended_at")
 # An older release knows no message to a system, nor about one, and could send none. Even the owner sees rows of
 # cases only for its own purpose; and what refers to the rows is looked at now, so that the table
@@ -19,8 +17,10 @@ UNTOLD = (
     "SET CONSTRAINTS ALL IMMEDIATE",
     "SELECT set_config('sight.purpose', 'owner', true)",
     "DELETE FROM workflow_outbox WHERE webhook_id IS NOT NULL",
-    "UPDATE workflow_outbox SET cancelled_at = now() WHERE kind LIKE 'webhook\\_%'"
-    " AND sent_at IS NULL AND dead_at IS NULL AND cancelled_at IS NULL",
+    "UPDATE workflow_outbox SET cancelled_at = now(), dead_at = NULL"
+    " WHERE kind LIKE 'webhook\\_%' AND sent_at IS NULL AND cancelled_at IS NULL",
+    # What was sent would be sent again where the post office says that it came back.
+    "UPDATE workflow_outbox SET receipt_id = '' WHERE kind LIKE 'webhook\\_%'",
     "SELECT set_config('sight.purpose', '', true)",
 )
 
@@ -33,7 +33,7 @@ class Migration(migrating.Migration):
     ]
 
     operations = [
-        migrations.RunSQL(CASES_FIRST, migrations.RunSQL.noop),
+        migrating.cases_first(),
         migrations.CreateModel(
             name='Webhook',
             fields=[
@@ -59,10 +59,6 @@ class Migration(migrating.Migration):
             options={
                 'ordering': ('-pk',),
             },
-        ),
-        migrations.RemoveConstraint(
-            model_name='outbox',
-            name='outbox_has_one_recipient',
         ),
         migrations.AddField(
             model_name='webhook',
@@ -101,10 +97,14 @@ class Migration(migrating.Migration):
             model_name='webhookact',
             constraint=models.CheckConstraint(condition=models.Q(('did__in', ['registered', 'changed', 'ended', 'again'])), name='webhookact_known'),
         ),
+        migrations.RemoveConstraint(
+            model_name='outbox',
+            name='outbox_has_one_recipient',
+        ),
         migrations.AddField(
             model_name='outbox',
             name='webhook',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='workflow.webhook'),
+            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='workflow.webhook'),
         ),
         migrations.AddConstraint(
             model_name='outbox',
@@ -122,6 +122,22 @@ class Migration(migrating.Migration):
             model_name='outbox',
             index=models.Index(condition=models.Q(('cancelled_at__isnull', True), ('dead_at__isnull', True), ('sent_at__isnull', True), models.Q(('webhook__isnull', True), _negated=True)), fields=['webhook', 'next_attempt_at', 'id'], name='outbox_due_for_webhooks'),
         ),
+        migrations.RemoveIndex(
+            model_name='outbox',
+            name='outbox_dead',
+        ),
+        migrations.AddIndex(
+            model_name='outbox',
+            index=models.Index(condition=models.Q(('dead_at__isnull', False), ('webhook__isnull', True)), fields=['id'], name='outbox_dead'),
+        ),
+        migrations.AddIndex(
+            model_name='outbox',
+            index=models.Index(condition=models.Q(('dead_at__isnull', False), models.Q(('webhook__isnull', True), _negated=True)), fields=['webhook'], name='outbox_dead_for_webhooks'),
+        ),
+        migrations.AddIndex(
+            model_name='outbox',
+            index=models.Index(condition=models.Q(('webhook__isnull', True), _negated=True), fields=['webhook', '-id'], name='outbox_of_webhooks'),
+        ),
         migrations.AddConstraint(
             model_name='webhook',
             constraint=models.CheckConstraint(condition=models.Q(('address__startswith', 'https://')), name='webhook_is_called_in_secret'),
@@ -136,15 +152,17 @@ class Migration(migrating.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='event',
-            trigger=pgtrigger.compiler.Trigger(name='tell', sql=workflow.audit.walls.StandingTriggerSql(func="INSERT INTO workflow_outbox (dedupe, kind, case_id, authority_id, webhook_id, payload, created_at, next_attempt_at, attempts, claims, fault, receipt_id) SELECT 'case:' || e.case_id || ':' || e.sequence || ':w' || w.id, e.act, e.case_id, e.authority_id, w.id, jsonb_build_object('at', e.at), e.recorded_at, e.recorded_at, 0, 0, '', '' FROM added e JOIN workflow_webhook w ON w.authority_id = e.authority_id AND w.ended_at IS NULL JOIN workflow_case c ON c.id = e.case_id AND NOT c.restricted WHERE e.act <> 'lift_restriction'; RETURN NULL;", hash='65146fb41e085a75f22520a48dd64ce91f91f074', level='STATEMENT', operation='INSERT', pgid='pgtrigger_tell_0ed37', referencing='REFERENCING NEW TABLE AS added ', table='workflow_event', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='tell', sql=workflow.audit.walls.StandingTriggerSql(func="INSERT INTO public.workflow_outbox (dedupe, kind, case_id, authority_id, webhook_id, payload, created_at, next_attempt_at, attempts, claims, fault, receipt_id) SELECT 'case:' || e.case_id || ':' || e.sequence || ':w' || w.id, e.act, e.case_id, e.authority_id, w.id, jsonb_build_object('at', e.at), e.recorded_at, e.recorded_at, 0, 0, '', '' FROM added e JOIN public.workflow_webhook w ON w.authority_id = e.authority_id AND w.ended_at IS NULL JOIN public.workflow_case c ON c.id = e.case_id AND NOT c.restricted WHERE e.act <> 'lift_restriction'; RETURN NULL;", hash='c6ab7fe19c5813bb8e9465a16cd7dd5faf3a4b7c', level='STATEMENT', operation='INSERT', pgid='pgtrigger_tell_0ed37', referencing='REFERENCING NEW TABLE AS added ', table='workflow_event', when='AFTER')),
         ),
         # What it is told by stays as it was registered.
         Rights("workflow_webhook", app="SELECT, INSERT", worker="SELECT"),
         *(UpdateRight("workflow_webhook", column, "app") for column in CHANGED),
         UpdateRight("workflow_webhook", "called_at", "worker"),
         UpdateRight("workflow_webhook", "away", "worker"),
-        Rights("workflow_webhookact", app="SELECT, INSERT"),
+        # When it was told again its time to take what waits begins anew.
+        Rights("workflow_webhookact", app="SELECT, INSERT", worker="SELECT"),
         # Whoever ends a webhook cancels what waits for it.
         UpdateRight("workflow_outbox", "cancelled_at", "app"),
         migrations.RunSQL(migrations.RunSQL.noop, UNTOLD),
+        migrating.cases_first(undone=True),
     ]

@@ -60,20 +60,25 @@ def tell_the_administrators(
 ) -> None:
     """A message about their webhook waits for its authority's administrators, once for `which`.
 
-    By default that it takes nothing, once a day.
+    By default that it takes nothing, once a day. That it was changed its approvers are told too:
+    where there is one administrator, it is nobody else's to see.
     """
-    people = responsible_people(hook.authority, roles.LA_ADMINISTRATOR.slug, clock.london_date(at))
+    asked = [roles.LA_ADMINISTRATOR, *([roles.LA_APPROVER] if kind == CHANGED else [])]
+    today = clock.london_date(at)
+    people = {
+        person for role in asked for person in responsible_people(hook.authority, role.slug, today)
+    }
     about = which or f"{at:%Y%m%d}"
     Outbox.objects.bulk_create(
         [
             Outbox(
-                dedupe=f"webhook:{hook.pk}:{about}:p{person.pk}",
+                dedupe=f"webhook:{hook.name}:{about}:p{person.pk}",
                 kind=kind,
                 person=person,
                 created_at=at,
                 next_attempt_at=at,
             )
-            for person in people
+            for person in sorted(people, key=lambda person: person.pk)
         ],
         ignore_conflicts=True,
     )

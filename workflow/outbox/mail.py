@@ -28,8 +28,6 @@ from workflow.reminders.letters import digest_letter, letter_about
 
 # Reminders by their clocks, their rungs and the London date on which they are sent.
 Known = dict[tuple[int, tuple[str, ...], date], Letter]
-# Acts whose own name would tell what kind of harm was done, as webhooks are told of them.
-ACTS = dict.fromkeys(("harm_became_death", "abuse_now_suspected"), "new_notification")
 LOOKS_AFTER = "You get this because you look after your authority’s people and systems."
 # Whose post it is, in each kind of organisation.
 READERS = {
@@ -135,16 +133,12 @@ def about_a_case(row: Outbox) -> Letter:
     )
 
 
-def named(act: str) -> str:
-    """The name under which a webhook is told of an act."""
-    return ACTS.get(act, act)
-
-
 def about_an_act(row: Outbox) -> Message | None:
-    """What a webhook is told: the reference, what was done, and when.
+    """What a webhook is told: the reference, and when something was done; never what.
 
-    A draft has none yet, and is named by what stands in its addresses. None once the webhook has
-    ended, and of a case that is another authority's by now.
+    From the order of acts it could be read what harm was done. A draft has no reference yet, and is
+    named by what stands in its addresses. None once the webhook has ended, and of a case that is
+    another authority's by now.
     """
     hook, case = row.webhook, row.case
     if hook is None or case is None or case.restricted or hook.ended_at is not None:
@@ -153,7 +147,7 @@ def about_an_act(row: Outbox) -> Message | None:
         return None
     at = datetime.fromisoformat(row.payload["at"]).astimezone(UTC)
     named_by = case.reference or case.address
-    said = {"reference": named_by, "act": named(row.kind), "at": at.isoformat()}
+    said = {"reference": named_by, "at": at.isoformat()}
     return Message((hook.address,), Note("", json.dumps(said)), message_id(row), row.pk)
 
 
@@ -173,15 +167,16 @@ def about_a_webhook() -> Letter:
 
 
 def about_a_changed_webhook() -> Letter:
-    """The letter that tells an authority's administrators what one of them did with a webhook."""
+    """The letter that tells an authority that one of its administrators did something here."""
     return Letter(
         subject="A webhook of your authority was changed",
         parts=(
             "An address told of acts on your cases was registered, given another secret, or ended.",
-            "Sign in to see by whom. If nobody of you meant that, end it there and tell us.",
+            "An administrator sees by whom under People, Webhooks.",
+            "If nobody of you meant that, let an administrator end it there, and tell us.",
         ),
-        link=address(reverse("people")),
-        why=LOOKS_AFTER,
+        link=address("/"),
+        why="You get this because you administer or approve for your authority.",
     )
 
 

@@ -44,8 +44,9 @@ class Outbox(models.Model):
     organisation = models.ForeignKey(
         "workflow.Organisation", models.PROTECT, null=True, related_name="messages"
     )
+    # Most rows are mail, of which no index of all webhooks should hold anything.
     webhook = models.ForeignKey(
-        "workflow.Webhook", models.PROTECT, null=True, related_name="messages"
+        "workflow.Webhook", models.PROTECT, null=True, related_name="messages", db_index=False
     )
     payload = models.JSONField(default=dict)
     created_at = models.DateTimeField()
@@ -98,7 +99,15 @@ class Outbox(models.Model):
             models.Index(
                 fields=["sent_at"], name="outbox_last_sent", condition=Q(sent_at__isnull=False)
             ),
-            models.Index(fields=["id"], name="outbox_dead", condition=Q(dead_at__isnull=False)),
+            models.Index(
+                fields=["id"], name="outbox_dead", condition=Q(dead_at__isnull=False) & MAIL
+            ),
+            models.Index(
+                fields=["webhook"],
+                name="outbox_dead_for_webhooks",
+                condition=Q(dead_at__isnull=False) & ~MAIL,
+            ),
+            models.Index(fields=["webhook", "-id"], name="outbox_of_webhooks", condition=~MAIL),
             models.Index(
                 fields=["receipt_id"], name="outbox_by_receipt", condition=~Q(receipt_id="")
             ),

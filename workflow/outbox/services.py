@@ -39,7 +39,9 @@ def untell(case: Case, *, at: datetime) -> None:
     What a sender has in hand it looks at itself.
     """
     waits = Outbox.objects.filter(WAITING, free(at), case=case, webhook__isnull=False)
-    waits.update(cancelled_at=at)
+    # In one order, and past what the worker has just taken hold of: nobody waits in a circle.
+    held = waits.select_for_update(skip_locked=True).order_by("pk")
+    waits.filter(pk__in=list(held.values_list("pk", flat=True))).update(cancelled_at=at)
 
 
 def messages_of(

@@ -13,7 +13,6 @@ from workflow.delivery_log import words
 from workflow.forms import GovukForm
 from workflow.forms.webhooks import NothingAskedForm, WebhookForm
 from workflow.machine.case import Case
-from workflow.outbox.mail import named
 from workflow.outbox.models import Outbox
 from workflow.people.managing import CannotManage
 from workflow.people.organisations import Organisation
@@ -72,10 +71,7 @@ def webhook(request: HttpRequest, place: int, key: int) -> HttpResponseBase:
         "hook": hook,
         "acts": hook.acts.select_related("by"),
         "given_up": managing.given_up(hook).filter(case__in=cases).exists(),
-        "rows": [
-            {"row": row, "act": named(row.kind), "story": words.story_of_message(row)}
-            for row in page.rows
-        ],
+        "rows": [{"row": row, "story": words.story_of_message(row)} for row in page.rows],
         "next_href": f"{here}?after={page.after}" if page.after else "",
         "previous_href": f"{here}?before={page.before}" if page.before else "",
     }

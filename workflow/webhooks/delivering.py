@@ -21,7 +21,7 @@ from workflow.outbox.given_up import tell_the_administrators
 from workflow.outbox.models import WAITING, Outbox, free
 from workflow.outbox.turn import set_aside
 from workflow.webhooks.calling import Line
-from workflow.webhooks.models import Webhook
+from workflow.webhooks.models import Webhook, WebhookAct
 
 # For so long calls of one receiver are begun before it is the next one's turn.
 A_SHARE_SECONDS = 2.0
@@ -85,15 +85,17 @@ def _away_once_more(hook: Webhook, *, at: datetime) -> None:
     """Its administrators are told in time; and what waited for too long is given up.
 
     That was hardly tried, since the receiver itself was away, many times in a row: where the
-    service stood still itself, the receiver is not to blame.
+    service stood still itself, the receiver is not to blame. When somebody had it told again, its
+    time begins anew.
     """
-    if hook.away + 1 == AWAY_FOR_LONG:
+    # Two who call at once may count past it; it is told once a day.
+    if hook.away + 1 >= AWAY_FOR_LONG:
         tell_the_administrators(hook, at=at)
-    if hook.away + 1 < MOST_ATTEMPTS:
+    anew = hook.acts.filter(did=WebhookAct.Did.AGAIN, at__gt=at - PATIENCE)
+    if hook.away + 1 < MOST_ATTEMPTS or anew.exists():
         return
     old = _waiting_for(Q(webhook=hook.pk, created_at__lte=at - PATIENCE), at=at)
-    if set_aside(old, dead_at=at):
-        tell_the_administrators(hook, at=at)
+    set_aside(old, dead_at=at)
 
 
 def _waiting_for(whom: Q, *, at: datetime) -> list[int]:

@@ -28,11 +28,11 @@ NOT_HTTPS = "Enter an address that begins with https://"
 NO_NAME = "Enter an address with the name of a host, not a number"
 MORE_THAN_AN_ADDRESS = "Enter an address without a user name, a password or a part after #"
 UNREADABLE = "Enter an address of plain letters, digits and signs, without spaces"
-THERE = "This address is registered already"
+THERE = "This address is registered already. Its secret is changed on its own page"
 OF_THE_ADDRESS = frozenset({NOT_HTTPS, NO_NAME, MORE_THAN_AN_ADDRESS, UNREADABLE, THERE})
 TOO_MANY = f"{MOST} webhooks are registered. End one first"
-ENDED = "It was ended already"
-NOTHING = "Nothing that was given up waits to be told again"
+ENDED = "It was ended already. To have it told again, register its address anew"
+NOTHING = "Nothing was given up, so that there is nothing to tell again. Go back to its page"
 _HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?:\.(?!-)[a-z0-9-]{1,63})+")
 
 

@@ -74,7 +74,8 @@ class Webhook(models.Model):
     def place(self) -> tuple[str, int]:
         """The host and the port that are connected to."""
         parts = urlsplit(self.address)
-        return (parts.hostname or "").lower(), parts.port or USUAL_PORT
+        # A name may end in a full stop, which no certificate has.
+        return (parts.hostname or "").lower().rstrip("."), parts.port or USUAL_PORT
 
     def both_sign(self, at: datetime) -> bool:
         """Whether the secret before the last change signs too."""

@@ -25,13 +25,13 @@ class Tell(StandingTrigger):
     def get_func(self, model: models.Model) -> str:
         """One statement for all acts of the one that added them."""
         return (
-            "INSERT INTO workflow_outbox (dedupe, kind, case_id, authority_id, webhook_id, payload,"
-            " created_at, next_attempt_at, attempts, claims, fault, receipt_id)"
+            "INSERT INTO public.workflow_outbox (dedupe, kind, case_id, authority_id, webhook_id,"
+            " payload, created_at, next_attempt_at, attempts, claims, fault, receipt_id)"
             " SELECT 'case:' || e.case_id || ':' || e.sequence || ':w' || w.id, e.act, e.case_id,"
             " e.authority_id, w.id, jsonb_build_object('at', e.at), e.recorded_at, e.recorded_at,"
             " 0, 0, '', ''"
-            " FROM added e JOIN workflow_webhook w"
+            " FROM added e JOIN public.workflow_webhook w"
             " ON w.authority_id = e.authority_id AND w.ended_at IS NULL"
-            " JOIN workflow_case c ON c.id = e.case_id AND NOT c.restricted"
+            " JOIN public.workflow_case c ON c.id = e.case_id AND NOT c.restricted"
             " WHERE e.act <> 'lift_restriction'; RETURN NULL;"
         )

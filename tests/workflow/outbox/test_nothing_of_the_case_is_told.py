@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -17,7 +17,7 @@ from workflow import clock
 from workflow.law import duties
 from workflow.models import Answers, Case, Outbox
 from workflow.outbox import delivering, letters, mail, mime, tasks
-from workflow.outbox.letters import Letter
+from workflow.outbox.letters import Letter, Message, Note
 from workflow.outbox.wording import WORDINGS, Wording
 from workflow.reminders.letters import WORDS, Words
 
@@ -77,7 +77,13 @@ class Break:
         self.patch.setitem(WORDINGS, "reply", Wording("DEATH: {label}", "Answered.", "Sign in."))
 
     def webhook_with_the_harm(self) -> None:
-        self.patch.setattr(mail, "ACTS", {})
+        told = mail.about_an_act
+
+        def about(row: Outbox) -> Message | None:
+            said = told(row)
+            return said and replace(said, words=Note("", f"{said.words.text} {row.kind}"))
+
+        self.patch.setattr(mail, "about_an_act", about)
 
     def letter_with_the_area(self) -> None:
         def about(row: Outbox) -> Letter:

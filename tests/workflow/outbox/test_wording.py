@@ -5,21 +5,15 @@ from dataclasses import astuple
 import pytest
 
 from tests.workflow.outbox.kinds import ACCOUNT, BESIDE, TRANSITIONS, harm_in
-from workflow.outbox.mail import ABOUT_MESSAGES, about_an_account, named
+from workflow.outbox.mail import ABOUT_MESSAGES, about_an_account
 from workflow.outbox.models import Outbox
 from workflow.outbox.wording import ANY_OTHER, WORDINGS, wording
 from workflow.reminders.letters import WORDS
-from workflow.views.trail import _AROUND
 
 
 @pytest.mark.parametrize("act", [*TRANSITIONS, *BESIDE, *WORDINGS, "anything-else"])
 def test_no_act_tells_the_kind_of_harm(act: str) -> None:
     assert harm_in(*astuple(wording(act))) == []
-
-
-@pytest.mark.parametrize("act", sorted({*TRANSITIONS, *BESIDE, *WORDINGS, *_AROUND}))
-def test_no_name_that_a_webhook_is_told_tells_the_kind_of_harm(act: str) -> None:
-    assert harm_in(named(act)) == []
 
 
 @pytest.mark.parametrize("duty", sorted(WORDS))

@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -18,8 +19,10 @@ from tests import databases, sight
 from tests.story import Cast, Story, a_case, cast, day, moment
 from tests.workflow.webhooks.conftest import TODAY
 from tests.workflow.webhooks.receiver import Receiver
+from workflow.machine import emergencies
 from workflow.models import Case, Event, Outbox
 from workflow.outbox.delivering import MOST_ATTEMPTS, PATIENCE, deliver
+from workflow.retention import holding
 from workflow.webhooks import managing
 from workflow.webhooks.delivering import call_all
 from workflow.webhooks.managing import Registered
@@ -76,21 +79,37 @@ def test_each_act_waits_once_in_the_transaction_of_the_act(story: Story, hook: R
     assert rows.count() == before
 
 
+def test_what_is_done_around_a_case_is_told_once_too(
+    everyone: Cast, story: Story, hook: Registered
+) -> None:
+    case, of_the_hook = story.again(), Outbox.objects.filter(webhook=hook.webhook)
+    before = case.last_sequence
+    how: Any = {"on": day(TODAY), "at": moment(TODAY)}
+    with sight.of(everyone.ben, on=day(TODAY)):
+        holding.hold(case, by=everyone.ben, reason="A claim is expected.", **how)
+    emergencies.open_in_emergency(
+        case.address, reason="The child is with us tonight.", by=everyone.cara, **how
+    )
+    since = Event.objects.filter(case=case, sequence__gt=before).order_by("sequence")
+    acts = list(since.values_list("act", flat=True))
+    assert len(set(acts)) == 2
+    assert list(of_the_hook.order_by("pk").values_list("kind", flat=True))[-2:] == acts
+
+
 def test_another_authoritys_webhook_is_told_nothing(everyone: Cast, hook: Registered) -> None:
     a_case(everyone, aware="2026-11-19", opened=TODAY, by="cara")
     assert not waiting()
 
 
-def test_it_is_told_what_and_when_with_a_signature_over_all_of_it(
+def test_it_is_told_of_which_case_and_when_with_a_signature_over_all_of_it(
     story: Story, hook: Registered, receiver: Receiver, call: Callable[[], int]
 ) -> None:
     many = waiting()
     assert call() == many == len(receiver.requests)
     assert not waiting()
-    (last,) = [one for one in receiver.requests if json.loads(one.body)["act"] == "submit"]
-    said = json.loads(last.body)
-    assert said == {"reference": story.again().reference, "act": "submit", "at": said["at"]}
-    assert said["at"] == moment(TODAY).isoformat()
+    last = receiver.requests[-1]
+    said = {"reference": story.again().reference, "at": moment(TODAY).isoformat()}
+    assert json.loads(last.body) == said
     assert last.line == "POST /told?of=cases HTTP/1.1"
     named = (last.headers["Webhook-Id"], last.headers["Webhook-Timestamp"])
     signed = f"{'.'.join(named)}.".encode() + last.body
@@ -107,15 +126,18 @@ def test_what_only_informs_is_no_answer(
     assert call() == many > 0
 
 
-def test_no_name_of_an_act_tells_what_harm_was_done(
+def test_neither_an_act_nor_the_order_of_acts_tells_what_harm_was_done(
     story: Story, receiver: Receiver, worker: Worker
 ) -> None:
+    many = waiting()
     with worker():
-        Outbox.objects.filter(pk=row().pk).update(kind="harm_became_death")
         call_all()
-    acts = [json.loads(one.body)["act"] for one in receiver.requests]
-    assert "new_notification" in acts
-    assert "harm_became_death" not in acts
+    acts = {one.kind for one in Outbox.objects.filter(webhook__isnull=False)}
+    assert len(acts) > 2
+    said = [json.loads(one.body) for one in receiver.requests]
+    assert {tuple(sorted(one)) for one in said} == {("at", "reference")}
+    assert len(said) == many
+    assert not [act for act in acts for one in receiver.requests if act.encode() in one.body]
 
 
 def test_mail_and_webhooks_have_turns_of_their_own(

@@ -171,6 +171,27 @@ def test_once_it_takes_something_it_is_not_away(
     assert Webhook.objects.get(pk=hook.webhook.pk).away == 0
 
 
+def test_what_is_told_again_has_four_days_anew(
+    everyone: Cast, hung: socket.socket, receiver: Receiver, worker: Worker,
+    today: time_machine.Traveller,
+) -> None:  # fmt: skip
+    hook = registered(everyone, hung)
+    a_case(everyone, aware="2026-11-19", opened=TODAY).notified(TODAY)
+    today.shift(PATIENCE)
+    away = Webhook.objects.filter(pk=hook.pk)
+    with worker():
+        for_hook(hook).update(dead_at=moment(TODAY), attempts=MOST_ATTEMPTS)
+    managing.tell_again(hook, by=everyone.adam, on=day("2026-11-24"), at=moment("2026-11-24"))
+    with worker():
+        away.update(away=MOST_ATTEMPTS * 10, called_at=None)
+        call_all()
+        assert came(hung) == 1
+        assert not for_hook(hook).exclude(dead_at=None).exists()
+        today.shift(PATIENCE)
+        call_all()
+        assert not for_hook(hook).filter(dead_at=None).exists()
+
+
 def test_what_waited_four_days_for_one_that_is_away_is_given_up(
     everyone: Cast, hung: socket.socket, receiver: Receiver, worker: Worker,
     today: time_machine.Traveller,

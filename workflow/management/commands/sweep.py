@@ -43,10 +43,11 @@ class Command(BaseCommand):
             if not dry_run:
                 escalate_now()
             sent = 0 if dry_run or options["no_deliver"] else deliver()
-            if not dry_run and not options["no_deliver"]:
-                call_all(seconds=A_TURN_SECONDS)
             if not dry_run:
                 grow_now()
+            # Last, since it waits for other people's systems.
+            if not dry_run and not options["no_deliver"]:
+                call_all(seconds=A_TURN_SECONDS)
             waiting = Outbox.objects.filter(WAITING, MAIL).count()
         except OperationalError:
             raise CommandError("The database does not answer: nothing more was recorded.") from None
