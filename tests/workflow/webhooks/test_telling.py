@@ -7,7 +7,6 @@ import socket
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
-from typing import Any
 
 import pytest
 import time_machine
@@ -19,10 +18,8 @@ from tests import databases, sight
 from tests.story import Cast, Story, a_case, cast, day, moment
 from tests.workflow.webhooks.conftest import TODAY
 from tests.workflow.webhooks.receiver import Receiver
-from workflow.machine import emergencies
 from workflow.models import Case, Event, Outbox
 from workflow.outbox.delivering import MOST_ATTEMPTS, PATIENCE, deliver
-from workflow.retention import holding
 from workflow.webhooks import managing
 from workflow.webhooks.delivering import call_all
 from workflow.webhooks.managing import Registered
@@ -77,23 +74,6 @@ def test_each_act_waits_once_in_the_transaction_of_the_act(story: Story, hook: R
         assert rows.count() == before + 1
         transaction.set_rollback(True)
     assert rows.count() == before
-
-
-def test_what_is_done_around_a_case_is_told_once_too(
-    everyone: Cast, story: Story, hook: Registered
-) -> None:
-    case, of_the_hook = story.again(), Outbox.objects.filter(webhook=hook.webhook)
-    before = case.last_sequence
-    how: Any = {"on": day(TODAY), "at": moment(TODAY)}
-    with sight.of(everyone.ben, on=day(TODAY)):
-        holding.hold(case, by=everyone.ben, reason="A claim is expected.", **how)
-    emergencies.open_in_emergency(
-        case.address, reason="The child is with us tonight.", by=everyone.cara, **how
-    )
-    since = Event.objects.filter(case=case, sequence__gt=before).order_by("sequence")
-    acts = list(since.values_list("act", flat=True))
-    assert len(set(acts)) == 2
-    assert list(of_the_hook.order_by("pk").values_list("kind", flat=True))[-2:] == acts
 
 
 def test_another_authoritys_webhook_is_told_nothing(everyone: Cast, hook: Registered) -> None:
