@@ -26,8 +26,10 @@ def everyone(committing_db: str) -> Cast:
 @pytest.fixture
 def many(everyone: Cast, hook: Registered) -> int:
     """How many messages wait for it."""
-    a_case(everyone, aware="2026-11-19", opened=TODAY)
-    return Outbox.objects.filter(webhook=hook.webhook).count()
+    a_case(everyone, aware="2026-11-19", opened=TODAY).notified(TODAY)
+    several = Outbox.objects.filter(webhook=hook.webhook).count()
+    assert several > 2
+    return several
 
 
 def looked(at: Any = LATER) -> Any:
