@@ -1,4 +1,6 @@
-"""Every routed address, as everybody and signed out: our own pages, whole, and never a fault."""
+"""Every routed address, as everybody and signed out: our own pages, whole, never a fault, and each
+look at a case kept once.
+"""
 
 import re
 from collections.abc import Iterator
@@ -11,10 +13,13 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.signals import template_rendered
 
+from tests import shown
 from tests.story import Cast, Story, a_case, cast, moment, three_stages
 from tests.templates.headers import POLICY, SAID, lacking
 from tests.templates.markup import Markup
 from tests.templates.routes import Route, routes
+from tests.workflow.audit.looking import last, unaccounted
+from workflow.audit.models import Look
 from workflow.people import reference
 
 READERS = (
@@ -87,8 +92,8 @@ def faults(answer: Any) -> list[str]:
     elif not titles[0].text.removeprefix("Error: ").startswith(headings[0].text):
         found.append(f"title {titles[0].text!r} is not heading {headings[0].text!r}")
     rest = Markup(OFFERED.sub("", answer.content.decode())).one("body").text
-    if shown := NONE_SHOWN.search(rest):
-        found.append(f"shows None: {shown.string[max(shown.start() - 40, 0) : shown.end()]!r}")
+    if none := NONE_SHOWN.search(rest):
+        found.append(f"shows None: {none.string[max(none.start() - 40, 0) : none.end()]!r}")
     return found
 
 
@@ -118,9 +123,10 @@ def walked(
             allowed = CLOSED if of_programs else hidden if of_a_case else frozenset()
             for address in asked(route, stories, writes=writes):
                 drawn.clear()
+                before = last()
                 answer = client.get(address)
                 found = faults(answer) + [f"drawn by a package: {n}" for n in drawn]
-                found += lacking(answer)
+                found += lacking(answer) + unaccounted(answer, since=before)
                 if allowed and answer.status_code not in allowed:
                     found.append(f"answers {answer.status_code}")
                 if found:
@@ -132,12 +138,18 @@ def walked(
 def test_every_page_is_whole_for(name: str, everyone: Cast, stories: list[Story]) -> None:
     client = Client(raise_request_exception=False)
     client.force_login(everyone.people[name])
+    # Whoever it is may take a list away as a file, too.
+    shown.who_it_is(client, everyone.people[name])
     assert walked(client, stories, writes=name in WRITERS) == {}
+    looks = Look.objects.values_list("person__name", "case")
+    assert {person for person, _ in looks} == {everyone.people[name].name}
+    assert len(looks) > 2, f"{name} was shown hardly anything"
 
 
 def test_signed_out_every_page_is_whole_and_says_nothing_of_a_case(stories: list[Story]) -> None:
     client = Client(raise_request_exception=False)
     assert walked(client, stories, writes=True, hidden=frozenset({302, 404, 405})) == {}
+    assert not Look.objects.exists()
 
 
 def test_to_a_stranger_every_page_is_whole_and_every_address_of_a_case_does_not_exist(
@@ -146,6 +158,7 @@ def test_to_a_stranger_every_page_is_whole_and_every_address_of_a_case_does_not_
     client = Client(raise_request_exception=False)
     client.force_login(everyone.cara)
     assert walked(client, stories, writes=True, hidden=frozenset({404, 405})) == {}
+    assert not Look.objects.exists()
 
 
 def test_a_page_of_a_package_a_missing_heading_and_a_none_are_found(db: None) -> None:

@@ -1,4 +1,7 @@
-"""Whatever shows a case to somebody leaves a row that says so, whichever page it is."""
+"""Whatever shows a case to somebody leaves a row that says so, whichever page it is.
+
+That each page does so is asked by the walk over all of them, `templates/test_routes.py`.
+"""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,7 +15,7 @@ from django.urls import reverse
 
 from tests import shown, sight
 from tests.story import Cast, Story, a_case, cast, moment, three_stages
-from tests.templates.routes import Route, routes
+from tests.workflow.audit.looking import kept_since, last, unaccounted
 from workflow.audit import looks
 from workflow.audit.looks import tokens_in
 from workflow.audit.models import Look
@@ -22,8 +25,6 @@ from workflow.models import Case, Membership
 from workflow.people import reference
 
 TODAY = "2026-12-10"
-READERS = ("ada", "ben", "cara", "ira", "sol", "priya", "dele", "sam")
-ROUTES = [route for route in routes() if "secret" not in route.parts]
 
 
 @pytest.fixture(autouse=True)
@@ -55,59 +56,6 @@ def client_of(everyone: Cast, name: str, **options: Any) -> Client:
     return client
 
 
-def kept_since(key: int) -> list[Look]:
-    return list(Look.objects.filter(pk__gt=key).order_by("pk").select_related("case"))
-
-
-def last() -> int:
-    return Look.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-
-
-def body_of(answer: Any) -> HttpResponse:
-    whole = b"".join(answer) if answer.streaming else answer.content
-    return HttpResponse(whole)
-
-
-def addresses_of(route: Route, stories: list[Story]) -> Iterator[str]:
-    # Of the many pages of a form one, of two cases: they are made by one view.
-    cases = stories[:1] if not route.of_a_case else stories[:2] if route.of_many_pages else stories
-    for story in cases:
-        yield from route.addresses(story.case.token)[: 1 if route.of_many_pages else None]
-
-
-def unaccounted(client: Client, address: str) -> list[str]:
-    """What is wrong with the log after one GET: cases shown and not kept, or kept twice."""
-    before = last()
-    answer: Any = client.get(address)
-    kept = [row.case.token for row in kept_since(before)]
-    wrong = [f"{token} twice" for token in set(kept) if kept.count(token) > 1]
-    if answer.status_code == 200:
-        # A hint shows what a reference looks like; it is no case's.
-        named = Case.objects.filter(token__in=tokens_in(body_of(answer)))
-        wrong += sorted(set(named.values_list("token", flat=True)) - set(kept))
-    elif kept:
-        wrong += [f"kept at {answer.status_code}"]
-    return wrong
-
-
-@pytest.mark.parametrize("name", READERS)
-def test_every_page_that_names_a_case_leaves_one_look_at_it_for(
-    name: str, everyone: Cast, stories: list[Story]
-) -> None:
-    client = client_of(everyone, name, raise_request_exception=False)
-    looked, wrong = 0, {}
-    for route in ROUTES:
-        for address in addresses_of(route, stories):
-            before = last()
-            if found := unaccounted(client, address):
-                wrong[address] = found
-            looked += last() > before
-    assert wrong == {}
-    assert looked > 2, f"{name} was shown hardly anything"
-    people = set(Look.objects.values_list("person__name", flat=True))
-    assert people == {everyone.people[name].name}
-
-
 def test_the_walk_finds_a_page_that_is_not_accounted_for(
     everyone: Cast, stories: list[Story], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -116,8 +64,9 @@ def test_the_walk_finds_a_page_that_is_not_accounted_for(
 
     monkeypatch.setattr(looks, "_write", nothing)
     client = client_of(everyone, "ada")
-    assert unaccounted(client, reverse("home")) != []
-    assert unaccounted(client, reverse("case", args=[stories[0].case.token])) != []
+    for address in (reverse("home"), reverse("case", args=[stories[0].case.token])):
+        before = last()
+        assert unaccounted(client.get(address), since=before) != [], address
 
 
 def test_a_look_says_who_in_which_place_as_what_for_what_and_how_much(
