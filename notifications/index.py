@@ -63,6 +63,9 @@ def keep(paper: Paper, *, anew: bool = False) -> bool:
     blind.steady()
     own, panel = (blind.veil_of(body, make=_ends) for body in (case.authority_id, _panel()))
     if own is None or panel is None:
+        if not anew:
+            # Whoever writes all of them says that itself.
+            blind.missing(paper.on)
         return False
     _write(case, words, own, panel, anew=anew)
     return True

@@ -23,7 +23,10 @@ CHORE = Chore(
 
 
 def sign(at: datetime) -> Sign:
-    """Well when each key can be read, and none is for long of when an ended record still stood."""
+    """Well when each key can be read, and none is for long of when an ended record still stood.
+
+    And when no case is missing from before an index began, or from while it could not be written.
+    """
     ended = ends().count()
     states = [(blind.state_of(key, ended), key.after) for key in blind.in_use()]
     behind = [after for state, after in states if state == State.OLDER]
@@ -31,8 +34,9 @@ def sign(at: datetime) -> Sign:
     since = ends().values_list("at", flat=True)[min(behind)] if behind else at
     seconds = max(0, int((at - since).total_seconds()))
     lost = sum(state in {State.DESTROYED, State.UNREADABLE} for state, _ in states)
-    figures = {"behind": len(behind), "seconds": seconds, "lost": lost}
-    return Sign(NAME, seconds <= SECONDS_TO_STUCK and not lost, figures)
+    whole = blind.is_whole()
+    figures = {"behind": len(behind), "seconds": seconds, "lost": lost, "whole": whole}
+    return Sign(NAME, seconds <= SECONDS_TO_STUCK and not lost and whole, figures)
 
 
 def said(figures: dict[str, Any], at: datetime) -> Said:
@@ -46,6 +50,14 @@ def said(figures: dict[str, Any], at: datetime) -> Said:
             "is saved meanwhile is not found later either.",
             "Put back what is missing of the key store, then run manage.py index_children. With "
             "--lost it gives up a key of which there is no copy.",
+        )
+    if not figures["whole"]:
+        return Said(
+            TITLE,
+            "Cases may be missing.",
+            "Cases from before an index began, or from while it could not be written, are not "
+            "found by their children, so the same child may be overlooked.",
+            "Run manage.py index_children, and see what it says. It is done once it ends with 0.",
         )
     state = f"New keys are due for {behind}." if behind else "Each has the key it should have."
     return Said(

@@ -6,7 +6,7 @@ from datetime import date
 from notifications.document import NOTIFICATION
 from notifications.models import Amendment
 from notifications.sections.free_text import free_texts, named
-from workflow.access.giving import receivers_of
+from workflow.access.giving import who_received
 from workflow.models import Case
 from workflow.retention.copies import Copy, Document, Place, typed_under
 
@@ -21,8 +21,8 @@ def copies(case: Case, place: Place, said: frozenset[str]) -> Iterator[Copy]:
 
 
 def readers(case: Case, on: date) -> set[int]:
-    """Whoever received it, once it was sent."""
-    return set(receivers_of(case, on=on)) if case.notified_on else set()
+    """Whoever received it, once it was sent, and has the case still."""
+    return who_received(case, on=on) if case.notified_on else set()
 
 
 DOCUMENT = Document(

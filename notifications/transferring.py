@@ -13,6 +13,7 @@ from workflow import services
 from workflow.machine.case import Place
 from workflow.machine.notification_states import BEFORE_SENDING
 from workflow.models import Case, Person
+from workflow.retention.redaction_told import told_of_those_that_passed_on
 from workflow.sealed import answers, blind
 
 # Answered from where the earlier authority stood: who looks after the child, whom to ring, when it
@@ -32,7 +33,8 @@ def accept(
 ) -> Case:
     """The case is the accepting authority's. A draft goes on with what was answered before.
 
-    Raises what `services.accept_transfer` raises.
+    Whoever may answer there what waits to be taken out of it is told. Raises what
+    `services.accept_transfer` raises.
     """
     case = services.lock_case(token, by=by, on=on)
     # Before any row of its index: whoever gives the indexes new keys comes to these in that order.
@@ -41,6 +43,7 @@ def accept(
     services.accept_transfer(
         case, aware_on=aware_on, giver_reads_until=giver_reads_until, by=by, on=on, at=at
     )
+    told_of_those_that_passed_on(case, on=on, at=at)
     if before is None or aware_on is None:
         index.keep(paper_of(case, on=on))
         return case

@@ -127,7 +127,7 @@ def missing(signature: Signature) -> str:
     name = signature.organisation.name
     if signature.newest is None:
         return f"{name} has given no view yet."
-    return "" if signature.of_this_draft else f"{name} gave its view of an earlier draft."
+    return "" if signature.of_this_draft else sending.EARLIER.format(name)
 
 
 def _unready(review: RapidReview, *, on: date) -> list[str]:

@@ -10,7 +10,8 @@ from reviews.forms.document import RAPID_REVIEW
 from reviews.models import PartnersDecision, SentReview, SignOff
 from reviews.services.drafts import WRITABLE, document_of
 from reviews.services.reading import newest_review
-from workflow.access.giving import receivers_of
+from workflow.access.giving import who_received
+from workflow.access.models import Capacity
 from workflow.machine.consequences import Acting
 from workflow.machine.signatures import anybody_signed
 from workflow.machine.signing import sign_anew
@@ -19,6 +20,8 @@ from workflow.retention.copies import Copy, Document, Place, Rewrite, one_line, 
 
 # The answer that travels with the decision as its reasons.
 REASONS = ("lcspr", "rationale")
+# It goes to the Panel; the Department reads what stands on the case.
+READ_BY = (Capacity.PANEL, Capacity.DFE)
 
 
 @dataclass(frozen=True)
@@ -65,11 +68,14 @@ def copies(case: Case, place: Place, said: frozenset[str]) -> Iterator[Copy]:
 
 
 def readers(case: Case, on: date) -> set[int]:
-    """Each partner that gave its view of its words, and once it was sent, who received it."""
+    """Each partner that gave its view of its words, and once it was sent, who reads it elsewhere.
+
+    Of them, those that have the case still.
+    """
     signed = set(SignOff.objects.filter(case=case).values_list("organisation_id", flat=True))
     was_sent = SentReview.objects.filter(case=case).exists()
-    found = signed | set(receivers_of(case, on=on) if was_sent else [])
-    return found - {case.authority_id}
+    found = signed & who_received(case, on=on, capacities=[Capacity.PARTNER])
+    return found | (who_received(case, on=on, capacities=READ_BY) if was_sent else set())
 
 
 def signed_anew(case: Case, changed: frozenset[str], move: Acting) -> None:

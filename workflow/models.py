@@ -31,7 +31,7 @@ from workflow.people.models import (
 from workflow.reminders.models import Heartbeat, PlannedRung, Reminder, ReminderChoice
 from workflow.retention.models import DisposalStep, HoldLifted, LegalHold
 from workflow.retention.redaction import Redaction
-from workflow.sealed.models import Answers, IndexKey, KeptPage, SealedModel
+from workflow.sealed.models import Answers, IndexGap, IndexKey, KeptPage, SealedModel
 from workflow.signing_in.bound import OutsideAccount
 from workflow.webhooks.models import Webhook, WebhookAct
 
@@ -61,6 +61,7 @@ __all__ = [
     "Grant",
     "Heartbeat",
     "HoldLifted",
+    "IndexGap",
     "IndexKey",
     "Invitation",
     "KeptPage",

@@ -27,6 +27,8 @@ from workflow.machine.case import Case
 from workflow.machine.rapid_review import RapidReview
 from workflow.people.person import Person
 
+EARLIER = "{} gave its view of an earlier draft."
+
 
 @dataclass(frozen=True)
 class Decided:
@@ -69,8 +71,9 @@ def send(
 ) -> SentReview:
     """The Panel has the rapid review; what was sent stays as it is, and the decision is kept.
 
-    A missing sign-off is recorded and holds nothing up. Raises AskFirst when it is unusual and
-    not yet `confirmed`; CannotAdvance or AlreadyDone when it can't be sent.
+    A missing sign-off is recorded and holds nothing up, nor does one of an earlier draft. Raises
+    AskFirst when it is unusual and not yet `confirmed`; CannotAdvance or AlreadyDone when it can't
+    be sent.
     """
     review = locked_review(review, by=by, on=on)
     reasons = refusals(review, report, on=on)
@@ -132,6 +135,7 @@ def what_is_unusual(report: Report, signed: Sequence[Signature]) -> list[str]:
             "You have said that the criteria for a serious child safeguarding case are not met."
         )
     found += [f"{row.organisation.name} does not agree." for row in signed if row.dissents]
+    found += [EARLIER.format(row.organisation.name) for row in signed if row.overtaken]
     return found
 
 

@@ -99,6 +99,7 @@ def _checked(
         "unknown": _unknown(paper),
         "signed": signature_rows(signed),
         "unsigned": [row.organisation.name for row in signed if row.newest is None],
+        "overtaken": [row.organisation.name for row in signed if row.overtaken],
         "clocks": clocks(review.case, duties.RAPID_REVIEW.slug, on=paper.on),
         "back_href": DESK.home_href(review.case),
     }

@@ -20,6 +20,7 @@ from workflow.access.rights import (
     ReadRight,
     RecordRights,
     Rights,
+    TablesTaken,
     Undone,
     UpdateRight,
     WorkerAdds,
@@ -161,7 +162,7 @@ def test_what_is_undone_and_done_again_is_as_it_was(as_owner: None) -> None:
     done = steps()
     assert {type(one) for one, _ in done} == {
         Rights, RecordRights, UpdateRight, ReadRight, AddRight, CaseRows, WorkerRows, WorkerAdds,
-        Undone, WhileTakenOut, NotForgotten,
+        Undone, WhileTakenOut, NotForgotten, TablesTaken,
     }  # fmt: skip
     before = allowed()
     with connection.schema_editor() as editor:

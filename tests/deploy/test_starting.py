@@ -4,14 +4,11 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.checks import run_checks
-from django.db import ProgrammingError, connection
 from pytest_django import Settings as SettingsWrapper
 
 from config.environment import MisconfiguredError, Reader
@@ -174,35 +171,6 @@ def test_a_database_that_would_show_rows_out_of_sight_is_refused(
     place = databases.as_worker if serves == "worker" else databases.pointed_at
     with place(committing_db), pytest.raises(MisconfiguredError, match=BROKEN[broken]):
         refuse_an_unsafe_start()
-
-
-TEMPORARY = "CREATE TEMPORARY TABLE workflow_legalhold (case_id bigint)"
-
-
-@pytest.mark.parametrize("place", [databases.pointed_at, databases.as_worker])
-def test_no_table_is_put_before_one_that_a_trigger_asks(
-    committing_db: str, place: Callable[[str], AbstractContextManager[None]]
-) -> None:
-    with place(committing_db):
-        refuse_an_unsafe_start()
-        with pytest.raises(ProgrammingError, match="permission denied"):
-            connection.cursor().execute(TEMPORARY)
-    with databases.as_owner() as server:
-        server.execute(f'GRANT TEMPORARY ON DATABASE "{committing_db}" TO PUBLIC'.encode())
-    with (
-        place(committing_db),
-        pytest.raises(MisconfiguredError, match=f'REVOKE TEMPORARY ON DATABASE "{committing_db}"'),
-    ):
-        refuse_an_unsafe_start()
-
-
-def test_the_migrations_take_the_making_of_tables_from_everybody(template_database: str) -> None:
-    with databases.as_owner(template_database) as server:
-        found = server.execute(
-            "SELECT has_database_privilege(%s, current_database(), 'TEMPORARY')",
-            [settings.DATABASE_ROLE_NAMES["app"]],
-        )
-        assert found.fetchone() == (False,)
 
 
 def test_a_view_that_reads_with_its_readers_rights_is_taken(committing_db: str) -> None:

@@ -145,7 +145,7 @@ def test_the_application_may_change_these_columns_of_records_and_no_others(db: N
         }
 
 
-def test_no_refusal_looks_for_a_table_where_somebody_else_could_put_one(db: None) -> None:
+def test_no_refusal_of_it_looks_for_a_table_where_somebody_else_could_put_one(db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT p.proname, p.prosrc FROM pg_proc p JOIN pg_trigger t ON t.tgfoid = p.oid"

@@ -15,7 +15,7 @@ import pytest
 import time_machine
 from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from notifications import index, index_health
 from tests import databases
@@ -199,3 +199,14 @@ def test_the_keys_of_indexes_are_not_forgotten_by_undoing_their_migration(
     of_southfen(everyone)
     with pytest.raises(RuntimeError, match="not undone"):
         migration.refuse_to_forget(apps, None)
+
+
+def test_nor_are_their_tables_dropped_before_that_is_refused(everyone: Cast) -> None:
+    """What undoes both undoes, and commits, the tables' own migration first."""
+    migration = import_module("notifications.migrations.0006_find_children_by_digests").Migration
+    *_, first_undone = migration.operations
+    with connection.cursor() as cursor:
+        cursor.execute(first_undone.reverse_sql)
+        of_southfen(everyone)
+        with pytest.raises(DatabaseError, match="not undone"):
+            cursor.execute(first_undone.reverse_sql)

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from notifications.transferring import accept
+from tests import sight
 from tests.notifications.answers import sent, sign_in, written
 from tests.notifications.redacted import (
     DESCRIPTION,
@@ -16,9 +18,11 @@ from tests.notifications.redacted import (
     again,
     answered,
     free,
+    names,
     proposed,
     reviewed,
 )
+from tests.reviews.telling import Told
 from tests.story import Cast
 from tests.templates.markup import Markup
 from workflow import clock, services
@@ -28,10 +32,14 @@ from workflow.retention import redacting
 from workflow.views.redactions import TITLE
 
 KINDS = (
-    "propose_redaction", "nobody_may_take_out", "take_words_out", "decline_redaction",
+    "propose_redaction", "nobody_may_take_out", "nobody_named_may_take_out", "take_words_out",
+    "decline_redaction",
     "words_wait", "words_stay", "words_gone",
 )  # fmt: skip
 PANEL = "Child Safeguarding Practice Review Panel"
+DFE, ICB, POLICE = "Department for Education", "Northmoor Integrated Care Board", "Northmoor Police"
+# Of the Panel its chair too, who may place a hold: its post goes to the secretariat.
+RECEIVED = [PANEL, DFE, "Ofsted", ICB, POLICE, "Petra"]
 
 
 @pytest.fixture
@@ -69,10 +77,10 @@ def test_approvers_are_told_that_it_waits_and_whoever_proposed_how_it_ended(
     ):
         before = len(told())
         found = proposed(named, everyone)
-        asked = [("propose_redaction", "Ben"), ("words_wait", PANEL)]
+        asked = [("propose_redaction", "Ben"), *(("words_wait", who) for who in RECEIVED)]
         assert told()[before:] == asked
         answered(named, found, everyone, act=act)
-        assert told()[before:] == [*asked, (kind, "Ada"), (words, PANEL)]
+        assert told()[before:] == [*asked, (kind, "Ada"), *((words, who) for who in RECEIVED)]
 
 
 def test_whoever_takes_it_back_is_told_nothing(named: Case, everyone: Cast) -> None:
@@ -86,15 +94,63 @@ def test_of_a_draft_nobody_else_is_told(draft: Case, everyone: Cast) -> None:
     assert told() == [("propose_redaction", "Ben"), ("take_words_out", "Ada")]
 
 
+def waits() -> list[str]:
+    """Who was told that words of theirs are to be taken out."""
+    return [who for kind, who in told() if kind == "words_wait"]
+
+
 def test_each_partner_that_signed_a_rapid_review_is_told_and_whoever_received_it(
     everyone: Cast,
 ) -> None:
     story = reviewed(everyone)
     story.signed("ira", "agree", "2026-11-12")
+    story.signed("lena", "agree", "2026-11-12")
     proposed(story.case, everyone, "bea", REASONS)
-    assert {who for kind, who in told() if kind == "words_wait"} == {
-        PANEL, "Northmoor Integrated Care Board",
-    }  # fmt: skip
+    assert waits() == [PANEL, DFE, ICB, "Petra"]
+
+
+def passed_on(case: Case, everyone: Cast) -> None:
+    """Southfen, which has no partners on record, takes it over."""
+    how: dict[str, Any] = {"on": clock.today(), "at": clock.now()}
+    why = "It happened in Southfen."
+    services.propose_transfer(again(case), everyone.southfen, by=everyone.ada, reason=why, **how)
+    services.answer_for_the_secretariat(again(case), agrees=True, by=everyone.sol, **how)
+    accept(case.token, aware_on=None, giver_reads_until=None, by=everyone.cara, **how)
+
+
+def test_who_signed_or_received_it_and_does_not_have_the_case_any_more_is_told_nothing(
+    named: Case, everyone: Cast
+) -> None:
+    story = Told(everyone, named)
+    names(story, "2026-11-20")
+    for who in ("ira", "polly"):
+        story.signed(who, "agree", "2026-11-20")
+    for place, asked in ((REASONS, [ICB, POLICE]), (DESCRIPTION, RECEIVED)):
+        before = len(waits())
+        found = proposed(again(named), everyone, "bea", place)
+        assert waits()[before:] == asked
+        answered(named, found, everyone, act=redacting.decline)
+    passed_on(named, everyone)
+    before = len(waits())
+    for place in (REASONS, DESCRIPTION):
+        proposed(again(named), everyone, "cara", place)
+    assert waits()[before:] == [PANEL, DFE, "Ofsted", "Petra"]
+
+
+def test_of_a_restricted_case_whoever_is_named_is_told_once_and_may_name_an_approver(
+    named: Case, everyone: Cast
+) -> None:
+    people = [everyone.people[name].pk for name in ("ada", "ben", "petra")]
+    how: dict[str, Any] = {"on": clock.today(), "at": clock.now(), "reason": "Staff."}
+    with sight.of(everyone.ben, on=clock.today()):
+        services.restrict(again(named), people, by=everyone.ben, **how)
+    proposed(named, everyone, "ben")
+    rows = Outbox.objects.filter(kind__in=KINDS).select_related("case", "person", "organisation")
+    letters = [(row.kind, compose(row, on=clock.today())) for row in rows.order_by("pk")]
+    reached = [(kind, letter.to) for kind, letter in letters if letter is not None]
+    nobody = "nobody_named_may_take_out"
+    ben, petra = everyone.ben.email, everyone.petra.email
+    assert reached == [(nobody, (ben,)), (nobody, (petra,)), ("words_wait", (petra,))]
 
 
 def test_where_nobody_but_the_one_approver_may_the_administrator_is_told(
@@ -140,18 +196,16 @@ def test_a_case_passes_on_with_what_was_taken_out_of_it_and_what_waits(
     named: Case, everyone: Cast
 ) -> None:
     answered(named, proposed(named, everyone), everyone)
-    waits = proposed(named, everyone, words=["Child A"])
-    how: dict[str, Any] = {"on": clock.today(), "at": clock.now()}
-    why = "It happened in Southfen."
-    services.propose_transfer(again(named), everyone.southfen, by=everyone.ada, reason=why, **how)
-    services.answer_for_the_secretariat(again(named), agrees=True, by=everyone.sol, **how)
-    accepted: dict[str, Any] = {"aware_on": None, "giver_reads_until": None}
-    services.accept_transfer(again(named), by=everyone.cara, **accepted, **how)
+    waiting = proposed(named, everyone, words=["Child A"])
+    before = told()
+    passed_on(named, everyone)
+    # Whoever was told before is not told again; of the new area nobody but its approver.
+    assert told() == [*before, ("propose_redaction", "Cara")]
     assert {row.authority for row in Redaction.objects.all()} == {everyone.southfen}
     cara = sign_in(everyone.cara)
     assert named.label in main(cara, reverse("redactions"))
     assert "Nothing waits for your answer." in main(sign_in(everyone.ben), reverse("redactions"))
-    answered(named, waits, everyone, "cara")
+    answered(named, waiting, everyone, "cara")
     assert free(again(named), DESCRIPTION).text.startswith("[name taken out] was found")
     # Whoever proposed is of another authority now, and is told no more of it.
     assert ("take_words_out", "Ada") in told()

@@ -127,6 +127,25 @@ def test_not_meeting_the_criteria_is_asked_about_before_sending(
     assert SentReview.objects.get().criteria_met is False
 
 
+def test_a_view_of_an_earlier_draft_is_said_and_asked_about_before_sending(
+    told: Told, as_: Any, on_a_day: Any
+) -> None:
+    told.filled("2026-12-01")
+    for who in ("ira", "polly"):
+        told.signed(who, "agree", "2026-12-01")
+    said = "The view of Northmoor Integrated Care Board and of Northmoor Police is of an earlier"
+    with on_a_day("2026-12-02"):
+        browser = as_(told.cast, "bea")
+        assert "earlier draft" not in page(browser, at(told, "check/"))
+        told.typed("summary", {"text": ["Other words."], "finished": ["yes"]}, on="2026-12-02")
+        assert said in page(browser, at(told, "check/"))
+        words = browser.post(at(told, "check/")).content.decode()
+        assert "Northmoor Police gave its view of an earlier draft." in words
+        assert not SentReview.objects.exists()
+        assert browser.post(at(told, "check/"), {"confirmed": "yes"}).status_code == 302
+    assert SentReview.objects.exists()
+
+
 def test_a_second_sender_is_told_who_was_first(told: Told, as_: Any, on_a_day: Any) -> None:
     told.filled("2026-12-01").sent("2026-12-01")
     with on_a_day("2026-12-01", "11:00"):

@@ -134,9 +134,10 @@ def test_the_notifier_can_not_write_down_a_partners_view(told: Told) -> None:
 
 
 def test_a_missing_view_is_recorded_at_sending_and_holds_nothing_up(told: Told) -> None:
-    told.signed("ira", "agree", "2026-12-01")
-    told.signed("lena", "agree", "2026-12-01")
-    sent = told.filled("2026-12-02").sent("2026-12-02", confirmed=False)
+    told.filled("2026-12-01")
+    told.signed("ira", "agree", "2026-12-02")
+    told.signed("lena", "agree", "2026-12-02")
+    sent = told.sent("2026-12-02", confirmed=False)
     assert [(mark["partner"], mark["view"]) for mark in sent.signed] == [
         ("authority", "agree"),
         ("icb", "agree"),
@@ -145,14 +146,37 @@ def test_a_missing_view_is_recorded_at_sending_and_holds_nothing_up(told: Told) 
 
 
 def test_a_dissent_is_asked_about_before_sending_and_goes_with_it(told: Told) -> None:
-    row = told.signed("polly", "dissent", "2026-12-01", comment=f"No, {SENTINEL}")
-    told.filled("2026-12-02")
+    told.filled("2026-12-01")
+    row = told.signed("polly", "dissent", "2026-12-02", comment=f"No, {SENTINEL}")
     with pytest.raises(AskFirst) as asked:
         told.sent("2026-12-02", confirmed=False)
     assert asked.value.reasons == ["Northmoor Police does not agree."]
     sent = told.sent("2026-12-02")
     assert sent.signed[2]["view"] == "dissent"
     assert sent.signed[2]["sign_off"] == row.pk
+
+
+def test_a_view_of_an_earlier_draft_is_asked_about_before_sending_until_it_is_given_again(
+    told: Told,
+) -> None:
+    told.filled("2026-12-01")
+    told.signed("ira", "agree", "2026-12-01")
+    told.signed("polly", "dissent", "2026-12-01", comment="No.")
+    told.typed("summary", {"text": ["Other words."], "finished": ["yes"]}, on="2026-12-02")
+    icb, police = "Northmoor Integrated Care Board", "Northmoor Police"
+    earlier = "gave its view of an earlier draft."
+    with pytest.raises(AskFirst) as asked:
+        told.sent("2026-12-02", confirmed=False)
+    assert asked.value.reasons == [
+        f"{police} does not agree.", f"{icb} {earlier}", f"{police} {earlier}",
+    ]  # fmt: skip
+    told.signed("polly", "agree", "2026-12-02")
+    with pytest.raises(AskFirst) as asked:
+        told.sent("2026-12-02", confirmed=False)
+    assert asked.value.reasons == [f"{icb} {earlier}"]
+    sent = told.sent("2026-12-02")
+    marks = {mark["partner"]: mark.get("earlier_draft") for mark in sent.signed}
+    assert marks == {"authority": None, "icb": True, "police": False}
 
 
 def test_a_dissent_given_after_sending_is_kept_too(told: Told) -> None:

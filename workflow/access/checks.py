@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import ERROR, WARNING, CheckMessage, Error, Tags, register
 from django.db import connection
 
 from workflow.access.purposes import tables_of_purposes
@@ -22,7 +22,18 @@ SELECT rolsuper OR rolbypassrls, EXISTS (
 )
 FROM pg_roles WHERE rolname = current_user
 """
-MAKES_TABLES = "SELECT current_database(), has_database_privilege(current_database(), 'TEMPORARY')"
+# Through whom each of these roles may make temporary tables: what everybody may, it may too, and
+# what was given to a role that it is a member of.
+MAKES_TABLES = """
+SELECT r.rolname, d.datname, pg_get_userbyid(d.datdba),
+    pg_has_role(current_user, d.datdba, 'USAGE'), string_agg(DISTINCT CASE a.grantee
+        WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END, ', ')
+FROM pg_database d, pg_roles r, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
+WHERE d.datname = current_database() AND r.rolname = ANY(%s) AND a.privilege_type = 'TEMPORARY'
+    AND CASE a.grantee WHEN 0 THEN true ELSE pg_has_role(r.oid, a.grantee, 'MEMBER') END
+GROUP BY r.rolname, d.datname, d.datdba
+ORDER BY r.rolname
+"""
 
 UNGUARDED = """
 SELECT relname FROM pg_class
@@ -101,22 +112,30 @@ def not_mighty(databases: Sequence[str] | None = None, **kwargs: Any) -> list[Ch
 
 @register(Tags.database)
 def makes_no_tables(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """An error when a serving process could put a table of its own before one of the service's."""
-    if not databases or connection.vendor != "postgresql" or settings.DATABASE_ROLE == "owner":
+    """An error when a serving process could put a table of its own before one of the service's.
+
+    Whoever migrates is warned of each role that serves, where the migrations can't mend it: the
+    database is somebody else's.
+    """
+    if not databases or connection.vendor != "postgresql":
         return []
+    serves, names = settings.DATABASE_ROLE != "owner", settings.DATABASE_ROLE_NAMES
+    asked = [connection.settings_dict["USER"]] if serves else [names["app"], names["worker"]]
     with connection.cursor() as cursor:
-        cursor.execute(MAKES_TABLES)
-        name, makes = cursor.fetchone()
-    if not makes:
-        return []
+        cursor.execute(MAKES_TABLES, [asked])
+        found = [row for row in cursor.fetchall() if serves or not row[3]]
+    level, number = (ERROR, "access.E008") if serves else (WARNING, "access.W008")
     return [
-        Error(
-            f"The role {connection.settings_dict['USER']} may make temporary tables.",
-            hint=f'As the owner: REVOKE TEMPORARY ON DATABASE "{name}" FROM PUBLIC. What a trigger '
-            "looks up, as whether a record is under a legal hold, is looked for among temporary "
-            "tables first. A database that was put back or copied needs this again.",
-            id="access.E008",
+        CheckMessage(
+            level,
+            f"The role {role} may make temporary tables.",
+            hint=f'As {owner}, whose the database is: REVOKE TEMPORARY ON DATABASE "{name}" FROM '
+            f"{givers}. What a trigger looks up, as whether a record is under a legal hold, is "
+            "looked for among temporary tables first. A database that was put back or copied "
+            "needs this again.",
+            id=number,
         )
+        for role, name, owner, _, givers in found
     ]
 
 

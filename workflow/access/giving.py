@@ -1,5 +1,6 @@
 """Who is given sight of a case, and when: at opening, and at sending."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,9 @@ KIND_OF_BODY = {
     bodies.SECRETARY_OF_STATE.slug: roles.DFE,
     bodies.OFSTED.slug: roles.OFSTED,
 }
+
+# As what a body has a case that was sent to it.
+RECEIVED = (Capacity.PANEL, Capacity.DFE, Capacity.OFSTED, Capacity.PARTNER)
 
 # One statement finds the recipients and gives them sight: sending stays a handful of statements
 # however many partners there are.
@@ -82,6 +86,16 @@ def receivers_of(case: "Case", *, on: date) -> list[int]:
     found = dict(given.values_list("capacity", "organisation_id"))
     receiver = found.get(Capacity.PANEL) or found.get(Capacity.DFE)
     return [receiver] if receiver else []
+
+
+def who_received(
+    case: "Case", *, on: date, capacities: Collection[Capacity] = RECEIVED
+) -> set[int]:
+    """Every body that received what was sent and has the case still, not only who acts on it."""
+    given = Grant.objects.in_force(on).filter(
+        case=case, organisation__isnull=False, capacity__in=capacities
+    )
+    return set(given.values_list("organisation_id", flat=True))
 
 
 def partners_of(case: "Case", *, on: date) -> list[Organisation]:

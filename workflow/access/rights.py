@@ -15,6 +15,9 @@ from django.db.migrations.state import ProjectState
 
 APP_BY_DEFAULT = "SELECT, INSERT, UPDATE, DELETE"
 ALLOWED = {"SELECT", "INSERT", "UPDATE", "DELETE"}
+MINE = """
+SELECT datname, pg_has_role(datdba, 'USAGE') FROM pg_database WHERE datname = current_database()
+"""
 
 
 def role(which: str, schema_editor: BaseDatabaseSchemaEditor) -> str:
@@ -250,3 +253,31 @@ class WorkerAdds(DatabaseOperation):
     def describe(self) -> str:
         """One line for `migrate --plan`."""
         return f"{self.table}: the worker may add rows where {self.condition}"
+
+
+class TablesTaken(DatabaseOperation):
+    """Once applied, no role that serves makes temporary tables here, whoever gave it that.
+
+    Where the database is somebody else's, the check that runs before says what they have to do.
+    """
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """How a migration writes this operation down."""
+        return "TablesTaken", [], {}
+
+    def apply(self, schema_editor: BaseDatabaseSchemaEditor, state: Any) -> None:
+        """Take it from everybody, and from each of the two where it was given it itself."""
+        with schema_editor.connection.cursor() as cursor:
+            cursor.execute(MINE)
+            name, mine = cursor.fetchone()
+        if mine:
+            everybody = f"PUBLIC, {role('app', schema_editor)}, {role('worker', schema_editor)}"
+            database = schema_editor.quote_name(name)
+            schema_editor.execute(f"REVOKE TEMPORARY ON DATABASE {database} FROM {everybody}")
+
+    def undo(self, schema_editor: BaseDatabaseSchemaEditor, state: Any) -> None:
+        """Nobody is given it back: no release needs it."""
+
+    def describe(self) -> str:
+        """One line for `migrate --plan`."""
+        return "no role that serves makes temporary tables"

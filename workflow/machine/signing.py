@@ -3,6 +3,7 @@
 It begins anew when a system replaces what was signed.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
@@ -11,11 +12,24 @@ from workflow.audit.models import Event
 from workflow.machine.advancing import begin, lock_case, membership_for, tell
 from workflow.machine.consequences import Acting
 from workflow.machine.rapid_review import RapidReview, RapidReviewState
-from workflow.machine.signatures import REWRITTEN, SIGNERS, VIEWS, yet_to_sign
+from workflow.machine.signatures import (
+    PARTNER,
+    REWRITTEN,
+    SIGNERS,
+    VIEWS,
+    statutory_partners,
+    yet_to_sign,
+)
 from workflow.machine.storing import flush
+from workflow.outbox.models import WAITING, Outbox, free
+from workflow.outbox.services import message
 from workflow.people import roles
 from workflow.people.organisations import Organisation
 from workflow.people.person import Person
+from workflow.people.responsible import responsible_people
+
+SIGN_AGAIN = "sign_again"
+"""The message to whoever answers for a partner whose view is of other words now."""
 
 
 @transaction.atomic
@@ -32,7 +46,8 @@ def record_view(
     """The trail says which partner gave its view: the case waits for that one no longer.
 
     `received` for a view that the business unit writes down. Once every partner has given its
-    view, the rapid review is the business unit's to send.
+    view, the rapid review is the business unit's to send. Who was to be asked by mail to sign
+    again, and answers for no partner that still has to, is not.
     """
     case = review.case
     if not case.is_locked:
@@ -51,11 +66,12 @@ def record_view(
     }
     act = written_down if received else own
     event = move.record(act, payload, machine=RapidReview.MACHINE, number=review.number)
-    asked = {row.pk for row in yet_to_sign(review, on=on)}
-    if review.state == RapidReviewState.PARTNER_SIGNOFF and not asked - {organisation.pk}:
+    still = [row for row in yet_to_sign(review, on=on) if row.pk != organisation.pk]
+    if review.state == RapidReviewState.PARTNER_SIGNOFF and not still:
         move.apply(review, "close_signing", system=True)
     tell(move, event, newly_given=())
     flush(move)
+    _ask_no_more(move, still)
     return event
 
 
@@ -76,9 +92,36 @@ def record_rewriting(review: RapidReview, *, by: Person, on: date, at: datetime)
 
 
 def sign_anew(review: RapidReview, move: Acting) -> Event:
-    """As part of an act: each view that was given is of other words, and all are asked again."""
+    """As part of an act: each view that was given is of other words, and all are asked again.
+
+    Whoever answers for a partner whose view it was is told by mail at once; the others are on the
+    lists of work, and reminded, as before.
+    """
+    given = set(statutory_partners(move.case, on=move.on)) - set(yet_to_sign(review, on=move.on))
     payload = {"review": review.number}
     event = move.record(REWRITTEN, payload, machine=RapidReview.MACHINE, number=review.number)
     if review.state == RapidReviewState.SIGNED:
         move.apply(review, "reopen_signing", system=True)
+    move.messages += [
+        message(
+            SIGN_AGAIN,
+            case=move.case,
+            dedupe=f"{SIGN_AGAIN}:{move.case.pk}:{event.sequence}",
+            at=move.recorded_at,
+            person_id=person,
+        )
+        for person in sorted(_who_sign(given, on=move.on))
+    ]
     return event
+
+
+def _ask_no_more(move: Acting, still: Iterable[Organisation]) -> None:
+    """What a sender has in hand goes out."""
+    at = move.recorded_at
+    waits = Outbox.objects.filter(WAITING, free(at), case=move.case, kind=SIGN_AGAIN)
+    if waits.exists():
+        waits.exclude(person__in=_who_sign(still, on=move.on)).update(cancelled_at=at)
+
+
+def _who_sign(partners: Iterable[Organisation], *, on: date) -> set[int]:
+    return {person.pk for one in partners for person in responsible_people(one, PARTNER, on)}

@@ -9,10 +9,10 @@ from django.db import migrations
 from workflow import migrating
 
 # Where somebody else owns the database, the start says what its owner has to do.
-CHANGE = """
+TAKEN = """
 DO $$ BEGIN
     IF (SELECT pg_has_role(datdba, 'USAGE') FROM pg_database WHERE datname = current_database())
-    THEN EXECUTE format('{} PUBLIC', current_database()); END IF;
+    THEN EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database()); END IF;
 END $$
 """
 
@@ -23,8 +23,6 @@ class Migration(migrating.Migration):
     dependencies = [("workflow", "0046_ask_partners_to_sign_again")]
 
     operations = [
-        migrations.RunSQL(
-            CHANGE.format("REVOKE TEMPORARY ON DATABASE %I FROM"),
-            CHANGE.format("GRANT TEMPORARY ON DATABASE %I TO"),
-        )
+        # Undone, nobody is given it back: no release needs it, and it may have been taken before.
+        migrations.RunSQL(TAKEN, migrations.RunSQL.noop),
     ]

@@ -88,6 +88,11 @@ WORDINGS: dict[str, Wording] = {
         "The view of a safeguarding partner was written down.",
         _SIGN_IN,
     ),
+    "sign_again": Wording(
+        "Sign again: {label}",
+        "Words of a rapid review that you had signed were changed.",
+        "Sign in to read it as it is now, and give your view again.",
+    ),
     "propose_criteria_not_met": Wording(
         "Proposal to answer: {label}",
         "The authority proposes that the criteria are not met.",
@@ -139,6 +144,12 @@ WORDINGS: dict[str, Wording] = {
         "confirm it.",
         "Sign in and make somebody else an approver, under “People”.",
     ),
+    "nobody_named_may_take_out": Wording(
+        "Nobody may confirm: {label}",
+        "Somebody proposes to take words out of an answer of a case, and nobody else who is "
+        "named to it may confirm it.",
+        "Sign in and name another approver of the authority to the case.",
+    ),
     "take_words_out": Wording(
         "Words taken out: {label}",
         "Words were taken out of an answer, as you proposed.",
@@ -153,7 +164,8 @@ WORDINGS: dict[str, Wording] = {
         "Words to be taken out: {label}",
         "The authority proposes to take words out of what you received or signed.",
         "Sign in to see of which page. They go on the day given there at the earliest, and stay "
-        "while the record is under a legal hold.",
+        "while the record is under a legal hold. The Panel’s chair or an approver of the authority "
+        "can place one.",
     ),
     "words_stay": Wording(
         "Words stay: {label}",

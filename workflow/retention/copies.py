@@ -94,7 +94,8 @@ class Document:
     named: Callable[[str, str], str]
     # What of it holds a copy of these texts, which an answer has ever been.
     copies: Callable[[Case, Place, frozenset[str]], Iterable[Copy]]
-    # The bodies, by their keys, that received it or signed it, other than who wrote it.
+    # The bodies, by their keys, that received it or signed it, and have the case still; not who
+    # wrote it.
     readers: Callable[[Case, date], set[int]]
     # What the addresses of its pages hold, and those of the other document do not.
     address: str

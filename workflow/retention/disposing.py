@@ -18,6 +18,7 @@ from workflow.machine.refusals import CannotAdvance
 from workflow.machine.storing import flush
 from workflow.people.person import Person
 from workflow.retention.models import DisposalStep
+from workflow.retention.redaction import Redaction
 from workflow.retention.standing import DISPOSE, Standing, is_held, standing_of
 from workflow.sealed import keys
 from workflow.sealed.errors import SealedError
@@ -31,6 +32,7 @@ NOT_YOURS = "Your role may not destroy this record."
 HELD = "The record is under a legal hold. Whoever placed it has to lift it first."
 RUNNING = "A date of the case is still open. Close the case first."
 PROPOSED = "A proposal waits already."
+WORDS_WAIT = "It is proposed to take words out of an answer. Somebody has to answer that first."
 NO_PROPOSAL = "No proposal waits for an answer. Propose it first."
 NOT_YOURSELF = "Somebody else has to confirm: you proposed it."
 
@@ -46,6 +48,9 @@ def against(case: Case, stands: Standing, *, on: date) -> list[str]:
     # A mark alone is a hold that this database does not know, as after an older one was put back.
     wrong += [HELD] if is_held(case) else []
     wrong += [RUNNING] if case.next_due_on is not None else []
+    # Afterwards nobody could answer it, and whoever was told of it would wait for ever.
+    waits = Redaction.objects.filter(case=case, state=Redaction.State.PROPOSED)
+    wrong += [WORDS_WAIT] if waits.exists() else []
     return wrong
 
 

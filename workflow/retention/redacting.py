@@ -55,7 +55,8 @@ ANSWERED = "This proposal was answered already."
 NOT_YOURSELF = "Somebody else has to confirm: you proposed it."
 EARLY = (
     "This case was notified. Whoever received or signed what the words stand in was told, and has"
-    " time to have the record held: the words can go from {day}."
+    " time to ask for a legal hold, which the Panel’s chair or an approver of the authority can"
+    " place: the words can go from {day}."
 )
 BEFORE_SENDING = (
     "This was proposed before the case was notified. Decline it and propose it again, so that"

@@ -21,7 +21,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from workflow.sealed import keys
 from workflow.sealed.errors import KeyDestroyedError, SealedError
-from workflow.sealed.models import IndexKey
+from workflow.sealed.models import IndexGap, IndexKey
 
 log = logging.getLogger(__name__)
 
@@ -139,7 +139,8 @@ def renew(key: IndexKey, ends: int, write: Callable[[Veil | None, Veil], None], 
     """An index is written under a new key, and the old one destroyed for ever on commit.
 
     `write` does it: the old veil is None where that key can't be read, so that what stands in
-    the index is worthless. `ends` is how many records have ended until now.
+    the index is worthless, and cases are missing from now on. `ends` is how many records have
+    ended until now.
     """
     readable = state_of(key, ends) in {State.CURRENT, State.OLDER}
     old = _veil(key) if readable else None
@@ -150,7 +151,29 @@ def renew(key: IndexKey, ends: int, write: Callable[[Veil | None, Veil], None], 
         message = "A new key of an index can’t be read: nothing was changed."
         raise SealedError(message)
     write(old, new)
+    if old is None:
+        missing(on)
     transaction.on_commit(partial(_destroy, str(key.key_id)), robust=True)
+
+
+def missing(on: date) -> None:
+    """From now on a case may be missing in an index, or stand there as it was."""
+    IndexGap.objects.create(since=on)
+
+
+def is_whole() -> bool:
+    """Whether every case stands in the indexes that should, as far as was ever known."""
+    return not IndexGap.objects.exists()
+
+
+def gaps() -> frozenset[int]:
+    """Each time at which cases began to be missing, and were not written since."""
+    return frozenset(IndexGap.objects.values_list("pk", flat=True))
+
+
+def filled(found: frozenset[int]) -> None:
+    """No case is missing of those that were when these gaps were found; newer ones stay."""
+    IndexGap.objects.filter(pk__in=found).delete()
 
 
 def marks() -> dict[tuple[str, str], int | None]:

@@ -119,3 +119,17 @@ class IndexKey(models.Model):
 
     def __str__(self) -> str:
         return f"index key of {self.organisation}"
+
+
+class IndexGap(models.Model):
+    """Since a day, cases may be missing in the indexes of words (see `blind`).
+
+    One stands from the upgrade to the version that first says so where there were cases before, and
+    one is added each time an index begins anew with nothing in it, or could not be written. Each
+    goes once every case has been written since.
+    """
+
+    since = models.DateField()
+
+    def __str__(self) -> str:
+        return f"gap since {self.since}"

@@ -60,7 +60,8 @@ class Command(BaseCommand):
                 renewed = index.renew(on=today, states=_states(options))
         except (SealedError, OSError) as refusal:
             raise CommandError(str(refusal)) from None
-        done = opened = 0
+        # Those that this very run left by a new key are among them; what comes later is not.
+        done, opened, gaps = 0, 0, blind.gaps()
         for could in () if options["renew"] else index.keep_all(on=today, dry_run=dry_run):
             done, opened = done + 1, opened + could
             if done % TOLD_AFTER == 0:
@@ -70,6 +71,8 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(told) if options["json"] else in_words)
         if trouble := _trouble(done - opened, blind.lost()):
             raise CommandError(f"{trouble} {REMEDY}")
+        if not (dry_run or options["renew"]):
+            blind.filled(gaps)
 
 
 def _trouble(closed: int, lost: int) -> str:

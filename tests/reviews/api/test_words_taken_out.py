@@ -11,7 +11,7 @@ from tests.reviews.telling import Told
 from tests.story import day
 from tests.workflow.api.conftest import is_problem
 from workflow.machine.signatures import STATUTORY
-from workflow.models import Answers, Redaction
+from workflow.models import Answers, Outbox, Redaction
 
 THEIRS = "Somebody else has written in it"
 
@@ -39,10 +39,13 @@ def test_they_stand_nowhere_and_each_partner_is_asked_to_read_it_anew(
     assert all(one.overtaken for one in signed)
     assert told.rapid_review.state == "partner_signoff"
     assert waiting(told) == set(STATUTORY)
+    mail = Outbox.objects.filter(kind="sign_again", cancelled_at=None)
+    assert set(mail.values_list("person__name", flat=True)) == {"Lena", "Ira", "Polly"}
     for who in PARTNERS:
         assert waiting(told)
         told.signed(who, "agree", TODAY)
     assert (told.rapid_review.state, waiting(told)) == ("signed", set())
+    assert not mail.exists()
 
 
 def test_its_system_neither_puts_them_back_nor_sends_it_any_more(

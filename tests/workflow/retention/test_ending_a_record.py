@@ -10,12 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifications.models import IncidentChild, Notification
+from tests import sight
 from tests.story import Story, a_case, day, moment
-from tests.workflow.retention.telling import BEFORE, DUE, closed, ended, held, lifted, step
+from tests.workflow.retention.telling import (
+    BEFORE,
+    DUE,
+    WORDS,
+    closed,
+    ended,
+    held,
+    lifted,
+    step,
+)
 from workflow.law import retention
 from workflow.machine.refusals import CannotAdvance, NotFound, RecordDestroyed
-from workflow.models import Answers, Case, DisposalStep, Event
-from workflow.retention import disposing
+from workflow.models import Answers, Case, DisposalStep, Event, Redaction
+from workflow.retention import disposing, redacting
 from workflow.retention.certificate import certificate_of
 from workflow.retention.standing import due, standing_of
 from workflow.sealed import keys
@@ -34,6 +44,22 @@ def refused(story: Story, act: str, by: str, on: str = DUE) -> list[str]:
     with pytest.raises(CannotAdvance) as refusal, transaction.atomic():
         step(story, act, by, on)
     return refusal.value.reasons
+
+
+def test_no_record_ends_while_it_is_proposed_to_take_words_out_of_it(story: Story) -> None:
+    """Nobody could answer it then, and whoever was told of it would hear no more."""
+    asked = Redaction(
+        case=story.case, authority=story.cast.northmoor, document="notification", rule="other",
+        section="description", page="description", field="description", reason=WORDS, words=["Zq"],
+        by=story.cast.ada, role="la_notifier", organisation=story.cast.northmoor,
+        on=day("2026-11-03"), at=moment("2026-11-03"), not_before=day("2026-11-05"),
+    )  # fmt: skip
+    asked.save(force_insert=True)
+    assert refused(story, "propose", "adam") == [disposing.WORDS_WAIT]
+    ben, on = story.cast.ben, day("2026-11-04")
+    with sight.of(ben, on=on):
+        redacting.decline(story.again(), asked.pk, by=ben, on=on, at=moment(on))
+    assert ended(story).kind == DisposalStep.Kind.CONFIRMED
 
 
 def raw(story: Story, kind: str, by: str, *, on: str = DUE, **more: Any) -> DisposalStep:
