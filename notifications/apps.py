@@ -16,7 +16,7 @@ class NotificationsConfig(AppConfig):
         from notifications.attached.words import numbered_words  # noqa: PLC0415
         from notifications.document import corrected_words  # noqa: PLC0415
         from notifications.erasing import erase  # noqa: PLC0415
-        from notifications.redacting import DOCUMENT  # noqa: PLC0415
+        from notifications.redacting import TEXTS  # noqa: PLC0415
         from workflow.health import lookout, signs, words  # noqa: PLC0415
         from workflow.retention.copies import DOCUMENTS  # noqa: PLC0415
         from workflow.retention.disposing import ERASED  # noqa: PLC0415
@@ -30,4 +30,4 @@ class NotificationsConfig(AppConfig):
             signs.IN_DATABASE[one.NAME] = one.sign
             words.TITLES[one.NAME], words.WORDS[one.NAME] = one.TITLE, one.said
         lookout.CHORES[index_health.NAME] = index_health.CHORE
-        DOCUMENTS["notification"] = DOCUMENT
+        DOCUMENTS.update(TEXTS)

@@ -4,14 +4,14 @@ from django.apps import AppConfig
 
 
 class ReviewsConfig(AppConfig):
-    """Tells Django where the models are, and out of which answers words can be taken."""
+    """Tells Django where the models are, and out of which texts words can be taken."""
 
     name = "reviews"
 
     def ready(self) -> None:
-        """Words can be taken out of the answers of a rapid review."""
+        """Words can be taken out of a rapid review, of views of it, and of what the Panel wrote."""
         # Questions are known only once every model is.
-        from reviews.redacting import DOCUMENT  # noqa: PLC0415
+        from reviews.redacting import TEXTS  # noqa: PLC0415
         from workflow.retention.copies import DOCUMENTS  # noqa: PLC0415
 
-        DOCUMENTS["rapid-review"] = DOCUMENT
+        DOCUMENTS.update(TEXTS)

@@ -1,4 +1,8 @@
-"""What a rapid review asks in free text, and what holds a copy of an answer besides the answer."""
+"""Out of what words can be taken here: a rapid review's answers, a partner's view, the Panel's.
+
+What a rapid review asks in free text, and what holds a copy of an answer besides the answer; and
+the texts that rest in rows of their own.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,17 +10,41 @@ from datetime import date
 from typing import Any
 
 from notifications.sections.free_text import free_texts, named
+from reviews.codes import NATIONAL_REVIEW
 from reviews.forms.document import RAPID_REVIEW
-from reviews.models import PartnersDecision, SentReview, SignOff
+from reviews.models import (
+    A_VIEW,
+    FINDINGS,
+    RESPONSE,
+    Assessment,
+    PanelResponse,
+    PartnersDecision,
+    SentReview,
+    SignOff,
+)
 from reviews.services.drafts import WRITABLE, document_of
 from reviews.services.reading import newest_review
 from workflow.access.giving import who_received
 from workflow.access.models import Capacity
+from workflow.law.words import long_date
 from workflow.machine.consequences import Acting
 from workflow.machine.signatures import anybody_signed
 from workflow.machine.signing import sign_anew
-from workflow.models import Case
-from workflow.retention.copies import Copy, Document, Place, Rewrite, one_line, whole_text
+from workflow.models import Case, Organisation
+from workflow.people import roles
+from workflow.retention.copies import (
+    CONFIRM,
+    OF_THE_AUTHORITY,
+    Copy,
+    Document,
+    Place,
+    Rewrite,
+    Whose,
+    has_the_case,
+    one_line,
+    whole_text,
+)
+from workflow.retention.written import Written
 
 # The answer that travels with the decision as its reasons.
 REASONS = ("lcspr", "rationale")
@@ -67,7 +95,7 @@ def copies(case: Case, place: Place, said: frozenset[str]) -> Iterator[Copy]:
             yield Copy(decided, "reason", whole_text)
 
 
-def readers(case: Case, on: date) -> set[int]:
+def readers(case: Case, place: Place, on: date) -> set[int]:
     """Each partner that gave its view of its words, and once it was sent, who reads it elsewhere.
 
     Of them, those that have the case still.
@@ -95,4 +123,76 @@ DOCUMENT = Document(
     readers,
     "rapid-review",
     signed_anew,
+    holds=frozenset(
+        {
+            "workflow_answers.answers",
+            "workflow_answersevent.answers",
+            "workflow_keptpage.kept",
+            "reviews_sentreview.content",
+            "reviews_partnersdecision.reason",
+        }
+    ),
 )
+
+
+def _gave_it(case: Case, row: SignOff, body: Organisation) -> bool:
+    """Who gave it; and whoever wrote it down, where it came another way."""
+    return body.pk == row.organisation_id or (row.received and has_the_case(case, row, body))
+
+
+def _is_the_panel(case: Case, row: Any, body: Organisation) -> bool:
+    return body.kind == roles.PANEL
+
+
+def _readers_of_a_view(row: SignOff, on: date) -> set[int]:
+    """The partner whose view it is, and once one was sent, who reads it: if they have it still."""
+    was_sent = SentReview.objects.filter(case=row.case).exists()
+    partner = {row.organisation_id} & who_received(row.case, on=on, capacities=[Capacity.PARTNER])
+    return partner | (who_received(row.case, on=on, capacities=READ_BY) if was_sent else set())
+
+
+OF_A_PARTNER = Whose("redact.propose_view", CONFIRM, _gave_it, has_the_case, OF_THE_AUTHORITY.who)
+OF_THE_PANEL = Whose(
+    "redact.propose_panel",
+    "redact.confirm_panel",
+    _is_the_panel,
+    _is_the_panel,
+    "the secretariat or the chair of the Panel",
+    is_of_its_own_body=True,
+)
+HERE = "rapid-review"
+VIEW = Written(
+    A_VIEW,
+    "Partners’ views",
+    lambda: SignOff.objects.select_related("organisation"),
+    {"comment": "Comment", "position": "Job title"},
+    lambda row: f"{row.organisation.name}, {long_date(row.signed_on)}",
+    _readers_of_a_view,
+    (frozenset({HERE, "sign"}), frozenset({HERE, "received"})),
+)
+# They never leave the Panel, so that nobody else received them.
+FOUND = Written(
+    FINDINGS,
+    "The Panel’s findings",
+    lambda: Assessment.objects.select_related("sent"),
+    {"learning": "Further learning", "notes": "Internal notes"},
+    lambda row: f"Version {row.sent.version}, {long_date(row.on)}",
+    lambda row, on: set(),
+    (frozenset({HERE, "consider"}),),
+)
+# Why the Panel took a case over stands in the trail as well, where no words are taken out.
+ANSWERED = Written(
+    RESPONSE,
+    "The Panel’s response",
+    lambda: PanelResponse.objects.exclude(outcome=NATIONAL_REVIEW),
+    {"text": "What the partnership reads"},
+    lambda row: f"Response of {long_date(row.on)}",
+    lambda row, on: {row.case.authority_id},
+    (frozenset({HERE, "respond"}),),
+)
+TEXTS = {
+    "rapid-review": DOCUMENT,
+    A_VIEW: VIEW.document(OF_A_PARTNER),
+    FINDINGS: FOUND.document(OF_THE_PANEL),
+    RESPONSE: ANSWERED.document(OF_THE_PANEL),
+}

@@ -14,10 +14,13 @@ from django.db.models import Q
 
 from notifications.attached.limits import KINDS, MOST_BYTES
 from workflow.access.visible import VisibleToQuerySet
-from workflow.audit.walls import KeepTable, StandingTrigger
+from workflow.audit.walls import KeepButTakeOut, KeepTable, StandingTrigger, of_the_text
 from workflow.retention.walls import under_hold
 from workflow.sealed.fields import SealedBytes, SealedText
 from workflow.sealed.mixin import SealedModel
+
+# As the trail and the database know what is said of one when words are taken out of it.
+A_DOCUMENT = "document"
 
 
 class AttachedQuerySet(VisibleToQuerySet["AttachedDocument"]):
@@ -46,6 +49,16 @@ class OneWay(StandingTrigger):
             " OR OLD.state = 'clean' AND NEW.state = 'removed') THEN RETURN NEW; END IF;"
             " RAISE EXCEPTION 'an attached document goes one way alone' USING ERRCODE = '23514';"
         )
+
+
+class SaidForGood(KeepButTakeOut):
+    """What a document is called and about stays as it was said, but that words are taken out."""
+
+    operation = pgtrigger.UpdateOf("name", "about")  # type: ignore[no-untyped-call]
+
+    def __init__(self) -> None:
+        columns, of = ("name", "about"), of_the_text(A_DOCUMENT)
+        super().__init__(columns=columns, of=of, name="said_for_good")
 
 
 class KeptUnderHold(StandingTrigger):
@@ -135,7 +148,7 @@ class AttachedDocument(SealedModel):
                 fields=["next_look_at", "id"], name="attached_held", condition=Q(state="held")
             )
         ]
-        triggers = [OneWay(name="one_way"), KeepTable(name="keep_table")]
+        triggers = [OneWay(name="one_way"), SaidForGood(), KeepTable(name="keep_table")]
 
     def __str__(self) -> str:
         return f"document {self.number} of case {self.case_id}"

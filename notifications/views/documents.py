@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from notifications.attached import services, tasks
 from notifications.attached.checking import Cleaned, NotTaken, cleaned
 from notifications.attached.limits import KINDS
-from notifications.attached.models import AttachedDocument
+from notifications.attached.models import A_DOCUMENT, AttachedDocument
 from notifications.attached.words import HELD
 from notifications.forms.documents import AttachForm, RemoveForm
 from workflow.access import context
 from workflow.audit.looks import GivenFile
 from workflow.machine.refusals import RecordDestroyed
 from workflow.models import Case, Person
+from workflow.retention.taken_out import taken_out
 from workflow.services import CannotAdvance
 from workflow.views.access import Moment, case_for, moment, person_of, signed_in
 from workflow.views.frame import DOCUMENTS, case_frame
@@ -59,6 +60,7 @@ def listed(request: HttpRequest, token: str) -> HttpResponse:
         ],
         "may_attach": frame.rights.may(services.ATTACH),
         "may_remove": frame.rights.may(services.REMOVE),
+        "taken_out": taken_out(case, A_DOCUMENT),
     }
     return render(request, "notifications/documents.html", shown)
 

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from reviews import codes
-from reviews.models import Assessment, SentReview, SignOff
+from reviews.models import A_VIEW, FINDINGS, RESPONSE, Assessment, SentReview, SignOff
 from reviews.services import signing
 from reviews.services.drafts import WRITABLE
 from reviews.services.reading import (
@@ -58,6 +58,7 @@ def read(request: HttpRequest, token: str) -> HttpResponse:
         "may_triage": rights.may("panel.triage"),
         "asked": request_of(review) if review.state in WRITABLE else None,
     }
+    context["may_take_out"] = _wrote(context, rights, person, now)
     return render(request, "reviews/read.html", context)
 
 
@@ -82,7 +83,7 @@ def _reading(
     now: Moment,
 ) -> dict[str, Any]:
     shown = _chosen(request, versions)
-    case = review.case
+    case, of_the_panel = review.case, _of_the_panel(review, person, now)
     return {
         "case": case,
         "review": review,
@@ -90,12 +91,23 @@ def _reading(
         "versions": versions,
         "shown": shown,
         "taken_out": taken_out(case, "rapid-review", since=shown.at) if shown else [],
+        "out_of_views": taken_out(case, A_VIEW),
+        "out_of_findings": taken_out(case, FINDINGS) if of_the_panel else [],
         "marks": marks_of(shown, given_in(shown)) if shown else [],
         "signed": signature_rows(signatures(review, on=now.on)),
         "late_reason": labels(codes.LATE_REASON).get(shown.late_reason, "") if shown else "",
         "clocks": clocks(case, duties.RAPID_REVIEW.slug, duties.PANEL_RESPONSE.slug, on=now.on),
-        "assessments": assessments_of(shown) if _of_the_panel(review, person, now) else [],
+        "assessments": assessments_of(shown) if of_the_panel else [],
     }
+
+
+def _wrote(context: dict[str, Any], rights: Rights, person: Person, now: Moment) -> bool:
+    """Whether some of what is read here is the reader's own to have words taken out of."""
+    if rights.may("redact.propose_panel"):
+        return bool(context["assessments"])
+    own = set(person.organisation_ids(now.on))
+    given = any(row["views"] and row["organisation_id"] in own for row in context["signed"])
+    return given and rights.may("redact.propose_view") and not rights.may("redact.propose")
 
 
 @signed_in
@@ -114,6 +126,9 @@ def decision(request: HttpRequest, token: str) -> HttpResponse:
         "case": case,
         "frame": case_frame(case, person, on=now.on, active=DECISION),
         "responses": [response_row(row) for row in reversed(responses)],
+        "taken_out": taken_out(case, RESPONSE),
+        "may_take_out": rights.may("redact.propose_panel")
+        and any(row.outcome != codes.NATIONAL_REVIEW for row in responses),
         "decided": decision_rows(decided),
         "review_clock": clock_of(case, duties.LOCAL_REVIEW.slug, on=now.on),
         "panel_clock": clock_of(case, duties.PANEL_RESPONSE.slug, on=now.on),

@@ -49,6 +49,7 @@ def signature_rows(signed: Iterable[Signature]) -> list[dict[str, Any]]:
         {
             "partner": row.partner.label,
             "organisation": row.organisation.name,
+            "organisation_id": row.organisation.pk,
             "stale": row.stale,
             "overtaken": row.overtaken,
             "views": [_view(view) for view in reversed(row.views)],

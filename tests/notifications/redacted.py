@@ -64,10 +64,10 @@ def died(client: Client, case: Case) -> None:
     assert Answers.objects.filter(case=case, document="notification-2").exists()
 
 
-def left(case: Case, person: Any, page: str, words: str = SAYS) -> None:
+def left(case: Case, person: Any, page: str, words: str = SAYS, name: str = "description") -> None:
     """Somebody's page that they sent when they had been signed out."""
     with sight.of(person, on=clock.today()):
-        kept.put(again(case), person, page, {"description": [words]}, at=clock.now())
+        kept.put(again(case), person, page, {name: [words]}, at=clock.now())
 
 
 def again(case: Case) -> Case:

@@ -25,7 +25,7 @@ from tests.notifications.redacted import (
     reviewed,
     run,
 )
-from tests.notifications.searching import places_with, sealed_columns
+from tests.notifications.searching import places_with
 from tests.story import Cast
 from workflow.machine.refusals import CannotAdvance, NotFound
 from workflow.models import Answers, Case, Event, KeptPage, Redaction
@@ -224,41 +224,3 @@ def test_words_are_refused_that_are_not_there_or_that_the_reason_repeats(
 def test_passages_are_found_as_they_were_typed(words: list[str], text: str, left: str) -> None:
     assert Passages(words, "[]").taken_out_of(text) == left
     assert Passages(["Will"]).in_other_capitals("Will will WILL") == 2
-
-
-def test_no_other_sealed_column_was_forgotten() -> None:
-    # A new sealed column: does it hold a copy of an answer? If so, `copies.DOCUMENTS` says so.
-    known = {f"{model._meta.db_table}.{column}" for model, column in sealed_columns()}
-    assert known - NO_COPIES == COPIES_OF_A_NOTIFICATION | COPIES_OF_REASONS
-
-
-# What people wrote on other pages than those of the two documents; the files that they attached,
-# which are removed whole; and answers to programs, which repeat nothing of what was sent.
-NO_COPIES = {
-    "notifications_amendment.reason",
-    "notifications_attacheddocument.about",
-    "notifications_attacheddocument.name",
-    "notifications_attacheddocument.salt",
-    "notifications_quarantinedcontent.content",
-    "notifications_scannedcontent.content",
-    "reviews_assessment.learning",
-    "reviews_assessment.notes",
-    "reviews_panelresponse.text",
-    "reviews_signoff.comment",
-    "reviews_signoff.name",
-    "reviews_signoff.position",
-    "workflow_apiwrite.answer",
-    "workflow_breachacknowledgement.reason",
-    "workflow_caserestriction.reason",
-    "workflow_casetransfer.answer",
-    "workflow_casetransfer.reason",
-    "workflow_casetransferevent.answer",
-    "workflow_casetransferevent.reason",
-    "workflow_emergency.reason",
-    "workflow_emergencyreview.note",
-    "workflow_event.reason",
-    "workflow_holdlifted.reason",
-    "workflow_legalhold.reason",
-    "workflow_redaction.reason",
-    "workflow_redaction.words",
-}

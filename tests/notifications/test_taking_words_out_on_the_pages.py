@@ -80,7 +80,7 @@ def test_from_the_answer_to_the_mark_by_two_people(
     check = fill_words(ada, named)
     said = text(check)
     assert f"{MARK} of 4 Zqname Street called." in said
-    assert "The words stand in 2 stored copies of this answer" in said
+    assert "The words stand in 2 stored copies of this text" in said
     assert f"{MARK} of 4 Zqname Street" in text(ada.post(words_at(named), hidden(check)))
     assert not Redaction.objects.exists()
     done = ada.post(words_at(named), {**hidden(check), "confirmed": "yes"})
@@ -122,7 +122,7 @@ def test_the_timeline_says_where_and_by_which_rule_and_why_to_those_who_read_it(
 ) -> None:
     answered(named, proposed(named, everyone), everyone)
     said = text(ada.get(here("timeline", named)))
-    for words in ("Words taken out of every version of an answer", "Notification, What happened.",
+    for words in ("Words taken out of every version", "Notification, What happened.",
                   "Somebody is named in error.", "Stored copies in which the words stood: 2.",
                   WHY):  # fmt: skip
         assert words in said

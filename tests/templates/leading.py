@@ -27,6 +27,7 @@ from workflow import clock
 from workflow.access.emergencies import Emergency
 from workflow.models import Invitation, LegalHold, Outbox, Person, ProclaimedHoliday, Reminder
 from workflow.people import managing
+from workflow.retention.copies import free_texts
 from workflow.webhooks import managing as webhooks
 
 # A page's route, who reads it and in which browser, and its address.
@@ -198,11 +199,30 @@ def of_a_rapid_review(everyone: Cast) -> Iterator[Page]:
     told = Told(everyone, case)
     told.notified("2026-11-23")
     told.filled("2026-12-03")
+    told.signed("polly", "dissent", "2026-12-04", comment=f"{NAME} was not asked.")
     agency = {"token": case.token, "section": "agencies", "item": 1}
     removed = reverse("reviews:item-remove", kwargs=agency)
     yield "reviews:item-remove", "bea", bea, removed
     told.sent("2026-12-07")
     yield "reviews:print", "bea", bea, reverse("reviews:print", args=[case.token])
+    yield from of_what_a_partner_wrote(told)
+
+
+def of_what_a_partner_wrote(told: Told) -> Iterator[Page]:
+    """About a comment that names somebody, as its partner and an approver take the name out."""
+    polly, ben = (enters(told.cast.people[name]) for name in ("polly", "ben"))
+    parts = {"token": told.case.token}
+    texts = free_texts(told.again(), on=clock.today(), of=["sign-off"])
+    (comment,) = (one for one in texts if one.place.field == "comment")
+    yield "reviews:read", "polly", polly, reverse("reviews:read", kwargs=parts)
+    yield "redact", "polly", polly, reverse("redact", kwargs=parts)
+    named = {**parts, "key": comment.row.pk, "field": comment.address}
+    yield "redact-words", "polly", polly, reverse("redact-words", kwargs=named)
+    found = proposed(told.case, told.cast, "polly", comment.place)
+    answer = reverse("redact-answer", kwargs={**parts, "key": found.pk})
+    yield "redact-answer", "ben", ben, answer
+    answered(told.case, found, told.cast)
+    yield "reviews:read", "polly", polly, reverse("reviews:read", kwargs=parts)
 
 
 def of_a_proclaimed_day(everyone: Cast) -> Iterator[Page]:

@@ -102,6 +102,11 @@ ACTS: dict[str, Permission] = {
     # Words come out of every version of an answer by two people of the authority.
     "redact.propose": _to("la_notifier la_approver business_unit", *_OWN),
     "redact.confirm": _to("la_approver", *_OWN),
+    # Out of a partner's view somebody of that partner proposes it, or of the business unit where
+    # that wrote the view down; what the Panel wrote is the Panel's alone.
+    "redact.propose_view": _to("safeguarding_partner la_approver business_unit", *_LOCAL),
+    "redact.propose_panel": _to("panel_secretariat panel_member panel_chair", *_PANEL),
+    "redact.confirm_panel": _to("panel_secretariat panel_chair", *_PANEL),
     # Acts on no one case.
     "open.notification": _to("la_notifier la_approver la_filing_system"),
     "refer": _to("la_notifier la_approver business_unit safeguarding_partner"),
@@ -124,7 +129,7 @@ ACTS: dict[str, Permission] = {
     "view.looks": _to("la_approver la_administrator"),
     "review.retention": _to("la_approver la_administrator"),
     # Which proposals to take words out wait for their answer.
-    "review.redactions": _to("la_approver"),
+    "review.redactions": _to("la_approver panel_secretariat panel_chair"),
     "look_after.service": _to("deadline_administrator"),
     "view.trail": _to("auditor"),
 }
@@ -139,6 +144,7 @@ class Rights:
     """What one person may do on one case on one date: read once, asked as often as needed."""
 
     def __init__(self, person: Person, case: "Case", on: date) -> None:
+        self.on = on
         self.held: set[tuple[str, str]] = set()
         if person.is_active:
             given = Grant.objects.active(on).filter(grants_of(person, on), case=case)

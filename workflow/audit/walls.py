@@ -101,8 +101,8 @@ class KeepButTakeOut(KeepRows):
     alone is looked for among the temporary tables of whoever asks before anywhere else.
     """
 
-    def __init__(self, *, columns: tuple[str, ...], of: str) -> None:
-        super().__init__(name="keep_rows")
+    def __init__(self, *, columns: tuple[str, ...], of: str, name: str = "keep_rows") -> None:
+        super().__init__(name=name)
         self.columns, self.of = columns, of
 
     def get_func(self, model: models.Model) -> str:
@@ -114,6 +114,17 @@ class KeepButTakeOut(KeepRows):
             f" AND r.confirmed_in = {THIS_TRANSACTION} AND {self.of}"
             ") THEN RETURN NEW; END IF; " + super().get_func(model)
         )
+
+
+def of_the_text(document: str) -> str:
+    """The condition, in SQL, that a redaction is of this row and that no other column changes.
+
+    Of texts that rest in rows of their own: it names the row by its key, and its column.
+    """
+    return (
+        f"r.document = '{document}' AND r.item = OLD.id::text"
+        " AND to_jsonb(NEW) - r.field::text = to_jsonb(OLD) - r.field::text"
+    )
 
 
 class KeepTable(StandingTrigger):

@@ -134,14 +134,14 @@ WORDINGS: dict[str, Wording] = {
     # Neither which words, nor of which answer, is said in any message.
     "propose_redaction": Wording(
         "Proposal to answer: {label}",
-        "Somebody proposes to take words out of an answer of a case.",
-        "Sign in to read which and why, and answer. It is done only if you or another approver "
-        "confirm it.",
+        "Somebody proposes to take words out of what was written about a case.",
+        "Sign in to read which and why, and answer. Nothing is done before you, or somebody else "
+        "who may, confirms it.",
     ),
     "nobody_may_take_out": Wording(
         "Nobody may confirm: {label}",
-        "Somebody proposes to take words out of an answer of a case, and nobody but them may "
-        "confirm it.",
+        "Somebody proposes to take words out of what was written about a case, and nobody but "
+        "them may confirm it.",
         "Sign in and make somebody else an approver, under “People”.",
     ),
     "nobody_named_may_take_out": Wording(
@@ -152,17 +152,17 @@ WORDINGS: dict[str, Wording] = {
     ),
     "take_words_out": Wording(
         "Words taken out: {label}",
-        "Words were taken out of an answer, as you proposed.",
+        "Words were taken out of what was written about a case, as you proposed.",
         "You need do nothing now.",
     ),
     "decline_redaction": Wording(
         "Proposal not agreed: {label}",
-        "Your proposal to take words out of an answer was not agreed.",
+        "Your proposal to take words out of what was written about a case was not agreed.",
         "Sign in to see by whom, and ask them why.",
     ),
     "words_wait": Wording(
         "Words to be taken out: {label}",
-        "The authority proposes to take words out of what you received or signed.",
+        "It is proposed to take words out of what you received or signed.",
         "Sign in to see of which page. They go on the day given there at the earliest, and stay "
         "while the record is under a legal hold. The Panel’s chair or an approver of the authority "
         "can place one.",

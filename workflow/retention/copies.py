@@ -1,11 +1,12 @@
-"""Where an answer rests: in its versions, and in whatever else holds a copy of it.
+"""Where a text rests: an answer in its versions, and in whatever else holds a copy of it.
 
-Each room that asks the questions of a document says itself what it asks, and what copies it keeps.
+Each room that asks the questions of a document says itself what it asks, and what copies it keeps;
+and each that keeps a text in a row of its own, which those are (`written`).
 """
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,11 +16,10 @@ from django.db.models import QuerySet
 
 from workflow.machine.case import Case
 from workflow.machine.consequences import Acting
-from workflow.sealed.models import Answers, KeptPage
+from workflow.people.organisations import Organisation
+from workflow.sealed.models import Answers
 from workflow.sealed.slot import as_stored
 
-# In the address of the page on which words are named, and the name they are typed under.
-TAKE_OUT, WORDS = "take-out", "words"
 Rewrite = Callable[[str], str]
 Typed = Mapping[str, list[str]]
 # What the same row of answers held in each of its versions, by the row's key.
@@ -28,7 +28,10 @@ Earlier = Mapping[int, list[Typed]]
 
 @dataclass(frozen=True)
 class Place:
-    """One answer: of which document, without its number; how it is kept; which question."""
+    """One text: of which document, without its number; how it is kept; which question.
+
+    Of a text in a row of its own `item` is the key of the row and `field` its column.
+    """
 
     document: str
     section: str
@@ -39,16 +42,26 @@ class Place:
 
 @dataclass(frozen=True)
 class FreeText:
-    """An answer in free text as it stands in a row: `where` and `label` as its page says them.
+    """A free text as it stands in a row: `where` and `label` as its page says them.
 
     `text` is empty where it says nothing now, and did in an earlier version.
     """
 
-    row: Answers
+    row: Any
     place: Place
     where: str
     label: str
     text: str
+
+    @property
+    def is_removed(self) -> bool:
+        """Whether what it is of was taken away since."""
+        return getattr(self.row, "removed_at", None) is not None
+
+    @property
+    def address(self) -> str:
+        """What it is called in the address of the page on which its words are named."""
+        return DOCUMENTS[self.place.document].prefix + self.place.field
 
 
 @dataclass(frozen=True)
@@ -86,6 +99,32 @@ class Copy:
 
 
 @dataclass(frozen=True)
+class Whose:
+    """Whose words they are: by which acts of the policy, and of which bodies.
+
+    Of a body each is asked with the row that a text of its own rests in, None for an answer. `who`
+    confirms, in words.
+    """
+
+    propose: str
+    confirm: str
+    proposes: Callable[[Case, Any, Organisation], bool]
+    confirms: Callable[[Case, Any, Organisation], bool]
+    who: str
+    # Confirmed at the body that proposed it, and not by the authority that has the case.
+    is_of_its_own_body: bool = False
+
+
+def has_the_case(case: Case, row: Any, body: Organisation) -> bool:
+    """Whether it is the authority that has the case."""
+    return body.pk == case.authority_id
+
+
+PROPOSE, CONFIRM = "redact.propose", "redact.confirm"
+OF_THE_AUTHORITY = Whose(PROPOSE, CONFIRM, has_the_case, has_the_case, "an approver")
+
+
+@dataclass(frozen=True)
 class Document:
     """What a room says of a document: the free texts in its rows, its pages, and other copies."""
 
@@ -96,14 +135,24 @@ class Document:
     copies: Callable[[Case, Place, frozenset[str]], Iterable[Copy]]
     # The bodies, by their keys, that received it or signed it, and have the case still; not who
     # wrote it.
-    readers: Callable[[Case, date], set[int]]
+    readers: Callable[[Case, Place, date], set[int]]
     # What the addresses of its pages hold, and those of the other document do not.
     address: str
     # Whoever signed these of its documents, by their names, is asked again, as part of an act.
     signed_anew: Callable[[Case, frozenset[str], Acting], None] = lambda case, changed, move: None
+    whose: Whose = OF_THE_AUTHORITY
+    # The columns, each after its table, in which these texts and their copies rest.
+    holds: frozenset[str] = frozenset()
+    # Of texts in rows of their own: each that a case has, and the row of one of them.
+    records: Callable[[Case], list[FreeText]] = lambda case: []
+    row: Callable[[Case, Place], Any] = lambda case, place: None
+    # What the addresses hold of the pages on which whoever wrote such a text typed it.
+    typed_at: tuple[frozenset[str], ...] = ()
+    # Before the name of such a text where it is named in an address.
+    prefix: str = ""
 
 
-# By the name under which its answers are kept, without a number.
+# By the name under which its answers are kept, without a number; or its texts are known.
 DOCUMENTS: dict[str, Document] = {}
 
 
@@ -112,18 +161,36 @@ def document_of(row: Answers) -> str:
     return re.sub(r"-[0-9]+$", "", row.document)
 
 
-def free_texts(case: Case, *, on: date) -> list[FreeText]:
-    """Every answer of the case in free text, in order, one that was carried over once."""
+def free_texts(case: Case, *, on: date, of: Collection[str] | None = None) -> list[FreeText]:
+    """Every free text of the case, in order, an answer that was carried over once.
+
+    Of all kinds, or `of` these: no other is opened.
+    """
+    kinds = DOCUMENTS if of is None else {name: DOCUMENTS[name] for name in of}
+    found = _answers(case, kinds, on)
+    for document in kinds.values():
+        found |= {one.place: one for one in document.records(case)}
+    return list(found.values())
+
+
+def _answers(case: Case, kinds: Mapping[str, Document], on: date) -> dict[Place, FreeText]:
     rows: dict[str, list[Answers]] = {}
-    known, earlier = Answers.objects.filter(case=case), _earlier(case)
-    for row in _of(case, known.order_by("document", "section", "order", "pk")):
-        if document_of(row) in DOCUMENTS:
+    known = Answers.objects.filter(case=case).order_by("document", "section", "order", "pk")
+    for row in _of(case, known):
+        if document_of(row) in kinds:
             rows.setdefault(row.document, []).append(row)
     found: dict[Place, FreeText] = {}
+    earlier = _earlier(case) if rows else {}
     for name in sorted(rows, key=lambda one: (document_of(rows[one][0]), len(one), one)):
         texts = DOCUMENTS[document_of(rows[name][0])].texts(rows[name], earlier, on)
         found |= {one.place: one for one in texts}
-    return list(found.values())
+    return found
+
+
+def texts_now(case: Case, place: Place) -> list[str]:
+    """What a text says now: an answer once, and again in each that carried it over."""
+    own = [one.text for one in DOCUMENTS[place.document].records(case) if one.place == place]
+    return own or ["\n".join(row.answers.get(place.field, [])) for row in versions_now(case, place)]
 
 
 def versions_now(case: Case, place: Place, *, locked: bool = False) -> list[Answers]:
@@ -148,23 +215,6 @@ def copies(case: Case, place: Place, said: frozenset[str]) -> list[Copy]:
     return [*found, *DOCUMENTS[place.document].copies(case, place, said)]
 
 
-def kept_copies(case: Case, place: Place) -> list[Copy]:
-    """What people typed for that answer and did not save, as far as it is in reach.
-
-    Also on the page on which its words were to be named.
-    """
-    rows = {str(row.pk) for row in versions_now(case, place)}
-    document, found = DOCUMENTS[place.document], []
-    for kept in _of(case, KeptPage.objects.filter(case=case).order_by("pk")):
-        parts = set(kept.page.strip("/").split("/"))
-        of_it = {document.address, place.page, *([place.item] if place.item else [])} <= parts
-        if of_it:
-            found.append(Copy(kept, "kept", _kept_under(place.field)))
-        elif TAKE_OUT in parts and rows & parts and place.field in parts:
-            found.append(Copy(kept, "kept", _kept_under(WORDS)))
-    return found
-
-
 def one_line(text: str) -> str:
     """A text as it is known again, whatever its line ends and however its letters are composed."""
     return " ".join(unicodedata.normalize("NFC", text).split())
@@ -185,15 +235,6 @@ def typed_under(field: str) -> Callable[[Any, Rewrite], Any]:
 def whole_text(text: str, rewrite: Rewrite) -> str:
     """How a value that is one text is rewritten."""
     return rewrite(text)
-
-
-def _kept_under(field: str) -> Callable[[Any, Rewrite], Any]:
-    under = typed_under(field)
-
-    def rewritten(kept: Mapping[str, Any], rewrite: Rewrite) -> dict[str, Any]:
-        return {**kept, "typed": under(kept["typed"], rewrite)}
-
-    return rewritten
 
 
 def _history(case: Case, place: Place) -> list[Any]:

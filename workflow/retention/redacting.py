@@ -1,4 +1,4 @@
-"""Taking words out of every version of an answer: one person proposes, another confirms.
+"""Taking words out of every version of a text: one person proposes, another confirms.
 
 It leaves the words nowhere, and says where, when, by whom and by which rule it was done.
 """
@@ -9,13 +9,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 
-from workflow.access.policy import Rights, roles_for
 from workflow.audit.models import Event
 from workflow.deadlines.calendar import calendar
 from workflow.law.words import long_date
-from workflow.machine.advancing import begin, lock_case, membership_for
+from workflow.machine.advancing import begin, lock_case
 from workflow.machine.case import Case
 from workflow.machine.notification import NotificationProcess
 from workflow.machine.refusals import CannotAdvance
@@ -27,31 +25,35 @@ from workflow.retention.copies import (
     DOCUMENTS,
     Place,
     copies,
-    kept_copies,
     said_in,
     typed_under,
     versions_now,
 )
 from workflow.retention.passages import MARKS, Passages
+from workflow.retention.proposals import (
+    WAITS,
+    as_confirmer,
+    as_proposer,
+    passages_of,
+    place_of,
+    waiting,
+)
 from workflow.retention.redaction import Redaction, Rule
 from workflow.retention.redaction_told import told_of
 from workflow.retention.standing import is_held, standing_holds
 from workflow.retention.surveying import Stored, survey
+from workflow.retention.unsaved import kept_copies
 from workflow.sealed.models import Answers
 
-PROPOSE, CONFIRM = "redact.propose", "redact.confirm"
 ASKED, DECLINED, TAKEN = "propose_redaction", "decline_redaction", "take_words_out"
-CONFIRMING, WAITS = roles_for(CONFIRM), Redaction.State.PROPOSED
 # Working days in which whoever received what was sent can have the record held.
 TIME_TO_HOLD = 2
-SHORTEST, MOST = 2, 100
+SHORTEST = 2
 
-NOT_YOURS = "Your role may not take words out of this record."
 NO_REASON = "Enter why the words are taken out."
 NO_WORDS = "Enter the words to take out."
 SAYS_THEM = "The reason repeats words that are to be taken out. Say why without them."
 PROPOSED = "A proposal for this answer waits already. Answer it first."
-ANSWERED = "This proposal was answered already."
 NOT_YOURSELF = "Somebody else has to confirm: you proposed it."
 EARLY = (
     "This case was notified. Whoever received or signed what the words stand in was told, and has"
@@ -125,7 +127,7 @@ def propose(
     Raises CannotAdvance with every reason against it.
     """
     case = case if case.is_locked else lock_case(case.token, by=by, on=on)
-    membership = _membership(case, PROPOSE, by, on)
+    membership = as_proposer(by, case, place, on=on)
     wrong = against(case, place, words, reason)
     if wrong:
         raise CannotAdvance(*wrong)
@@ -143,7 +145,8 @@ def decline(case: Case, key: int, *, by: Person, on: date, at: datetime) -> Reda
     """The answer stays as it is, and the words rest in it alone; whoever proposed takes it back."""
     case = case if case.is_locked else lock_case(case.token, by=by, on=on)
     found = waiting(case, key)
-    membership = _membership(case, PROPOSE if found.by_id == by.pk else CONFIRM, by, on)
+    as_whom = as_proposer if found.by_id == by.pk else as_confirmer
+    membership = as_whom(by, case, place_of(found), on=on)
     event = _record(found, DECLINED, membership, by=by, on=on, at=at)
     _answer(found, Redaction.State.DECLINED, event, membership, copies=0)
     return found
@@ -159,9 +162,9 @@ def confirm(
     Raises CannotAdvance with every reason against it.
     """
     case = case if case.is_locked else lock_case(case.token, by=by, on=on)
-    membership = _membership(case, CONFIRM, by, on)
     found = waiting(case, key)
     place, passages = place_of(found), passages_of(found)
+    membership = as_confirmer(by, case, place, on=on)
     now = versions_now(case, place, locked=True)
     there, said = survey(case, place, passages), said_in(case, place)
     wrong = against_confirming(found, on=on) + ([NOT_YOURSELF] if found.by_id == by.pk else [])
@@ -198,39 +201,6 @@ def _earliest(case: Case, on: date) -> date:
     return days.add(on, TIME_TO_HOLD) if case.notified_on else on
 
 
-def waiting(case: Case, key: int) -> Redaction:
-    """The proposal that waits, opened with its case; CannotAdvance when it was answered."""
-    rows = Redaction.objects.filter(case=case, pk=key, state=WAITS)
-    found = rows.select_related("by", "organisation").first()
-    if found is None:
-        raise CannotAdvance(ANSWERED)
-    found.case = case
-    return found
-
-
-def waiting_on(case: Case, person: Person) -> QuerySet[Redaction]:
-    """The proposals of a case that wait for somebody else than whoever made them: this person."""
-    return Redaction.objects.filter(case=case, state=WAITS).exclude(by=person)
-
-
-def waiting_for(person: Person, *, on: date) -> list[Redaction]:
-    """The proposals that this person may answer, the oldest first; none that they made."""
-    places = [row.organisation_id for row in person.memberships_on(on) if row.role in CONFIRMING]
-    seen = Case.objects.visible_to(person, on).filter(authority__in=places, disposed_on=None)
-    rows = Redaction.objects.filter(case__in=seen, state=WAITS).exclude(by=person)
-    return list(rows.select_related("case", "by", "organisation").order_by("pk")[:MOST])
-
-
-def place_of(found: Redaction) -> Place:
-    """Of which answer it is."""
-    return Place(found.document, found.section, found.page, found.item, found.field)
-
-
-def passages_of(found: Redaction) -> Passages:
-    """The words that wait to be taken out, with their mark."""
-    return Passages(found.words or [], MARKS[Rule(found.rule)])
-
-
 def _is_changed(row: Answers, place: Place, passages: Passages) -> bool:
     """Whether somebody who reads the document now would read other words."""
     typed = typed_under(place.field)(row.answers, passages.taken_out_of)
@@ -247,13 +217,6 @@ def _new_version(row: Answers, place: Place, passages: Passages, by: Person, at:
         row.version += 1
         row.edited_by, row.edited_at = by, at
     row.save()
-
-
-def _membership(case: Case, act: str, by: Person, on: date) -> Membership:
-    membership = membership_for(by, tuple(sorted(roles_for(act))), case=case, on=on)
-    if membership is None or not Rights(by, case, on).may(act):
-        raise CannotAdvance(NOT_YOURS)
-    return membership
 
 
 def _whose(membership: Membership, by: Person, on: date, at: datetime) -> dict[str, Any]:

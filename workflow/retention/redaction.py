@@ -1,4 +1,4 @@
-"""Taking words out of one answer: what one person proposed, and how another answered."""
+"""Taking words out of one text: what one person proposed, and how another answered."""
 
 from typing import ClassVar
 
@@ -24,12 +24,13 @@ class Rule(models.TextChoices):
 
 
 class Redaction(ByWhom, SealedModel):
-    """Words are to be taken out of one answer, or were, in every version of it.
+    """Words are to be taken out of one text, or were, in every version of it.
 
     Where: `document` without its number, `section` as answers are kept, `page`, `item` and `field`
-    as the document asks. The words rest here only while the proposal waits. Answered, the row never
-    changes again and says in how many stored copies they stood. Before the day `not_before` nobody
-    confirms it. `confirmed_in` names the one transaction in which the database lets go of them.
+    as the document asks; of a text in a row of its own, its key and its column. The words rest here
+    only while the proposal waits. Answered, the row never changes again and says in how many stored
+    copies they stood. Before the day `not_before` nobody confirms it. `confirmed_in` names the one
+    transaction in which the database lets go of them.
     """
 
     class State(models.TextChoices):

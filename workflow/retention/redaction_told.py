@@ -4,9 +4,9 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from workflow.access.naming import named
+from workflow.access import naming
 from workflow.access.policy import roles_for
-from workflow.machine.approval import approvers_of, is_of_authority, who_names_approvers
+from workflow.machine.approval import approvers_of, who_names_approvers
 from workflow.machine.case import Case
 from workflow.outbox.models import Outbox
 from workflow.outbox.services import message
@@ -14,6 +14,7 @@ from workflow.people import roles
 from workflow.people.membership import Membership
 from workflow.people.person import Person
 from workflow.retention.copies import DOCUMENTS
+from workflow.retention.proposals import place_of
 from workflow.retention.redaction import Redaction
 
 # What those are told who received or signed what the words stand in, by the act.
@@ -29,15 +30,17 @@ def told_of(found: Redaction, act: str, *, by: Person, on: date, at: datetime) -
     """The messages about an act: to whoever acts next, and to those who received or signed it.
 
     Whoever may confirm is told that it waits; where nobody may, whoever can change that. Whoever
-    proposed is told how somebody else answered, while they are of the authority. Of the Panel its
-    chair is told besides, who alone of those who received it may place a hold.
+    proposed is told how somebody else answered, while they are of a body that may propose it. Of
+    the Panel its chair is told besides, who alone of those who received it may place a hold.
     """
+    document, place = DOCUMENTS[found.document], place_of(found)
     if act == "propose_redaction":
         kind, people = _who_answers(found, on)
     else:
-        concerned = found.by_id != by.pk and is_of_authority(found.case, found.by, on=on)
-        kind, people = act, [found.by] if concerned else []
-    readers = sorted(DOCUMENTS[found.document].readers(found.case, on))
+        row, held = document.row(found.case, place), found.by.memberships_on(on)
+        theirs = any(document.whose.proposes(found.case, row, one.organisation) for one in held)
+        kind, people = act, [found.by] if theirs and found.by_id != by.pk else []
+    readers = sorted(document.readers(found.case, place, on))
     return [
         *(_message(kind, found, at, person_id=person.pk) for person in people),
         *(_message(OF_READERS[act], found, at, organisation_id=body) for body in readers),
@@ -64,13 +67,29 @@ def told_of_those_that_passed_on(case: Case, *, on: date, at: datetime) -> None:
 def _who_answers(found: Redaction, on: date) -> tuple[str, list[Person]]:
     """Who is told that it waits, and by which kind of message."""
     case = found.case
+    if DOCUMENTS[found.document].whose.is_of_its_own_body:
+        return "propose_redaction", _at_its_own_body(found, on)
     if people := approvers_of(case, but=found.by_id, on=on):
         return "propose_redaction", people
     if not case.restricted:
         return "nobody_may_take_out", who_names_approvers(case, on=on)
     # To be an approver is not enough, and nobody hears of it who is not named.
-    naming = {one.person for one in named(case, on=on) if NAMING & set(one.roles)}
-    return "nobody_named_may_take_out", sorted(naming, key=lambda person: person.pk)
+    able = {one.person for one in naming.named(case, on=on) if NAMING & set(one.roles)}
+    return "nobody_named_may_take_out", sorted(able, key=lambda person: person.pk)
+
+
+def _at_its_own_body(found: Redaction, on: date) -> list[Person]:
+    """Who may confirm at the body that proposed; of a restricted case, those named to it."""
+    allowed = roles_for(DOCUMENTS[found.document].whose.confirm)
+    held = Membership.objects.current(on).filter(
+        organisation=found.organisation, role__in=allowed, person__is_active=True
+    )
+    rows = held.exclude(person=found.by).select_related("person").order_by("pk")
+    people = {row.person_id: row.person for row in rows}
+    if found.case.restricted:
+        named = {one.person.pk for one in naming.named(found.case, on=on)}
+        people = {key: person for key, person in people.items() if key in named}
+    return list(people.values())
 
 
 def _who_may_hold(case: Case, readers: Collection[int], on: date) -> list[int]:

@@ -4,8 +4,9 @@ import hashlib
 from dataclasses import dataclass
 
 from workflow.machine.case import Case
-from workflow.retention.copies import Place, copies, kept_copies, said_in, versions_now
+from workflow.retention.copies import Place, copies, said_in, versions_now
 from workflow.retention.passages import Passages
+from workflow.retention.unsaved import kept_copies
 
 MOST_SHOWN = 30
 

@@ -1,4 +1,4 @@
-"""What was taken out of a document, to be said wherever what was sent is read."""
+"""What was taken out of a document, or of one kind of texts, to be said wherever it is read."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -20,6 +20,7 @@ from workflow.forms import GovukForm
 from workflow.forms.times import when
 from workflow.machine.case import Case
 from workflow.people.person import Person
+from workflow.retention.unsaved import without_what_went
 from workflow.sealed import carried, kept
 from workflow.sealed.kept import Kept, Ticket
 from workflow.views.access import Moment, View, moment, page_to_return_to
@@ -136,7 +137,9 @@ def what_was_kept(request: HttpRequest) -> Kept | None:
 
 def keep_what_was_sent(request: HttpRequest, case: Case, person: Person) -> None:
     """What the signed-in person sent is kept for them: the page could not take it."""
-    kept.put(case, person, request.path, kept.typed_in(request.POST), at=moment().at)
+    now = moment()
+    ticket = kept.read(request.POST.get("ticket", ""), token=case.token, at=now.at)
+    _put(request, case, person, ticket, now)
 
 
 def forget_what_was_kept(request: HttpRequest, person: Person) -> None:
@@ -179,10 +182,13 @@ def _keep(request: HttpRequest, ticket: Ticket | None) -> HttpResponse | None:
         "words": when(now.at, on=now.on),
         "next": request.path,
         "stranger": _person(request) is not None,
+        "whole": True,
     }
     if not _carries(request):
         found = _kept_for(person, request, ticket, now)
-        return render(request, "workflow/kept.html", shown) if found else None
+        if found is None:
+            return None
+        return render(request, "workflow/kept.html", {**shown, "whole": found})
     sealed = carried.seal(kept.typed_in(request.POST), person, request.path, at=now.at)
     return _with_cookie(render(request, "workflow/kept.html", shown), request, sealed)
 
@@ -212,13 +218,28 @@ def _waiting(person: Person, request: HttpRequest) -> Kept | None:
     return kept.waiting(person, request.path, on=now.on)
 
 
-def _kept_for(person: Person, request: HttpRequest, ticket: Ticket, now: Moment) -> bool:
-    """Whether it was kept: who was deactivated, or lost sight of the case, keeps nothing there."""
+def _kept_for(person: Person, request: HttpRequest, ticket: Ticket, now: Moment) -> bool | None:
+    """Whether all of it was kept; None where nothing was, as for who lost sight of the case.
+
+    A text out of which words were taken since the page was opened is not kept: they could be
+    among it.
+    """
     with context.acting(person, on=now.on):
         case = Case.objects.visible_to(person, now.on).filter(token=ticket.token).first()
-        if case is not None:
-            kept.put(case, person, request.path, kept.typed_in(request.POST), at=now.at)
-    return case is not None
+        return None if case is None else _put(request, case, person, ticket, now)
+
+
+def _put(
+    request: HttpRequest, case: Case, person: Person, ticket: Ticket | None, now: Moment
+) -> bool:
+    """What was sent waits for the person; whether that is all of it."""
+    typed = kept.typed_in(request.POST)
+    # Whoever is taking words out has the case in hand: what they did is seen, or they see this.
+    Case.objects.select_for_update(of=("self",), no_key=True).filter(pk=case.pk).first()
+    opened_at = ticket.issued_at if ticket else now.at - kept.LASTS
+    found = without_what_went(case, person, request.path, typed, opened_at=opened_at)
+    kept.put(case, person, request.path, found, at=now.at)
+    return found == typed
 
 
 def _forget(person: Person, page: str) -> None:

@@ -1,5 +1,6 @@
-"""Taking words out of an answer: choose it, say which and why, check; and the answer of another."""
+"""Taking words out of a text: choose it, say which and why, check; and the answer of another."""
 
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -13,10 +14,9 @@ from workflow.forms import GovukForm, LongTextField, RadiosField
 from workflow.machine.case import Case
 from workflow.people import roles
 from workflow.people.person import Person
-from workflow.retention import redacting
-from workflow.retention.copies import DOCUMENTS, FreeText, free_texts, versions_now
+from workflow.retention import proposals, redacting
+from workflow.retention.copies import DOCUMENTS, PROPOSE, FreeText, free_texts, texts_now
 from workflow.retention.passages import MARKS, Passages
-from workflow.retention.redacting import CONFIRM, PROPOSE
 from workflow.retention.redaction import Redaction, Rule
 from workflow.retention.surveying import Survey, survey
 from workflow.sealed.reading import words as sealed_words
@@ -34,7 +34,7 @@ class WordsForm(GovukForm):
     words = LongTextField(
         "Which words must be taken out?",
         called="the words to take out",
-        hint="Exactly as they stand in the answer, with their capitals. One name or passage a line",
+        hint="Exactly as they stand in the text, with their capitals. One name or passage a line",
         words=200,
         rows=3,
     )
@@ -68,7 +68,7 @@ class AnswerForm(GovukForm):
         called="whether these words should be taken out",
         choices=(
             (YES, "Yes, take them out of every version", "Nobody can bring them back"),
-            (NO, "No, leave the answer as it is"),
+            (NO, "No, leave the text as it is"),
         ),
     )
 
@@ -76,17 +76,20 @@ class AnswerForm(GovukForm):
 @require_safe
 @signed_in
 def answers(request: HttpRequest, token: str) -> HttpResponse:
-    """Every answer in free text to choose from, what waits, and what was taken out."""
+    """Every free text to choose from that is theirs, what waits, and what was taken out."""
     now, person = moment(), person_of(request)
-    case = case_for(request, token, PROPOSE, on=now.on)
+    case = _case(request, token, now.on)
     rights = Rights(person, case, now.on)
-    rows = Redaction.objects.filter(case=case).order_by("-pk")
-    done = list(rows.select_related("by", "organisation", "answered_by", "answered_organisation"))
+    theirs, done = _theirs(case, person, rights), _done(case, person, rights)
+    # Who wrote nothing here and may answer nothing learns no more than that.
+    if not (theirs or done or rights.may(PROPOSE)):
+        raise Http404
     shown = {
         "case": case,
         "against": redacting.held_by(case),
-        "groups": _groups(free_texts(case, on=now.on)),
+        "groups": _groups(theirs),
         "redactions": [_told(one, case, person, rights, now) for one in done],
+        "of_answers": rights.may(PROPOSE),
     }
     return render(request, "workflow/redact.html", shown)
 
@@ -96,8 +99,8 @@ def answers(request: HttpRequest, token: str) -> HttpResponse:
 def words(request: HttpRequest, token: str, key: int, field: str) -> HttpResponse:
     """Says which words of one answer must go; then shows what will be left, and proposes it."""
     now, person = moment(), person_of(request)
-    case = case_for(request, token, PROPOSE, on=now.on)
-    answer = _chosen(case, key, field, now.on)
+    case = _case(request, token, now.on)
+    answer = _chosen(case, person, key, field, now.on)
     form = asked(request, WordsForm, on=now.on)
     if request.method == "POST" and request.POST.get(THEN) == CHANGE:
         form = WordsForm.refill(request.POST, on=now.on)
@@ -126,23 +129,23 @@ def words(request: HttpRequest, token: str, key: int, field: str) -> HttpRespons
 def answer(request: HttpRequest, token: str, key: int) -> HttpResponseBase:
     """Another person's answer to a proposal; to whoever made it, a way to take it back."""
     now, person = moment(), person_of(request)
-    case = case_for(request, token, PROPOSE, on=now.on)
+    case = _case(request, token, now.on)
     found = Redaction.objects.filter(case=case, pk=key).first()
     if found is None:
         raise Http404
-    if found.by_id != person.pk and not Rights(person, case, now.on).may(CONFIRM):
+    rights = Rights(person, case, now.on)
+    if found.by_id != person.pk and not _may_confirm(found, case, person, rights):
         raise Http404
     if found.state != Redaction.State.PROPOSED:
         return redirect("redact", token)
-    return _answer(request, case, redacting.waiting(case, key), now)
+    return _answer(request, case, proposals.waiting(case, key), now)
 
 
 @asks_who_it_is
 def _answer(request: HttpRequest, case: Case, found: Redaction, now: Moment) -> HttpResponse:
     person = person_of(request)
     own = found.by_id == person.pk
-    place, passages = redacting.place_of(found), redacting.passages_of(found)
-    rows = versions_now(case, place)
+    place, passages = proposals.place_of(found), proposals.passages_of(found)
     there = survey(case, place, passages)
     form = asked(request, TakeBackForm if own else AnswerForm, on=now.on)
     seen = request.POST.get(SEEN, "")
@@ -164,7 +167,7 @@ def _answer(request: HttpRequest, case: Case, found: Redaction, now: Moment) -> 
         "found": _told(found, case, person, Rights(person, case, now.on), now),
         "own": own,
         "words": found.words,
-        "rest": [passages.taken_out_of(_text(row, place.field)) for row in rows],
+        "rest": [passages.taken_out_of(text) for text in texts_now(case, place)],
         "survey": there,
         "against": redacting.against_confirming(found, on=now.on),
         "again": request.path,
@@ -200,6 +203,7 @@ def _check(
         "rule": Rule(said["rule"]).label,
         "reason": said["reason"],
         "rest": _passages(form).taken_out_of(answer.text),
+        "who": DOCUMENTS[answer.place.document].whose.who,
         "survey": found,
         "changed": redacting.CHANGED if changed else "",
         "hidden": {**hidden, SEEN: found.seen},
@@ -207,9 +211,43 @@ def _check(
     return render(request, "workflow/redact_check.html", shown)
 
 
-def _chosen(case: Case, key: int, field: str, on: date) -> FreeText:
-    for one in free_texts(case, on=on):
-        if (one.row.pk, one.place.field) == (key, field):
+def _case(request: HttpRequest, token: str, on: date) -> Case:
+    """The case, where words may be proposed to be taken out of something on it by the reader."""
+    for act in proposals.acts_of_proposing():
+        with suppress(Http404):
+            return case_for(request, token, act, on=on)
+    raise Http404
+
+
+def _theirs(case: Case, person: Person, rights: Rights) -> list[FreeText]:
+    """The texts out of which the reader may propose to take words."""
+    kinds = [name for name, one in DOCUMENTS.items() if rights.may(one.whose.propose)]
+    return [
+        one
+        for one in free_texts(case, on=rights.on, of=kinds)
+        if proposals.may_propose(person, case, one.place.document, one.row, rights)
+    ]
+
+
+def _done(case: Case, person: Person, rights: Rights) -> list[Redaction]:
+    """What was proposed on the case, as far as the reader might have proposed or answered it."""
+    return [one for one in proposals.of_a_case(case) if _concerns(one, case, person, rights)]
+
+
+def _concerns(found: Redaction, case: Case, person: Person, rights: Rights) -> bool:
+    if found.by_id == person.pk or _may_confirm(found, case, person, rights):
+        return True
+    row = DOCUMENTS[found.document].row(case, proposals.place_of(found))
+    return proposals.may_propose(person, case, found.document, row, rights)
+
+
+def _may_confirm(found: Redaction, case: Case, person: Person, rights: Rights) -> bool:
+    return proposals.may_confirm(person, case, found.document, rights)
+
+
+def _chosen(case: Case, person: Person, key: int, field: str, on: date) -> FreeText:
+    for one in _theirs(case, person, Rights(person, case, on)):
+        if (one.row.pk, one.address) == (key, field):
             return one
     raise Http404
 
@@ -219,10 +257,6 @@ def _groups(found: list[FreeText]) -> dict[str, list[FreeText]]:
     for one in found:
         groups.setdefault(DOCUMENTS[one.place.document].title, []).append(one)
     return groups
-
-
-def _text(row: Any, field: str) -> str:
-    return "\n".join(row.answers.get(field, []))
 
 
 def _told(
@@ -246,7 +280,8 @@ def _told(
         "copies": found.copies,
         "earliest": found.not_before if waits and found.not_before > found.on else None,
         "is_own": found.by_id == reader.pk,
-        "is_yours": waits and (found.by_id == reader.pk or rights.may(CONFIRM)),
+        "is_yours": waits
+        and (found.by_id == reader.pk or _may_confirm(found, case, reader, rights)),
     }
 
 

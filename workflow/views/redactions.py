@@ -8,12 +8,12 @@ from workflow.access.gate import only_for
 from workflow.machine.case import Case
 from workflow.people import roles
 from workflow.people.person import Person
-from workflow.retention.redacting import CONFIRM, MOST, waiting_for, waiting_on
+from workflow.retention.proposals import MOST, waiting_for, waits_on
 from workflow.views.access import moment, person_of, signed_in
 from workflow.views.doing import ToDo
 from workflow.views.frame import CaseFrame, address
 
-TITLE = "Answer the proposal to take words out of an answer"
+TITLE = "Answer the proposal to take words out"
 
 
 def with_those_to_answer(
@@ -23,7 +23,7 @@ def with_those_to_answer(
 
     It comes after what the process waits for, and before all that nothing waits for.
     """
-    if not frame.rights.may(CONFIRM) or not waiting_on(case, person).exists():
+    if not waits_on(case, person, frame.rights):
         return found
     more = ToDo(TITLE, address("redact", case.token), is_turn=True)
     return sorted([*found, more], key=lambda entry: not (entry.is_turn and not entry.reasons))

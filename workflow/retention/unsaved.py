@@ -1,0 +1,95 @@
+"""What people typed for a text and did not save: copies of it, and what is kept of it later."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from workflow.machine.case import Case
+from workflow.people.person import Person
+from workflow.retention.copies import (
+    DOCUMENTS,
+    Copy,
+    Place,
+    Rewrite,
+    texts_now,
+    typed_under,
+    versions_now,
+)
+from workflow.retention.proposals import place_of
+from workflow.retention.redaction import Redaction
+from workflow.sealed.models import KeptPage
+
+# In the address of the page on which words are named, and the name they are typed under.
+TAKE_OUT, WORDS = "take-out", "words"
+# A page that was made while words were being taken out may show them still.
+MEANWHILE = timedelta(minutes=2)
+
+
+def kept_copies(case: Case, place: Place) -> list[Copy]:
+    """What people typed for that text and did not save, as far as it is in reach.
+
+    For an answer anybody, for a text in a row of its own whoever wrote it. Also on the page on
+    which its words were to be named.
+    """
+    typed_as, found = _typed_as(case, place), []
+    for kept in KeptPage.objects.filter(case=case).order_by("pk"):
+        kept.case = case
+        name = typed_as(kept.page, kept.person_id)
+        if name is not None:
+            found.append(Copy(kept, "kept", _kept_under(name)))
+    return found
+
+
+def without_what_went(
+    case: Case,
+    person: Person,
+    page: str,
+    typed: Mapping[str, list[str]],
+    *,
+    opened_at: datetime,
+) -> dict[str, list[str]]:
+    """What a person typed on a page, as far as it may still be kept for them.
+
+    Where words went from a text since the page was opened, nobody knows any more which they were:
+    the text stands there as it is now. What was to be written anew, and which words were to be
+    taken out, is left out.
+    """
+    rows = Redaction.objects.filter(case=case, state=Redaction.State.CONFIRMED)
+    found = dict(typed)
+    for one in rows.filter(answered_at__gte=opened_at - MEANWHILE).order_by("pk"):
+        place = place_of(one)
+        name = _typed_as(case, place)(page, person.pk)
+        if name is None or name not in found:
+            continue
+        is_answer = DOCUMENTS[place.document].row(case, place) is None and name != WORDS
+        found[name] = texts_now(case, place)[-1:] if is_answer else []
+    return found
+
+
+def _typed_as(case: Case, place: Place) -> Callable[[str, int], str | None]:
+    """Under which name that text is typed on a page, by its address and its person; None if not."""
+    document = DOCUMENTS[place.document]
+    named = document.prefix + place.field
+    row = document.row(case, place)
+    keys = {str(one.pk) for one in ([row] if row else versions_now(case, place))}
+    own = frozenset({document.address, place.page, *([place.item] if place.item else [])})
+    pages = document.typed_at if row else (own,)
+
+    def name(page: str, person: int) -> str | None:
+        parts = set(page.strip("/").split("/"))
+        if any(one <= parts for one in pages) and (row is None or row.by_id == person):
+            return place.field
+        if TAKE_OUT in parts and keys & parts and named in parts:
+            return WORDS
+        return None
+
+    return name
+
+
+def _kept_under(field: str) -> Callable[[Any, Rewrite], Any]:
+    under = typed_under(field)
+
+    def rewritten(kept: Mapping[str, Any], rewrite: Rewrite) -> dict[str, Any]:
+        return {**kept, "typed": under(kept["typed"], rewrite)}
+
+    return rewritten

@@ -1,0 +1,75 @@
+"""Texts that rest in rows of their own: written down once, and no answer on a page of a document.
+
+Words are taken out of such a row itself, as out of every version of an answer. Each room says which
+it has: in which rows and columns, what they are called, who else received them and whose they are.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from workflow.machine.case import Case
+from workflow.retention.copies import Copy, Document, FreeText, Place, Whose, whole_text
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a room says of one kind of them.
+
+    `name` is what the trail, the database's own refusal and addresses know it by; `columns` are
+    those that hold words, each with its label; `where` says of a row, in nobody's words, which it
+    is. `typed_at` is what the addresses hold of the pages on which one is typed.
+    """
+
+    name: str
+    title: str
+    rows: Callable[[], QuerySet[Any]]
+    columns: Mapping[str, str]
+    where: Callable[[Any], str]
+    readers: Callable[[Any, date], set[int]]
+    typed_at: tuple[frozenset[str], ...]
+
+    def document(self, whose: Whose | None = None) -> Document:
+        """As it stands among all texts out of which words can be taken."""
+        table = self.rows().model._meta.db_table
+        found = Document(
+            self.title,
+            lambda rows, earlier, on: [],
+            self._named,
+            lambda case, place, said: self._copies(case, place),
+            lambda case, place, on: self.readers(self._row(case, place), on),
+            "",
+            holds=frozenset(f"{table}.{column}" for column in self.columns),
+            records=lambda case: list(self._texts(case)),
+            row=self._row,
+            typed_at=self.typed_at,
+            prefix=f"{self.name}-",
+        )
+        return replace(found, whose=whose) if whose else found
+
+    def place(self, row: Any, column: str) -> Place:
+        """Of which row and column a text is."""
+        return Place(self.name, self.name, self.name, str(row.pk), column)
+
+    def _texts(self, case: Case) -> Iterator[FreeText]:
+        for row in self.rows().filter(case=case).order_by("pk"):
+            row.case = case
+            for column, label in self.columns.items():
+                if text := getattr(row, column):
+                    yield FreeText(row, self.place(row, column), self.where(row), label, text)
+
+    def _row(self, case: Case, place: Place) -> Any:
+        row = self.rows().get(case=case, pk=int(place.item))
+        row.case = case
+        return row
+
+    def _copies(self, case: Case, place: Place) -> list[Copy]:
+        return [Copy(self._row(case, place), place.field, whole_text)]
+
+    def _named(self, page: str, item: str) -> str:
+        """Which one it is; only what it is where that row is out of sight."""
+        row = self.rows().filter(pk=int(item)).first()
+        return self.where(row) if row else self.title
