@@ -181,7 +181,8 @@ def test_why_the_panel_took_a_case_over_stands_in_the_trail_too_and_is_not_offer
 
 def test_of_a_view_the_partner_and_who_received_it_are_told(told: Told) -> None:
     found = proposed(told.case, told.cast, "polly", place(told, "sign-off", "comment"))
-    theirs = ["Child Safeguarding Practice Review Panel", "Northmoor Police"]
+    panel, department = "Child Safeguarding Practice Review Panel", "Department for Education"
+    theirs = [panel, department, "Northmoor Police", "Petra"]
     assert kinds("propose_redaction") == ["Ben"]
     assert kinds("words_wait") == theirs
     answered(told.case, found, told.cast, act=redacting.decline)

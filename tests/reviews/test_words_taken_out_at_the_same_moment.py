@@ -21,7 +21,7 @@ from tests.story import a_case, cast, day, moment, person
 from workflow.machine.refusals import CannotAdvance
 from workflow.machine.signatures import REWRITTEN, signs_for
 from workflow.models import Answers, Event, LegalHold, Outbox, Redaction
-from workflow.retention import redacting
+from workflow.retention import proposals, redacting
 
 # Proposed on Friday the 20th, the words can go on this day.
 ON = "2026-11-24"
@@ -85,7 +85,7 @@ GONE, STANDS = ["2", f"Seen by {MARK} at home."], ["1", f"Seen by {NAME} at home
 def test_of_two_approvers_who_confirm_one_does_and_the_other_is_told(told: Told) -> None:
     refused = one_after_another(confirms(told, "ben"), confirms(told, "bryn"))
     assert isinstance(refused, CannotAdvance)
-    assert refused.reasons == [redacting.ANSWERED]
+    assert refused.reasons == [proposals.ANSWERED]
     assert said(told) == GONE
     assert Redaction.objects.get().answered_by == told.cast.ben
     assert Event.objects.filter(act=redacting.TAKEN).count() == 1
