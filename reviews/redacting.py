@@ -30,7 +30,7 @@ from workflow.law.words import long_date
 from workflow.machine.consequences import Acting
 from workflow.machine.signatures import anybody_signed
 from workflow.machine.signing import sign_anew
-from workflow.models import Case, Organisation
+from workflow.models import Case, Membership
 from workflow.people import roles
 from workflow.retention.copies import (
     CONFIRM,
@@ -135,13 +135,15 @@ DOCUMENT = Document(
 )
 
 
-def _gave_it(case: Case, row: SignOff, body: Organisation) -> bool:
-    """Who gave it; and whoever wrote it down, where it came another way."""
-    return body.pk == row.organisation_id or (row.received and has_the_case(case, row, body))
+def _gave_it(case: Case, row: SignOff, held: Membership) -> bool:
+    """Who gave it; and the business unit that wrote it down, where it came another way."""
+    wrote = row.received and held.role == roles.BUSINESS_UNIT.slug
+    of = held.organisation_id
+    return of == row.organisation_id or (wrote and of == row.authority_id == case.authority_id)
 
 
-def _is_the_panel(case: Case, row: Any, body: Organisation) -> bool:
-    return body.kind == roles.PANEL
+def _is_the_panel(case: Case, row: Any, held: Membership) -> bool:
+    return held.organisation.kind == roles.PANEL
 
 
 def _readers_of_a_view(row: SignOff, on: date) -> set[int]:
@@ -149,6 +151,12 @@ def _readers_of_a_view(row: SignOff, on: date) -> set[int]:
     was_sent = SentReview.objects.filter(case=row.case).exists()
     partner = {row.organisation_id} & who_received(row.case, on=on, capacities=[Capacity.PARTNER])
     return partner | (who_received(row.case, on=on, capacities=READ_BY) if was_sent else set())
+
+
+def _readers_of_a_response(row: PanelResponse, on: date) -> set[int]:
+    """The authority, its partners and the Department."""
+    elsewhere = who_received(row.case, on=on, capacities=[Capacity.PARTNER, Capacity.DFE])
+    return {row.case.authority_id} | elsewhere
 
 
 OF_A_PARTNER = Whose("redact.propose_view", CONFIRM, _gave_it, has_the_case, OF_THE_AUTHORITY.who)
@@ -187,7 +195,7 @@ ANSWERED = Written(
     lambda: PanelResponse.objects.exclude(outcome=NATIONAL_REVIEW),
     {"text": "What the partnership reads"},
     lambda row: f"Response of {long_date(row.on)}",
-    lambda row, on: {row.case.authority_id},
+    _readers_of_a_response,
     (frozenset({HERE, "respond"}),),
 )
 TEXTS = {

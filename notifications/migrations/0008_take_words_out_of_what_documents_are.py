@@ -12,7 +12,7 @@ from workflow.retention.redaction_walls import NotForgotten
 class Migration(migrating.Migration):
 
     dependencies = [
-        ('workflow', '0051_tell_the_systems_of_authorities'),
+        ('workflow', '0045_take_words_out'),
         ('notifications', '0007_take_words_out'),
     ]
 

@@ -81,6 +81,18 @@ def test_a_case_that_cannot_be_written_leaves_the_sign_as_it_is(everyone: Cast) 
     assert seen().well
 
 
+def test_a_case_whose_key_is_lost_for_good_is_given_up_by_somebody(everyone: Cast) -> None:
+    case = written(a_draft(everyone), everyone.ada)
+    of_southfen(everyone)
+    IndexGap.objects.create(since=ON)
+    next(keys.store().folder.glob(f"*/{case.key_id}.key")).unlink()
+    keys._open.cache_clear()
+    assert "1 case can’t be opened" in indexed()
+    assert not seen().well
+    assert "1 case can’t be opened" in indexed(lost=True)
+    assert seen().well
+
+
 def test_a_run_that_ends_before_the_cases_were_written_leaves_the_sign_not_well(
     draft: Case, everyone: Cast, django_capture_on_commit_callbacks: Any
 ) -> None:

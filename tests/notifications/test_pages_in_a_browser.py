@@ -107,8 +107,10 @@ def test_two_editors_and_a_session_that_ends_without_script(
 def test_words_are_taken_out_by_two_people_on_a_phone(
     told: tuple[LiveService, Cast, Case, Case], open_page: OpenPage
 ) -> None:
-    service, everyone, draft, _ = told
+    service, everyone, *_ = told
     with service.data():
+        # Of its own: others change the answer meanwhile.
+        draft = written(a_draft(everyone), everyone.ada, recent())
         row = Answers.objects.get(case=draft, section="safety", item="")
     parts = {"token": draft.token, "key": row.pk, "field": "action"}
     ada = signed_in(open_page(width=320), service, everyone.ada.email)

@@ -107,15 +107,15 @@ def test_a_hold_waits_for_words_that_are_being_taken_out(told: Told) -> None:
     assert [event.act for event in acts] == [redacting.TAKEN, "hold_record"]
 
 
-def test_a_view_that_is_being_given_is_of_other_words_and_asked_for_again(told: Told) -> None:
+def test_a_view_that_is_being_given_is_waited_for_and_its_partner_has_time(told: Told) -> None:
     review = told.rapid_review
-    done = one_after_another(signs(told, draft_of(review)), confirms(told, "ben"))
-    assert done == Redaction.objects.get()
-    assert said(told) == GONE
+    refused = one_after_another(signs(told, draft_of(review)), confirms(told, "ben"))
+    assert isinstance(refused, CannotAdvance)
+    assert refused.reasons == [redacting.UNTOLD]
+    assert said(told) == STANDS
     acts = Event.objects.filter(act__in=["sign_off", REWRITTEN]).order_by("sequence")
-    assert [event.act for event in acts] == ["sign_off", REWRITTEN]
-    asked = Outbox.objects.filter(kind="sign_again").values_list("person__name", flat=True)
-    assert list(asked) == ["Ira"]
+    assert [event.act for event in acts] == ["sign_off"]
+    assert not Outbox.objects.filter(kind="sign_again").exists()
 
 
 def test_a_view_of_words_that_are_being_taken_out_is_not_taken(told: Told) -> None:

@@ -124,6 +124,14 @@ class Migration(migrating.Migration):
         ),
         migrations.RemoveIndex(
             model_name='outbox',
+            name='outbox_last_sent',
+        ),
+        migrations.AddIndex(
+            model_name='outbox',
+            index=models.Index(condition=models.Q(('sent_at__isnull', False), ('webhook__isnull', True)), fields=['sent_at'], name='outbox_last_sent'),
+        ),
+        migrations.RemoveIndex(
+            model_name='outbox',
             name='outbox_dead',
         ),
         migrations.AddIndex(

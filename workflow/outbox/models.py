@@ -97,7 +97,9 @@ class Outbox(models.Model):
                 condition=WAITING & ~MAIL,
             ),
             models.Index(
-                fields=["sent_at"], name="outbox_last_sent", condition=Q(sent_at__isnull=False)
+                fields=["sent_at"],
+                name="outbox_last_sent",
+                condition=Q(sent_at__isnull=False) & MAIL,
             ),
             models.Index(
                 fields=["id"], name="outbox_dead", condition=Q(dead_at__isnull=False) & MAIL

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 
 from workflow.machine.case import Case
 from workflow.machine.consequences import Acting
-from workflow.people.organisations import Organisation
+from workflow.people.membership import Membership
 from workflow.sealed.models import Answers
 from workflow.sealed.slot import as_stored
 
@@ -102,22 +102,22 @@ class Copy:
 class Whose:
     """Whose words they are: by which acts of the policy, and of which bodies.
 
-    Of a body each is asked with the row that a text of its own rests in, None for an answer. `who`
-    confirms, in words.
+    Of a membership each is asked with the row that a text of its own rests in, None for an answer.
+    `who` confirms, in words.
     """
 
     propose: str
     confirm: str
-    proposes: Callable[[Case, Any, Organisation], bool]
-    confirms: Callable[[Case, Any, Organisation], bool]
+    proposes: Callable[[Case, Any, Membership], bool]
+    confirms: Callable[[Case, Any, Membership], bool]
     who: str
     # Confirmed at the body that proposed it, and not by the authority that has the case.
     is_of_its_own_body: bool = False
 
 
-def has_the_case(case: Case, row: Any, body: Organisation) -> bool:
-    """Whether it is the authority that has the case."""
-    return body.pk == case.authority_id
+def has_the_case(case: Case, row: Any, held: Membership) -> bool:
+    """Whether it is in the authority that has the case."""
+    return held.organisation_id == case.authority_id
 
 
 PROPOSE, CONFIRM = "redact.propose", "redact.confirm"

@@ -18,7 +18,7 @@ from workflow.machine.refusals import CannotAdvance
 from workflow.machine.storing import flush
 from workflow.people.person import Person
 from workflow.retention.models import DisposalStep
-from workflow.retention.redaction import Redaction
+from workflow.retention.proposals import waits_for_its_authority
 from workflow.retention.standing import DISPOSE, Standing, is_held, standing_of
 from workflow.sealed import keys
 from workflow.sealed.errors import SealedError
@@ -49,8 +49,7 @@ def against(case: Case, stands: Standing, *, on: date) -> list[str]:
     wrong += [HELD] if is_held(case) else []
     wrong += [RUNNING] if case.next_due_on is not None else []
     # Afterwards nobody could answer it, and whoever was told of it would wait for ever.
-    waits = Redaction.objects.filter(case=case, state=Redaction.State.PROPOSED)
-    wrong += [WORDS_WAIT] if waits.exists() else []
+    wrong += [WORDS_WAIT] if waits_for_its_authority(case) else []
     return wrong
 
 

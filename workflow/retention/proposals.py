@@ -11,7 +11,6 @@ from workflow.machine.case import Case
 from workflow.machine.refusals import CannotAdvance
 from workflow.people import roles
 from workflow.people.membership import Membership
-from workflow.people.organisations import Organisation
 from workflow.people.person import Person
 from workflow.retention.copies import DOCUMENTS, Place
 from workflow.retention.passages import MARKS, Passages
@@ -47,14 +46,14 @@ def as_confirmer(by: Person, case: Case, place: Place, *, on: date) -> Membershi
 def may_propose(person: Person, case: Case, document: str, row: Any, rights: Rights) -> bool:
     """Whether a person may propose to take words out of a text, with its row where it has one."""
     whose = DOCUMENTS[document].whose
-    held = _held(person, whose.propose, lambda body: whose.proposes(case, row, body), rights.on)
+    held = _held(person, whose.propose, lambda one: whose.proposes(case, row, one), rights.on)
     return rights.may(whose.propose) and held is not None
 
 
 def may_confirm(person: Person, case: Case, document: str, rights: Rights) -> bool:
     """Whether a person may confirm that words go from a text of this kind."""
     whose = DOCUMENTS[document].whose
-    held = _held(person, whose.confirm, lambda body: whose.confirms(case, None, body), rights.on)
+    held = _held(person, whose.confirm, lambda one: whose.confirms(case, None, one), rights.on)
     return rights.may(whose.confirm) and held is not None
 
 
@@ -63,11 +62,11 @@ def _as_whom(
     case: Case,
     place: Place,
     act: str,
-    theirs: Callable[[Case, Any, Organisation], bool],
+    theirs: Callable[[Case, Any, Membership], bool],
     on: date,
 ) -> Membership:
     row = DOCUMENTS[place.document].row(case, place)
-    found = _held(by, act, lambda body: theirs(case, row, body), on)
+    found = _held(by, act, lambda one: theirs(case, row, one), on)
     if found is None or not Rights(by, case, on).may(act):
         titles = " or ".join(roles.by_slug(slug).title for slug in sorted(roles_for(act)))
         raise CannotAdvance(f"Only {titles} may do this, of the body whose words they are.")
@@ -75,12 +74,12 @@ def _as_whom(
 
 
 def _held(
-    by: Person, act: str, theirs: Callable[[Organisation], bool], on: date
+    by: Person, act: str, theirs: Callable[[Membership], bool], on: date
 ) -> Membership | None:
     """The membership by which a person does an act of taking words out, in a body that may."""
     allowed = roles_for(act)
     for one in by.memberships_on(on):
-        if one.role in allowed and theirs(one.organisation):
+        if one.role in allowed and theirs(one):
             return one
     return None
 
@@ -98,6 +97,12 @@ def waiting(case: Case, key: int) -> Redaction:
         raise CannotAdvance(ANSWERED)
     found.case = case
     return found
+
+
+def waits_for_its_authority(case: Case) -> bool:
+    """Whether a proposal of a case waits for whoever has it: what the Panel proposed does not."""
+    theirs = [name for name, one in DOCUMENTS.items() if not one.whose.is_of_its_own_body]
+    return Redaction.objects.filter(case=case, state=WAITS, document__in=theirs).exists()
 
 
 def waits_on(case: Case, person: Person, rights: Rights) -> bool:

@@ -39,12 +39,16 @@ from workflow.retention.proposals import (
     waiting,
 )
 from workflow.retention.redaction import Redaction, Rule
-from workflow.retention.redaction_told import told_of
+from workflow.retention.redaction_told import told_of, were_told_in_time
 from workflow.retention.standing import is_held, standing_holds
 from workflow.retention.surveying import Stored, survey
 from workflow.retention.unsaved import kept_copies
 from workflow.sealed.models import Answers
 
+UNTOLD = (
+    "Somebody reads what the words stand in now who was not told when this was proposed. Decline it"
+    " and propose it again, so that they have time to ask for a legal hold."
+)
 ASKED, DECLINED, TAKEN = "propose_redaction", "decline_redaction", "take_words_out"
 # Working days in which whoever received what was sent can have the record held.
 TIME_TO_HOLD = 2
@@ -192,6 +196,8 @@ def against_confirming(found: Redaction, *, on: date) -> list[str]:
         wrong.append(BEFORE_SENDING)
     if on < found.not_before:
         wrong.append(EARLY.format(day=long_date(found.not_before)))
+    if not wrong and not were_told_in_time(found, on=on):
+        wrong.append(UNTOLD)
     return wrong
 
 

@@ -4,6 +4,8 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
+
 from workflow.access import naming
 from workflow.access.policy import roles_for
 from workflow.machine.approval import approvers_of, who_names_approvers
@@ -31,14 +33,15 @@ def told_of(found: Redaction, act: str, *, by: Person, on: date, at: datetime) -
 
     Whoever may confirm is told that it waits; where nobody may, whoever can change that. Whoever
     proposed is told how somebody else answered, while they are of a body that may propose it. Of
-    the Panel its chair is told besides, who alone of those who received it may place a hold.
+    those who received it, whoever may place a hold is told besides: the Panel's chair, and of what
+    the authority received its approvers.
     """
     document, place = DOCUMENTS[found.document], place_of(found)
     if act == "propose_redaction":
         kind, people = _who_answers(found, on)
     else:
         row, held = document.row(found.case, place), found.by.memberships_on(on)
-        theirs = any(document.whose.proposes(found.case, row, one.organisation) for one in held)
+        theirs = any(document.whose.proposes(found.case, row, one) for one in held)
         kind, people = act, [found.by] if theirs and found.by_id != by.pk else []
     readers = sorted(document.readers(found.case, place, on))
     return [
@@ -93,13 +96,28 @@ def _at_its_own_body(found: Redaction, on: date) -> list[Person]:
 
 
 def _who_may_hold(case: Case, readers: Collection[int], on: date) -> list[int]:
-    """Of the Panel; of a restricted case whoever is named there has its post anyway."""
+    """Whoever is named to a restricted case has the post of their body anyway."""
     if case.restricted:
         return []
-    held = Membership.objects.current(on).filter(
-        organisation__in=readers, organisation__kind=roles.PANEL, role__in=HOLDING
-    )
+    able = Q(organisation__kind=roles.PANEL) | Q(organisation=case.authority_id)
+    held = Membership.objects.current(on).filter(able, organisation__in=readers, role__in=HOLDING)
     return sorted(set(held.filter(person__is_active=True).values_list("person_id", flat=True)))
+
+
+def were_told_in_time(found: Redaction, *, on: date) -> bool:
+    """Whether every body that reads the words now was told of the proposal on the day it was made.
+
+    Of a restricted case, every body of which somebody is named. Who came to the case later, or was
+    not told while it was restricted, has had no time to have it held.
+    """
+    readers = DOCUMENTS[found.document].readers(found.case, place_of(found), on)
+    if found.case.restricted:
+        readers &= {one.organisation.pk for one in naming.named(found.case, on=on)}
+    if not readers:
+        return True
+    ways = {_message("words_wait", found, found.at, organisation_id=one).dedupe for one in readers}
+    told = Outbox.objects.filter(case=found.case, dedupe__in=ways, cancelled_at=None)
+    return told.filter(created_at__lte=found.at).count() == len(ways)
 
 
 def _message(kind: str, found: Redaction, at: datetime, **to: Any) -> Outbox:

@@ -54,8 +54,11 @@ def without_what_went(
     the text stands there as it is now. What was to be written anew, and which words were to be
     taken out, is left out.
     """
-    rows = Redaction.objects.filter(case=case, state=Redaction.State.CONFIRMED)
     found = dict(typed)
+    if case.disposed_on is not None:
+        # Nothing can be opened any more, nor is anything kept.
+        return found
+    rows = Redaction.objects.filter(case=case, state=Redaction.State.CONFIRMED)
     for one in rows.filter(answered_at__gte=opened_at - MEANWHILE).order_by("pk"):
         place = place_of(one)
         name = _typed_as(case, place)(page, person.pk)

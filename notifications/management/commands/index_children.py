@@ -14,7 +14,7 @@ from workflow.sealed.errors import SealedError
 TOLD_AFTER = 100
 REMEDY = (
     "Put what is missing of the key store back from a copy, and run this again; with --lost for "
-    "the key of an index of which there is no copy."
+    "the key of an index, or of a case, of which there is no copy."
 )
 
 
@@ -40,8 +40,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--lost",
             action="store_true",
-            help="first give up each key that can’t be read, for ever, and make another: only "
-            "where no copy of the key store has it",
+            help="first give up each key that can’t be read, for ever, and make another; a case "
+            "that can’t be opened is missing for good then: only where no copy of the key store "
+            "has it",
         )
         parser.add_argument(
             "--renew",
@@ -69,10 +70,11 @@ class Command(BaseCommand):
         told = {"cases": done, "written": opened, "new_keys": renewed, "done": not dry_run}
         in_words = f"{counted(renewed, 'new key')}." if options["renew"] else _in_words(told)
         self.stdout.write(json.dumps(told) if options["json"] else in_words)
-        if trouble := _trouble(done - opened, blind.lost()):
-            raise CommandError(f"{trouble} {REMEDY}")
-        if not (dry_run or options["renew"]):
+        lost = blind.lost()
+        if not (dry_run or options["renew"] or lost) and (done == opened or options["lost"]):
             blind.filled(gaps)
+        if trouble := _trouble(done - opened, lost):
+            raise CommandError(f"{trouble} {REMEDY}")
 
 
 def _trouble(closed: int, lost: int) -> str:
