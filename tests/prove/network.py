@@ -60,7 +60,9 @@ class NetworkBrowser(Browser):
     def get(self, path: str) -> str:
         """The page; empty when there was none."""
         status, location, page = self._ask("GET", path, None)
-        return page if status == 200 and not self._signed_out(location) else ""
+        # Asked whatever the status is: who is led away signs in, or is led away for ever.
+        signed_out = self._signed_out(location)
+        return page if status == 200 and not signed_out else ""
 
     def _signed_out(self, location: str) -> bool:
         """Whether the answer was that somebody must sign in; then they have tried to."""
