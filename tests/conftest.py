@@ -6,6 +6,7 @@ pages in a browser asks for `live_service` and `page`.
 """
 
 import gc
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -26,6 +27,11 @@ from workflow.health.missing import behind_now, missing_now
 from workflow.health.reading import kept
 from workflow.people import reference
 
+# Each takes up to minutes.
+LONG = (
+    "tests/prove/", "tests/journeys/", "tests/templates/test_every_page_in_a_browser.py",
+    "tests/workflow/health/test_an_operators_bad_day.py",
+)  # fmt: skip
 NEVER_FLUSH = (
     "This test would empty the database afterwards, and the tables that may only be added to "
     "cannot be emptied. Ask for the fixture committing_db instead: a database of its own."
@@ -52,6 +58,21 @@ def pytest_configure() -> None:
     Argon2PasswordHasher.time_cost = 1
     Argon2PasswordHasher.memory_cost = 8
     Argon2PasswordHasher.parallelism = 1
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Two of a run's processes begin with the long tests, or the end would be to wait for those.
+
+    Each process is given its share of the list in one piece; whoever comes to the end of their own
+    takes of another's end.
+    """
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    long = [item for item in items if item.nodeid.startswith(LONG)]
+    if workers > 1:
+        short = [item for item in items if not item.nodeid.startswith(LONG)]
+        half, share = len(long) // 2, max(len(items) // workers - len(long) // 2, 0)
+        items[:] = [*long[:half], *short[:share], *long[half:], *short[share:]]
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

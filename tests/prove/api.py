@@ -40,7 +40,7 @@ class Found:
 def prove(*, seed: int, seconds: float | None = None, broken: str = "") -> dict[str, Any]:
     """The run's one line: `ok` is false on any answer that a program could not go on with.
 
-    `broken` names a fault built in on purpose (see `api_broken.py`): such a run must not be ok.
+    `broken` names faults built in on purpose (see `api_broken.py`): such a run must not be ok.
     """
     began, whole = time.monotonic(), seconds is None
     with servers() as (database, _):
@@ -82,7 +82,7 @@ def _settled(database: Database, broken: str) -> tuple[Any, int]:
     places = api_world.settle(Line())
     first = _cases()
     looking.shut_eyes()
-    api_broken.FAULTS[broken]()
+    api_broken.build_in(broken)
     return places, first
 
 

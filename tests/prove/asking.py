@@ -264,10 +264,16 @@ class Asker:
             self.seen.differences[f"{where}: {statuses}"] += 1
 
     def _digests(self) -> dict[str, Any]:
-        cases = [one.case.pk for one in self.world.hidden(self.reader)]
+        hidden = self.world.hidden(self.reader)
+        of = {
+            "cases": [one.case.pk for one in hidden],
+            "watched": [one.case.pk for one in hidden if one.case.token in self.reader.watched],
+            "me": self.reader.person and self.reader.person.pk,
+            "dates_alone": sorted(DATES_ALONE),
+        }
         with self.database.connected(self.name) as server:
             return {
-                table: server.execute(statement.encode(), {"cases": cases}).fetchone()
+                table: server.execute(statement.encode(), of).fetchone()
                 for table, statement in _statements().items()
             }
 

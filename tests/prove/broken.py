@@ -8,9 +8,9 @@ from tests.prove.servers import Database
 
 
 def build_in(name: str, database: Database) -> None:
-    """The service of this process, and of all that it forks, has this fault; "" is none."""
-    if name:
-        FAULTS[name](database)
+    """The service of this process, and of its forks, has these faults, by commas; "" is none."""
+    for one in filter(None, name.split(",")):
+        FAULTS[one](database)
 
 
 def mark_before_send(database: Database) -> None:

@@ -59,12 +59,16 @@ class Search:
 
     def found(self, data: bytes, how: tuple[str, ...] = ()) -> set[Hit]:
         """Every way in which any of the children stands in these bytes."""
-        hits = {Hit(" in ".join(reversed(how)), *one) for one in self._plain(data.lower())}
+        hits = {Hit(" in ".join(reversed(how)), *hit) for hit in self._plain(data.lower())}
         if len(how) < DEEPEST:
             for layer in WITHIN[how[-1] if how else ""]:
                 for opened in OPENS[layer](data):
                     hits |= self.found(opened, (*how, layer))
         return hits
+
+    def in_clear(self, data: bytes) -> set[Hit]:
+        """The same where nothing in these bytes is opened."""
+        return {Hit("", *hit) for hit in self._plain(data.lower())}
 
     def _plain(self, data: bytes) -> Iterator[tuple[str, int]]:
         for found in self.word.finditer(data):

@@ -50,9 +50,9 @@ class Effects:
 
     @property
     def for_the_panel(self) -> bool:
-        """Section 16C: died or seriously harmed, and abuse or neglect known or suspected."""
-        grave = self.facts.get("outcome") in {"died", "seriously_harmed"}
-        return grave and self.facts.get("abuse") in {"known", "suspected"}
+        """Section 16C: died or seriously harmed in the area, and abuse known or suspected."""
+        known = {"outcome": "died seriously_harmed", "abuse": "known suspected", "place": "in_area"}
+        return all(self.facts.get(name) in words.split() for name, words in known.items())
 
     @property
     def duties(self) -> list[str]:

@@ -34,6 +34,8 @@ SHARES = {
     **dict.fromkeys(("no-lock", "plain-save"), (1.0, 0.0, 0.0)),
     "no-wall": (0.0, 1.0, 0.0),
     **dict.fromkeys(("edge-too-many", "role-too-many", "forgotten-clock"), (0.0, 0.0, 1.0)),
+    # One in each part, seen in that part's figures alone.
+    "no-lock,no-wall,edge-too-many": (0.2, 0.2, 0.6),
 }
 
 
@@ -88,10 +90,12 @@ def _raced(seconds: float, *, whole: bool) -> dict[str, Any]:
     from workflow import services  # noqa: PLC0415
 
     field = races.settle(GOALS["races"] if whole else max(30, int(seconds * 25)))
-    start = multiprocessing.get_context("fork").Barrier(races.RACERS)
+    context = multiprocessing.get_context("fork")
+    starts = [context.Barrier(races.RACERS) for _ in range(races.GROUPS)]
     began = time.monotonic()
     how: Any = {"until": began + seconds, "advance": services.advance}
-    told = together(partial(races.race, field=field, start=start, **how), races.RACERS)
+    race = partial(races.race, field=field, starts=starts, **how)
+    told = together(race, races.GROUPS * races.RACERS)
     took = time.monotonic() - began
     found = races.judged(told) | races.trail(field)
     return {**found, "races_a_second": round(found["races"] / took, 1)}
@@ -110,7 +114,7 @@ def _stepped(database: Database, seconds: float, *, seed: int, whole: bool) -> d
 
 
 def _walked(seconds: float, *, seed: int, whole: bool, until_a_fault: bool) -> dict[str, Any]:
-    from tests.prove import walker  # noqa: PLC0415
+    from tests.prove import walked, walker  # noqa: PLC0415
     from tests.prove.together import together  # noqa: PLC0415
 
     places = walker.settle(WALKERS)
@@ -118,10 +122,10 @@ def _walked(seconds: float, *, seed: int, whole: bool, until_a_fault: bool) -> d
     until = began + seconds - (JUDGING if whole else 0)
     steps = GOALS["steps"] // WALKERS if whole else 10**9
 
-    def going(found: walker.Found) -> bool:
+    def going(found: walked.Found) -> bool:
         faulty = until_a_fault and (found.divergences or found.stranded)
         return found.steps < steps and time.monotonic() < until and not faulty
 
     how: Any = {"seed": seed, "going": going, "places": places}
     walks = together(partial(walker.walk, **how), WALKERS)
-    return walker.judged(walks, seconds=time.monotonic() - began)
+    return walked.judged(walks, seconds=time.monotonic() - began)

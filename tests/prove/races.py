@@ -19,7 +19,8 @@ from workflow.models import (
     RapidReview,
 )
 
-RACERS = 8
+# Each group has cases of its own: while in one all wait for whoever is first, the other goes on.
+GROUPS, RACERS = 2, 8
 ON, AT = date(2026, 11, 16), datetime(2026, 11, 16, 10, 0, tzinfo=UTC)
 MACHINES = {"n": NotificationProcess, "r": RapidReview, "p": PracticeReview}
 LATER = {"reply_on": date(2026, 11, 30), "publish_on": date(2026, 12, 10)}
@@ -89,20 +90,26 @@ Told = tuple[int, int, str, tuple[Any, ...]]
 
 
 def race(
-    racer: int, field: Field, start: Barrier, *, until: float, advance: Callable[..., Event]
+    number: int, field: Field, starts: list[Barrier], *, until: float, advance: Callable[..., Event]
 ) -> list[Told]:
     """What this racer was told in each race: case, place in its life, act, and answer."""
     told: list[Told] = []
+    group, racer = divmod(number, RACERS)
+    start = starts[group]
     try:
-        for number, (case, acts) in enumerate(field.cases):
+        for nth, (case, acts) in enumerate(field.cases[group::GROUPS]):
+            known: dict[str, Any] = {}
             if start.wait(120) == 0 and time.monotonic() > until:
                 start.abort()
             for place, alternatives in enumerate(acts):
                 choices = alternatives.split("|")
                 act = choices[racer % len(choices)]
                 side = field.panel if act.startswith("*") else field.here
-                at = AT + timedelta(seconds=100 * number + place, microseconds=racer)
-                subject = _subject(case, act)
+                at = AT + timedelta(seconds=100 * nth + place, microseconds=racer)
+                # What was read before others acted is what people act on.
+                machine = act.removeprefix("*")[0]
+                subject = known.get(machine) or _subject(case, machine)
+                known[machine] = subject
                 start.wait(120)
                 if subject is not None:
                     name = act.partition(":")[2]
@@ -113,8 +120,8 @@ def race(
     return told
 
 
-def _subject(case: int, act: str) -> Any:
-    machine: Any = MACHINES[act.removeprefix("*")[0]]
+def _subject(case: int, letter: str) -> Any:
+    machine: Any = MACHINES[letter]
     return machine.objects.select_related("case").filter(case=case).order_by("-pk").first()
 
 

@@ -35,9 +35,11 @@ WAL = "pg_wal"
 NEVER_EMPTY = ("data", "wal", "database log", "dump", "broker", "logs", "mail", "keys")
 # Laid by the servers themselves; into the other places files are put.
 BY_SERVERS = ("data", "wal", "broker", "database log")
-# The second is compressed in blocks that only its own program reads: that is searched as well, and
-# what is laid must be found there.
-LAID, FORMS, READ = "laid-", ("plain", "custom"), "custom-read"
+# The second is compressed in blocks that only its own program reads: what that reads is searched,
+# and what is laid must be found there. Opened as one stream the file would give pieces put together
+# anew, and among so many dates of birth any two pieces of dates make one.
+LAID, BLOCKS, READ = "laid-", "custom", "custom-read"
+FORMS = ("plain", BLOCKS)
 # So much that the last row is not in the first block of a dump.
 ROWS_BEFORE = 40_000
 WAYS: dict[str, Callable[[bytes], bytes]] = {
@@ -141,7 +143,7 @@ def _write_all(database: Database, broker: Broker) -> None:
                 ).wait()
                 if done:
                     raise RuntimeError(f"pg_dump ended with {done}.")
-        own, read = (database.folder / "dump" / f"{name}{form}" for form in ("custom", READ))
+        own, read = (database.folder / "dump" / f"{name}{form}" for form in (BLOCKS, READ))
         subprocess.run([runner.programs / "pg_restore", f"--file={read}", own], check=True)
 
 
@@ -169,7 +171,8 @@ def _looked_at(piece: Piece) -> tuple[str, str, int, set[Hit]]:
         file.seek(since)
         content = file.read(until - since)
     search = _search[0]
-    seen = search.found(content)
+    in_blocks = place == "dump" and path.name.endswith(BLOCKS)
+    seen = search.in_clear(content) if in_blocks else search.found(content)
     if place == "mail":
         for part in parts(content):
             seen |= {replace(hit, how=hit.how or "mail") for hit in search.found(part)}

@@ -3,8 +3,6 @@
 `make prove-audit` is the whole of it. Each run has a process and servers of its own.
 """
 
-import pytest
-
 from tests.prove.running import proved
 
 
@@ -16,11 +14,9 @@ def test_whoever_tampers_with_the_trail_is_found_out() -> None:
     assert found["verified"] == 20_000, found
 
 
-@pytest.mark.parametrize(
-    ("broken", "kind"),
-    [("unpinned", "file-forge"), ("inside-only", "roll-back"), ("no-content", "flip-row")],
-)
-def test_the_proof_finds_what_is_broken_on_purpose(broken: str, kind: str) -> None:
-    found = proved("audit", 15, broken=broken)
+def test_the_proof_finds_what_is_broken_on_purpose() -> None:
+    # All at once: each lets through what the two others would still notice.
+    found = proved("audit", 15, broken="unpinned,inside-only,no-content")
     assert not found["ok"], found
-    assert found["unnoticed_by_kind"][kind] > 0, found
+    for kind in ("file-forge", "roll-back", "flip-row"):
+        assert found["unnoticed_by_kind"][kind] > 0, found

@@ -3,8 +3,6 @@
 `make prove-full-stack` is the whole of it. Each run has a process and servers of its own.
 """
 
-import pytest
-
 from tests.prove.running import proved
 
 
@@ -18,11 +16,9 @@ def test_real_processes_killed_and_hung_while_people_file_lose_and_miss_nothing(
     assert found["reminders"] > 100, found
 
 
-@pytest.mark.parametrize(
-    ("broken", "figures"),
-    [("mark-on-claim", {"undelivered"}), ("lazy-commit", {"lost", "opened_lost"})],
-)
-def test_the_proof_finds_what_is_broken_on_purpose(broken: str, figures: set[str]) -> None:
-    found = proved("full-stack", 30, broken=broken)
+def test_the_proof_finds_what_is_broken_on_purpose() -> None:
+    # Both at once: what is lost is never owed to anybody, so neither moves the other's figures.
+    found = proved("full-stack", 30, broken="mark-on-claim,lazy-commit")
     assert not found["ok"], found
-    assert sum(found[figure] for figure in figures) > 0, found
+    assert found["undelivered"] > 0, found
+    assert found["lost"] + found["opened_lost"] > 0, found

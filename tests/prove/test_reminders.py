@@ -19,16 +19,16 @@ def test_a_minute_of_kills_crashes_and_faulty_mail_misses_and_doubles_nothing() 
 @pytest.mark.parametrize(
     ("broken", "figures"),
     [
-        ("mark-before-send", {"undelivered"}),
-        ("no-key", {"doubled"}),
-        ("queue-as-ledger", {"undelivered"}),
         # On a busy machine nothing leaves before the weekend is over, however it was planned.
-        ("send-on-days-off", {"on_days_off", "early"}),
-        ("trust-lost-connections", {"undelivered"}),
-        ("withhold-escalations", {"wrongly_withheld"}),
+        ("mark-before-send,send-on-days-off", ({"undelivered"}, {"on_days_off", "early"})),
+        ("trust-lost-connections,no-key", ({"undelivered"}, {"doubled"})),
+        ("queue-as-ledger,withhold-escalations", ({"undelivered"}, {"wrongly_withheld"})),
     ],
 )
-def test_the_proof_finds_what_is_broken_on_purpose(broken: str, figures: set[str]) -> None:
+def test_the_proof_finds_what_is_broken_on_purpose(
+    broken: str, figures: tuple[set[str], ...]
+) -> None:
+    # Two at once, each in figures that the other leaves alone: half as many runs.
     found = proved("reminders", 15, broken=broken, cases=5)
     assert not found["ok"], found
-    assert sum(found[figure] for figure in figures) > 0, found
+    assert all(any(found[name] > 0 for name in names) for names in figures), found

@@ -1,55 +1,32 @@
 """Walks of cases through the services: whoever tries whatever, the reference knows the answer."""
 
 import random
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+
+from django.db import transaction
 
 from tests.prove.lawful import DEEDS, SERVICE, STATES
 from tests.prove.model import Model
 from tests.prove.places import ROLES, Place, settled
 from tests.prove.reference import Act, Doer, Row, after
 from tests.prove.telling import answered, differs, told_otherwise
+from tests.prove.walked import PLAIN, SHAPES, WEIGHTS, Found
 from workflow import services
 from workflow.machine.notification_states import Proposal
 from workflow.models import Case, PracticeReview, RapidReview
 
 FIRST = date(2026, 9, 1)
-# How long a walk is at most, and how much is tried between two of its moves.
-LONGEST, REFUSALS, UNTRIED = 70, 6, 25
+# How many moves a walk has at most, how many people have a turn between two of them, and how much
+# each of them tries in a turn.
+LONGEST, TURNS, TRIES = 70, 3, 20
 # Working days in which a proposal is to be answered.
 ANSWER_WITHIN = 5
 KINDS: dict[str, Any] = {"rapid review": RapidReview, "practice review": PracticeReview}
-PLAIN = {
-    "place": "in_area",
-    "care_leaver": False,
-    "under_18": True,
-    "under_25": True,
-    "children_count": 1,
-}
-SHAPES: list[dict[str, object]] = [
-    {"outcome": "seriously_harmed", "abuse": "suspected", "looked_after": False},
-    {"outcome": "seriously_harmed", "abuse": "suspected", "looked_after": True},
-    {"outcome": "died", "abuse": "known", "looked_after": True},
-    {"outcome": "died", "abuse": "neither", "looked_after": True},
-    {"outcome": "seriously_harmed", "abuse": "neither", "looked_after": False},
-    {},
-]
-WEIGHTS = [8, 3, 3, 4, 1, 1]
-
-
-@dataclass
-class Found:
-    """What one walker saw."""
-
-    steps: int = 0
-    moves: int = 0
-    cells: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
-    edges: Counter[tuple[str, str, str]] = field(default_factory=Counter)
-    divergences: list[str] = field(default_factory=list)
-    stranded: list[str] = field(default_factory=list)
+# By machine and state, and then by role: the acts that were not tried there yet.
+Todo = dict[tuple[str, str], dict[str, list[str]]]
 
 
 def walk(walker: int, *, seed: int, going: Callable[..., bool], places: list[Any]) -> Found:
@@ -63,8 +40,8 @@ def walk(walker: int, *, seed: int, going: Callable[..., bool], places: list[Any
     return found
 
 
-def _todo(walker: int, walkers: int, dice: random.Random) -> dict[tuple[str, str], list[Any]]:
-    """For each state the acts and roles that this walker has not tried there yet."""
+def _todo(walker: int, walkers: int, dice: random.Random) -> Todo:
+    """What this walker is to try."""
     cells = [
         (machine, state, name, role)
         for machine, deeds in DEEDS.items()
@@ -74,9 +51,9 @@ def _todo(walker: int, walkers: int, dice: random.Random) -> dict[tuple[str, str
     ]
     own = cells[walker::walkers]
     dice.shuffle(own)
-    found: dict[tuple[str, str], list[Any]] = {}
+    found: Todo = {}
     for machine, state, name, role in own:
-        found.setdefault((machine, state), []).append((name, role))
+        found.setdefault((machine, state), {}).setdefault(role, []).append(name)
     return found
 
 
@@ -87,7 +64,7 @@ class Walk:
         self,
         found: Found,
         dice: random.Random,
-        todo: dict[tuple[str, str], list[Any]],
+        todo: Todo,
         place: Place,
     ) -> None:
         self.found, self.dice, self.todo, self.place = found, dice, todo, place
@@ -124,7 +101,8 @@ class Walk:
             self.model.events.append(
                 ("record_facts", "notification", 1, opener, by.name, None, None)
             )
-        self.subjects: dict[tuple[str, int], Any] = {("notification", 0): self.case.notification}
+        self.subjects: dict[tuple[str, int], Any] = {}
+        self.held: dict[tuple[str, int], Any] = {}
         self.case.notification.case = self.case
         self.broken = False
         self._compare()
@@ -135,29 +113,51 @@ class Walk:
         return start + timedelta(seconds=self.second % 30_000)
 
     def go(self) -> None:
-        """Some refusals, then a move."""
-        for number in range(UNTRIED):
-            left = self._untried()
-            if left is None and number >= REFUSALS:
-                break
-            row, (name, role) = left or self._any()
-            if self._try(row, name, role):
+        """Some people try what is mostly refused, then there is a move."""
+        for _ in range(TURNS):
+            if self._turn():
                 return
         way = self._way()
         if way and not self.broken:
-            self._try(*way, willing=True)
+            row, name, role = way
+            self._try(row, name, role, willing=True)
             self._aside()
 
-    def _untried(self) -> tuple[Row, tuple[str, str]] | None:
-        for row in self.model.rows:
-            left = self.todo.get((row.machine, row.state))
-            if left:
-                return row, left.pop()
-        return None
+    def _turn(self) -> bool:
+        """Somebody tries one act, as a program does, or several with the case in hand, as a page
+        does. True when one of them was done.
+        """
+        role, tries = self._picked()
+        if role not in self.model.seen_by | {SERVICE} or self.dice.random() < 1 / 8:
+            return self._try(*tries[0], role)
+        done: tuple[Row, str, Act] | None = None
+        try:
+            with transaction.atomic():
+                by = self.place.people.get(role)
+                held = services.lock_case(self.case.token, by=by, on=self.on)
+                as_read = held.last_sequence
+                for row, name in tries:
+                    act = self._tried(row, name, role, held=held)
+                    done = (row, name, act) if act else None
+                    # Nobody goes on with a case on which an act was begun, and then refused.
+                    if done or self.broken or held.last_sequence != as_read:
+                        break
+        except services.NotFound:
+            self._diverged(f"the case is not found by {role}")
+        return done is not None and self._moved(*done)
 
-    def _any(self) -> tuple[Row, tuple[str, str]]:
-        row = self.dice.choice(self.model.rows)
-        return row, (self.dice.choice(list(DEEDS[row.machine])), self.dice.choice(ROLES))
+    def _picked(self) -> tuple[str, list[tuple[Row, str]]]:
+        """Somebody's role, and what they try: what was not tried yet, or anything."""
+        left: dict[str, list[tuple[Row, str]]] = {}
+        for row in self.model.rows:
+            for role, names in self.todo.get((row.machine, row.state), {}).items():
+                left.setdefault(role, []).extend((row, name) for name in names[:TRIES])
+        if found := sorted(role for role, tries in left.items() if tries):
+            role = self.dice.choice(found)
+            return role, left[role][:TRIES]
+        rows = self.dice.choices(self.model.rows, k=TRIES)
+        tries = [(row, self.dice.choice(list(DEEDS[row.machine]))) for row in rows]
+        return self.dice.choice(ROLES), tries
 
     def _way(self) -> tuple[Row, str, str] | None:
         """Of the acts that are possible the one taken least so far, by somebody who may."""
@@ -194,18 +194,30 @@ class Walk:
         return Act(doer, self.on, self._at(), reason, facts)
 
     def _try(self, row: Row, name: str, role: str, *, willing: bool = False) -> bool:
-        """One step: the service answers as the reference says. True when it moved."""
+        """One step. True when it moved."""
+        act = self._tried(row, name, role, willing=willing)
+        return act is not None and self._moved(row, name, act)
+
+    def _tried(
+        self, row: Row, name: str, role: str, *, willing: bool = False, held: Case | None = None
+    ) -> Act | None:
+        """The act, when it was done; else the service refused it as the reference says."""
         act = self._act(role, name, willing=willing)
         self.found.steps += 1
         self.found.cells[row.machine, row.state, name, role] += 1
+        own = self.todo.get((row.machine, row.state), {}).get(role, [])
+        if name in own:
+            own.remove(name)
         expected = self.model.refusal(row, name, act)
-        subject = self._subject(row)
-        answer = answered(subject, name, self.place.people.get(role), act)
+        subject = self._subject(row, held)
+        # With the case in hand what is refused is taken back by itself, and the page goes on.
+        with transaction.atomic() if held else nullcontext():
+            answer = answered(subject, name, self.place.people.get(role), act)
         if wrong := told_otherwise(expected, answer):
             self._diverged(f"{row.machine} at {row.state}: {name} by {role}: {wrong}")
-            return True
-        if expected is not None:
-            return False
+        return act if expected is answer is None else None
+
+    def _moved(self, row: Row, name: str, act: Act) -> bool:
         self.found.edges[row.machine, row.state, name] += 1
         self.found.moves += 1
         self.moves += 1
@@ -214,15 +226,16 @@ class Walk:
         self.on += timedelta(days=self.dice.choice((0, 0, 1, 2)))
         return True
 
-    def _subject(self, row: Row) -> Any:
+    def _subject(self, row: Row, held: Case | None = None) -> Any:
+        """The machine as it was read once; of a case in hand as it stands."""
+        case, known = held or self.case, self.held if held else self.subjects
         if row is self.model.notification:
-            return self.case.notification
+            return case.notification
         key = (row.machine, row.number)
-        if key not in self.subjects:
-            subject = KINDS[row.machine].objects.get(case=self.case, number=row.number)
-            subject.case = self.case
-            self.subjects[key] = subject
-        return self.subjects[key]
+        if key not in known or known[key].case is not case:
+            known[key] = KINDS[row.machine].objects.get(case=case, number=row.number)
+            known[key].case = case
+        return known[key]
 
     def _aside(self) -> None:
         """What moves no state but decides what may: a proposal, and a planned publication."""
@@ -269,31 +282,3 @@ class Walk:
 def settle(walkers: int) -> list[list[Place]]:
     """For each walker an area, one that wants approval, and one whose partners are unknown."""
     return [settled(number) for number in range(walkers)]
-
-
-def judged(walks: list[Found], *, seconds: float) -> dict[str, Any]:
-    """The figures of all walkers together."""
-    cells = set().union(*(one.cells for one in walks))
-    edges = sum((one.edges for one in walks), Counter[tuple[str, str, str]]())
-    acts = [
-        (machine, source, name)
-        for machine, deeds in DEEDS.items()
-        for name, deed in deeds.items()
-        for source in deed.sources
-    ]
-    steps = sum(one.steps for one in walks)
-    divergences = [text for one in walks for text in one.divergences]
-    stranded = [text for one in walks for text in one.stranded]
-    return {
-        "steps": steps,
-        "steps_a_second": round(steps / seconds),
-        "moves": sum(one.moves for one in walks),
-        "cells": len(cells),
-        "cells_in_all": sum(len(STATES[m]) * len(d) for m, d in DEEDS.items()) * len(ROLES),
-        "acts_from_states": len(acts),
-        "acts_done": sum(act in edges for act in acts),
-        "act_done_least": min(edges[act] for act in acts),
-        "divergences": len(divergences),
-        "stranded": len(stranded),
-        "seen": [*divergences[:4], *stranded[:4]],
-    }

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
+from functools import cached_property
 
 from workflow.deadlines.models import Deadline
 from workflow.deadlines.shifts import Shift, new_receipt
@@ -41,10 +42,12 @@ class Clocks:
     def __init__(self, case: Case, *, calendar: Calendar) -> None:
         self.case = case
         self.calendar = calendar
-        self.rows: dict[tuple[str, int], Deadline] = {
-            (row.duty, row.cycle): row for row in case.deadlines.all()
-        }
         self._changed: dict[tuple[str, int], Deadline] = {}
+
+    @cached_property
+    def rows(self) -> dict[tuple[str, int], Deadline]:
+        """By duty and cycle, as they stand when first asked for: what is refused asks for none."""
+        return {(row.duty, row.cycle): row for row in self.case.deadlines.all()}
 
     def get(self, duty: str, cycle: int) -> Deadline | None:
         """The clock of a duty in a cycle, if it was ever started."""

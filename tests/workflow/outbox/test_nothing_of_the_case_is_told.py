@@ -136,31 +136,31 @@ def _forget() -> None:
     mime._shared.cache_clear()
 
 
-@pytest.mark.parametrize(
-    ("how", "found"),
-    [
-        (Break.act_without_words_of_its_own, {("harm_became_death Subject", "death")}),
-        (Break.act_in_capital_letters, {("reply Subject", "death"), ("reply text/html", "death")}),
-        (Break.webhook_with_the_harm, {("webhook harm_became_death", "death")}),
-        (Break.letter_with_the_area, {("submit Subject", "Northmoor")}),
-        (Break.act_with_the_child, {("submit text/plain", "Zelda"), ("sent text/html", "Zelda")}),
-        (Break.page_with_what_happened, {("reminder text/html", "Wyvernholt")}),
-        (Break.sign_in_with_the_harm, {("account/email/new_device text/plain", "abuse")}),
-        (
-            Break.duty_by_its_title,
-            {
-                ("reminder Subject", "looked-after"),
-                ("digest text/plain", "death"),
-                ("calendar", "death"),
-            },
-        ),
-        (Break.log_with_the_area, {("log", "Northmoor")}),
-        (Break.task_with_the_area, {("task", "Northmoor")}),
-    ],
-    ids=lambda one: getattr(one, "__name__", ""),
-)
-def test_the_control_what_is_told_is_found(
-    broken: Break, post: Post, how: Callable[[Break], None], found: set[tuple[str, str]]
-) -> None:
-    how(broken)
-    assert found <= leaks(everything_told(broken.filled, post))
+Breaks = dict[Callable[[Break], None], set[tuple[str, str]]]
+# Of each group all at once: none of them stands where another is looked for.
+BY_WORDS: Breaks = {
+    Break.act_without_words_of_its_own: {("harm_became_death Subject", "death")},
+    Break.act_in_capital_letters: {("reply Subject", "death"), ("reply text/html", "death")},
+    Break.act_with_the_child: {("submit text/plain", "Zelda"), ("sent text/html", "Zelda")},
+    Break.duty_by_its_title: {
+        ("reminder Subject", "looked-after"),
+        ("digest text/plain", "death"),
+        ("calendar", "death"),
+    },
+}
+BY_WHAT_TELLS_THEM: Breaks = {
+    Break.webhook_with_the_harm: {("webhook harm_became_death", "death")},
+    Break.letter_with_the_area: {("submit Subject", "Northmoor")},
+    Break.page_with_what_happened: {("reminder text/html", "Wyvernholt")},
+    Break.sign_in_with_the_harm: {("account/email/new_device text/plain", "abuse")},
+    Break.log_with_the_area: {("log", "Northmoor")},
+    Break.task_with_the_area: {("task", "Northmoor")},
+}
+
+
+@pytest.mark.parametrize("breaks", [BY_WORDS, BY_WHAT_TELLS_THEM], ids=["words", "tellers"])
+def test_the_control_what_is_told_is_found(broken: Break, post: Post, breaks: Breaks) -> None:
+    for how in breaks:
+        how(broken)
+    told = leaks(everything_told(broken.filled, post))
+    assert {how.__name__ for how, found in breaks.items() if not found <= told} == set()
