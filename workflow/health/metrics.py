@@ -31,6 +31,7 @@ GAUGES = (
     ("webhooks", "waiting", "webhooks_waiting", "Messages that wait for other systems"),
     ("webhooks", "given_up", "webhooks_given_up", "Messages that other systems did not take"),
     ("webhooks", "idle", "webhooks_idle", "Other systems that nobody calls"),
+    ("webhooks", "away", "webhooks_away", "Other systems that take nothing for an hour or longer"),
     ("worker", "idle_seconds", "worker_idle_seconds", "Seconds that a message waits to be taken"),
     (
         "worker",

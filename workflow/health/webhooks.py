@@ -1,4 +1,4 @@
-"""Whether webhooks are called at all; whether their receivers are well is other people's to see."""
+"""Whether webhooks are called at all; how many receivers are away is said, and makes nothing ill."""
 
 from datetime import datetime, timedelta
 
@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from workflow.health.signs import MINUTES_TO_STUCK, Sign
 from workflow.outbox.models import MAIL, WAITING, Outbox
-from workflow.webhooks.models import Webhook
+from workflow.webhooks.models import AWAY_FOR_LONG, Webhook
 
 NAME = "webhooks"
 
@@ -23,6 +23,7 @@ def sign(at: datetime) -> Sign:
     # Many that take their time leave others waiting for long: nobody's fault here.
     calls = Webhook.objects.filter(called_at__gte=late).exists()
     idle = 0 if calls else hooks.filter(uncalled, away=0, pk__in=due).count()
-    figures = {"waiting": waits.count(), "given_up": given_up.count(), "idle": idle}
+    away = hooks.filter(away__gte=AWAY_FOR_LONG).count()
+    figures = {"waiting": waits.count(), "given_up": given_up.count(), "idle": idle, "away": away}
     # Where sending is held, the messages that wait say so.
     return Sign(NAME, settings.SENDING_HELD or not idle, figures)

@@ -1,7 +1,9 @@
 """What was given up waits for a person to see it, who is told of it."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.db.models import Max
 
 from workflow import clock
 from workflow.outbox.models import Outbox
@@ -16,6 +18,8 @@ log = logging.getLogger(__name__)
 DEAD_LETTER, BOUNCED = "dead_letter", "bounced"
 NOT_TAKEN, CHANGED = "webhook_not_taken", "webhook_changed"
 # Messages about messages, and what the key of each begins with.
+# That a system takes nothing is told on so many days, one after the other, and then so seldom.
+DAYS_TOLD, THEN_EVERY = 5, timedelta(days=7)
 ABOUT_MESSAGES = {DEAD_LETTER: "dead", BOUNCED: "bounced"}
 
 
@@ -60,9 +64,12 @@ def tell_the_administrators(
 ) -> None:
     """A message about their webhook waits for its authority's administrators, once for `which`.
 
-    By default that it takes nothing, once a day. That it was changed its approvers are told too:
-    where there is one administrator, it is nobody else's to see.
+    By default that it takes nothing: once a day, and after `DAYS_TOLD` of them once a week, until it
+    takes something. That it was changed its approvers are told too: where there is one
+    administrator, it is nobody else's to see.
     """
+    if kind == NOT_TAKEN and not _is_told_today(hook, at):
+        return
     asked = [roles.LA_ADMINISTRATOR, *([roles.LA_APPROVER] if kind == CHANGED else [])]
     today = clock.london_date(at)
     people = {
@@ -82,3 +89,13 @@ def tell_the_administrators(
         ],
         ignore_conflicts=True,
     )
+
+
+def _is_told_today(hook: Webhook, at: datetime) -> bool:
+    """Whether it is time to say that it takes nothing: a letter each day for ever is not read."""
+    letters = Outbox.objects.filter(kind=NOT_TAKEN, dedupe__startswith=f"webhook:{hook.name}:")
+    if took := Outbox.objects.filter(webhook=hook.pk).aggregate(at=Max("sent_at"))["at"]:
+        letters = letters.filter(created_at__gt=took)
+    days = {clock.london_date(one) for one in letters.values_list("created_at", flat=True)}
+    today = clock.london_date(at)
+    return len(days - {today}) < DAYS_TOLD or today - max(days - {today}) >= THEN_EVERY

@@ -160,6 +160,7 @@ def about_a_webhook() -> Letter:
             "Sign in to see which one, and why.",
             "What it refused ten times, or did not take for four days, is given up.",
             "That is told once more only when you say so on that page.",
+            "While it takes nothing you get this on five days, then once a week.",
         ),
         link=address(reverse("people")),
         why=LOOKS_AFTER,
@@ -167,11 +168,12 @@ def about_a_webhook() -> Letter:
 
 
 def about_a_changed_webhook() -> Letter:
-    """The letter that tells an authority that one of its administrators did something here."""
+    """The letter that tells an authority that its administrator or the operator did something here."""
     return Letter(
         subject="A webhook of your authority was changed",
         parts=(
             "An address told of acts on your cases was registered, given another secret, or ended.",
+            "It was an administrator of yours, or the operator ended it.",
             "An administrator sees by whom under People, Webhooks.",
             "If nobody of you meant that, let an administrator end it there, and tell us.",
         ),

@@ -15,13 +15,17 @@ from workflow.forms.webhooks import NothingAskedForm, WebhookForm
 from workflow.machine.case import Case
 from workflow.outbox.models import Outbox
 from workflow.people.managing import CannotManage
+from workflow.people.membership import Membership
 from workflow.people.organisations import Organisation
+from workflow.people.person import Person
 from workflow.queues.keyset import newest_first
 from workflow.views.access import Moment, moment, person_of, signed_in
 from workflow.views.step_up import asks_who_it_is, refuse_if_stale
 from workflow.webhooks import managing
 from workflow.webhooks.managing import Registered
 from workflow.webhooks.models import Webhook
+
+OPERATOR = "The operator of this service"
 
 
 def _place(request: HttpRequest, key: int, now: Moment) -> Organisation:
@@ -63,13 +67,17 @@ def webhook(request: HttpRequest, place: int, key: int) -> HttpResponseBase:
     cases = Case.objects.visible_to(person_of(request), now.on)
     rows = Outbox.objects.filter(webhook=hook, case__in=cases).select_related("case")
     page = newest_first(rows, position)
+    acts = hook.acts.select_related("by")
+    belong = Membership.objects.filter(organisation=hook.authority)
+    theirs = set(belong.values_list("person", flat=True))
     here = reverse("webhook", args=[place, key])
     if position and not page.rows:
         return redirect(here)
     context = {
         "place": hook.authority,
         "hook": hook,
-        "acts": hook.acts.select_related("by"),
+        "acts": [(act, _whom(act.by, theirs)) for act in acts],
+        "ended_by": _whom(hook.ended_by, theirs) if hook.ended_by else "",
         "given_up": managing.given_up(hook).filter(case__in=cases).exists(),
         "rows": [{"row": row, "story": words.story_of_message(row)} for row in page.rows],
         "next_href": f"{here}?after={page.after}" if page.after else "",
@@ -152,6 +160,11 @@ def webhook_again(request: HttpRequest, place: int, key: int) -> HttpResponse:
         return redirect("webhook", place=place, key=key)
     context = {"place": hook.authority, "hook": hook, "form": form, "again": request.path}
     return render(request, "workflow/webhook_again.html", context)
+
+
+def _whom(by: Person, theirs: set[int]) -> str:
+    """By name whoever belongs to the authority, or did; nobody else but the operator ends one."""
+    return by.name if by.pk in theirs else OPERATOR
 
 
 def _done(request: HttpRequest, form: GovukForm, act: Callable[[], Any]) -> Any:

@@ -21,14 +21,14 @@ from workflow.outbox.given_up import tell_the_administrators
 from workflow.outbox.models import WAITING, Outbox, free
 from workflow.outbox.turn import set_aside
 from workflow.webhooks.calling import Line
-from workflow.webhooks.models import Webhook, WebhookAct
+from workflow.webhooks.models import AWAY_FOR_LONG, Webhook, WebhookAct
 
 # For so long calls of one receiver are begun before it is the next one's turn.
 A_SHARE_SECONDS = 2.0
 # Who takes so long for one message has no other share of the turn.
 SLOW_SECONDS = 3.0
-# In a row, which is after an hour, its administrators are told that a receiver is away.
-AWAY_FOR_LONG, MOST_AWAY = 8, 1000
+# No further is it counted.
+MOST_AWAY = 1000
 
 
 def call_all(*, seconds: float = math.inf) -> int:
@@ -88,7 +88,7 @@ def _away_once_more(hook: Webhook, *, at: datetime) -> None:
     service stood still itself, the receiver is not to blame. When somebody had it told again, its
     time begins anew.
     """
-    # Two who call at once may count past it; it is told once a day.
+    # Two who call at once may count past it; it is told once for a day.
     if hook.away + 1 >= AWAY_FOR_LONG:
         tell_the_administrators(hook, at=at)
     anew = hook.acts.filter(did=WebhookAct.Did.AGAIN, at__gt=at - PATIENCE)

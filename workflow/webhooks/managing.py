@@ -13,7 +13,7 @@ from workflow.outbox.given_up import CHANGED, tell_the_administrators
 from workflow.outbox.models import WAITING, Outbox, free
 from workflow.outbox.turn import set_aside
 from workflow.people import roles
-from workflow.people.managing import CannotManage, managed
+from workflow.people.managing import CannotManage, is_operator, managed
 from workflow.people.organisations import Organisation
 from workflow.people.person import Person
 from workflow.webhooks import sealing
@@ -24,6 +24,7 @@ MOST = 5
 # So long the secret before signs as well, that a system may learn the new one meanwhile.
 BOTH = timedelta(days=1)
 NOT_YOURS = "Only an administrator of the authority registers its webhooks"
+NOT_YOURS_TO_END = "Only an administrator of the authority, or the operator, ends its webhooks"
 NOT_HTTPS = "Enter an address that begins with https://"
 NO_NAME = "Enter an address with the name of a host, not a number"
 MORE_THAN_AN_ADDRESS = "Enter an address without a user name, a password or a part after #"
@@ -81,9 +82,11 @@ def change_secret(hook: Webhook, *, by: Person, on: date, at: datetime) -> Regis
 def end(hook: Webhook, *, by: Person, on: date, at: datetime) -> None:
     """It is told of nothing more; what waits for it is cancelled. Its secrets are gone.
 
-    What its administrator can't see waits until the worker's next turn, which cancels it.
+    What whoever ends it can't see waits until the worker's next turn, which cancels it. The
+    operator ends one too, since its address may be no good to anybody.
     """
-    hook = _held(hook, by=by, on=on)
+    refuse_to_end(hook, by=by, on=on)
+    hook = _standing(hook)
     hook.secret = hook.secret_before = ""
     hook.ended_by, hook.ended_at, hook.both_until = by, at, None
     hook.save(update_fields=["secret", "secret_before", "both_until", "ended_by", "ended_at"])
@@ -91,6 +94,14 @@ def end(hook: Webhook, *, by: Person, on: date, at: datetime) -> None:
     waits = Outbox.objects.filter(WAITING, free(at), webhook=hook)
     set_aside(list(waits.values_list("pk", flat=True)), cancelled_at=at)
     _note(Did.ENDED, hook, by=by, at=at)
+
+
+def refuse_to_end(hook: Webhook, *, by: Person, on: date) -> None:
+    """Raises CannotManage where this person may not end it, or somebody did."""
+    if not (is_operator(by, on) or looks_after(by, hook.authority, on)):
+        raise CannotManage(NOT_YOURS_TO_END)
+    if hook.ended_at is not None:
+        raise CannotManage(ENDED)
 
 
 @transaction.atomic
@@ -121,10 +132,15 @@ def _note(did: WebhookAct.Did, hook: Webhook, *, by: Person, at: datetime) -> No
 
 
 def _held(hook: Webhook, *, by: Person, on: date) -> Webhook:
+    if not looks_after(by, hook.authority, on):
+        raise CannotManage(NOT_YOURS)
+    return _standing(hook)
+
+
+def _standing(hook: Webhook) -> Webhook:
+    """The webhook as it stands, which nobody else changes until this is over."""
     held = Webhook.objects.select_for_update(of=("self",), no_key=True)
     found = held.select_related("authority").get(pk=hook.pk)
-    if not looks_after(by, found.authority, on):
-        raise CannotManage(NOT_YOURS)
     if found.ended_at is not None:
         raise CannotManage(ENDED)
     return found

@@ -16,6 +16,9 @@ USUAL_PORT = 443
 # How long one that was away is left alone, doubled each time, and the most.
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
 
+# In a row, which is after an hour, its administrators are told that a receiver is away.
+AWAY_FOR_LONG = 8
+
 
 class WebhookQuerySet(models.QuerySet["Webhook"]):
     """Webhooks."""

@@ -13,12 +13,14 @@ from tests import databases
 from tests.story import Cast, a_case, cast, day, moment
 from tests.workflow.webhooks.conftest import TODAY
 from tests.workflow.webhooks.receiver import HOST, Receiver
+from workflow import clock
 from workflow.models import Outbox, Webhook
 from workflow.outbox.delivering import MOST_ATTEMPTS, PATIENCE
+from workflow.outbox.given_up import tell_the_administrators
 from workflow.webhooks import calling, managing
-from workflow.webhooks.delivering import AWAY_FOR_LONG, MOST_AWAY, call_all
+from workflow.webhooks.delivering import MOST_AWAY, call_all
 from workflow.webhooks.managing import Registered
-from workflow.webhooks.models import LONGEST_WAIT
+from workflow.webhooks.models import AWAY_FOR_LONG, LONGEST_WAIT
 
 Worker = Callable[[], AbstractContextManager[None]]
 # A second receiver is called in it, and no third.
@@ -132,6 +134,30 @@ def test_its_administrators_are_told_before_anything_is_given_up(
             call_all()
         assert told.count() == told_by_then
     assert not for_hook(hook).exclude(dead_at=None).exists()
+
+
+def test_that_one_takes_nothing_is_told_on_five_days_and_then_each_week_until_it_takes_something(
+    everyone: Cast, hook: Registered, worker: Worker, today: time_machine.Traveller
+) -> None:
+    a_case(everyone, aware="2026-11-19", opened=TODAY)
+    told = Outbox.objects.filter(kind="webhook_not_taken", person=everyone.adam)
+    began = clock.now()
+
+    def days(several: int) -> list[int]:
+        for _ in range(several):
+            with worker():
+                tell_the_administrators(hook.webhook, at=clock.now())
+                tell_the_administrators(hook.webhook, at=clock.now())
+            today.shift(timedelta(days=1))
+        created = told.order_by("pk").values_list("created_at", flat=True)
+        return [(one - began).days for one in created]
+
+    assert days(20) == [0, 1, 2, 3, 4, 11, 18]
+    with worker():
+        last = for_hook(hook.webhook).latest("pk")
+        for_hook(hook.webhook).filter(pk=last.pk).update(sent_at=clock.now())
+    today.shift(timedelta(days=1))
+    assert days(2)[-2:] == [21, 22]
 
 
 def test_one_that_is_slow_has_one_share_of_a_turn(

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from workflow import clock
 from workflow.api import clients
 from workflow.api.models import ApiClient
+from workflow.management.acting import whoever
 from workflow.management.refusing import OneSentenceParser, Refused
 from workflow.people.managing import CannotManage
 from workflow.people.organisations import Organisation
@@ -52,7 +53,7 @@ class Command(BaseCommand):
         if options["do"] == "list":
             self._list(as_json=options["json"])
             return
-        by = _person(options["by"])
+        by = whoever(options["by"])
         try:
             if options["do"] == "create":
                 self._create(by, options)
@@ -102,13 +103,6 @@ class Command(BaseCommand):
                 f"{row['client_id']}  {row['authority']}  {row['name']}  "
                 f"{' '.join(row['scopes'])}  {stands}"
             )
-
-
-def _person(email: str | None) -> Person:
-    found = Person.objects.filter(email=(email or "").strip().lower(), is_active=True).first()
-    if found is None:
-        raise Refused("Say with --by the e-mail address of somebody who can sign in.")
-    return found
 
 
 def _row(client: ApiClient) -> dict[str, Any]:
