@@ -142,6 +142,12 @@ def _gave_it(case: Case, row: SignOff, held: Membership) -> bool:
     return of == row.organisation_id or (wrote and of == row.authority_id == case.authority_id)
 
 
+def _sent_it(case: Case, row: SignOff, held: Membership) -> bool:
+    """The partner whose view the authority wrote down: it says no to what is taken out of that."""
+    partner = held.role == roles.SAFEGUARDING_PARTNER.slug
+    return row.received and partner and held.organisation_id == row.organisation_id
+
+
 def _is_the_panel(case: Case, row: Any, held: Membership) -> bool:
     return held.organisation.kind == roles.PANEL
 
@@ -159,7 +165,9 @@ def _readers_of_a_response(row: PanelResponse, on: date) -> set[int]:
     return {row.case.authority_id} | elsewhere
 
 
-OF_A_PARTNER = Whose("redact.propose_view", CONFIRM, _gave_it, has_the_case, OF_THE_AUTHORITY.who)
+OF_A_PARTNER = Whose(
+    "redact.propose_view", CONFIRM, _gave_it, has_the_case, OF_THE_AUTHORITY.who, declines=_sent_it
+)
 OF_THE_PANEL = Whose(
     "redact.propose_panel",
     "redact.confirm_panel",

@@ -18,6 +18,7 @@ from tests.notifications.test_taking_words_out_of_what_was_written import (
     answers,
     place,
     told,
+    written_down,
 )
 from tests.notifications.test_taking_words_out_on_the_pages import (
     TYPED,
@@ -90,6 +91,30 @@ def test_from_a_partners_view_to_the_mark_by_two_people(
     assert f"{MARK} was not asked" in read(sign_in(told.cast.priya), told, "print")
     line = text(sign_in(told.cast.ada).get(here("timeline", case)))
     assert "Partners’ views, Northmoor Police, Tuesday 10 November 2026." in line
+
+
+def test_a_partner_says_no_to_what_is_taken_out_of_its_letter(
+    told: Told, today: time_machine.Traveller
+) -> None:
+    case, where = told.case, written_down(told)
+    found = proposed(case, told.cast, "bea", where)
+    ira, polly = in_front(told.cast.ira), sign_in(told.cast.polly)
+    assert TITLE in text(ira.get(here("case", case)))
+    assert TITLE not in text(polly.get(here("case", case)))
+    address = here("redact-answer", case, key=found.pk)
+    assert address in chosen(ira, case)
+    assert address not in chosen(polly, case)
+    page = ira.get(address)
+    assert "Say no: leave the text as it is" in text(page)
+    assert "Yes, take them out" not in text(page)
+    # Who does not say first who they are is asked to.
+    assert errors(sign_in(told.cast.ira).post(address, hidden(page)))
+    # Nor is a yes of theirs taken for one.
+    done = ira.post(address, {**hidden(page), "answer": "confirm"})
+    assert done["Location"] == here("redact", case), errors(done)
+    found.refresh_from_db()
+    assert (found.state, found.answered_by) == ("declined", told.cast.ira)
+    assert TITLE not in text(ira.get(here("case", case)))
 
 
 def test_the_panel_takes_words_out_of_what_it_wrote_on_its_own_pages(

@@ -165,7 +165,7 @@ WORDINGS: dict[str, Wording] = {
         "It is proposed to take words out of what you received or signed.",
         "Sign in to see of which page. They go on the day given there at the earliest, and stay "
         "while the record is under a legal hold. The Panel’s chair or an approver of the authority "
-        "can place one.",
+        "can place one. Of your own view, as the authority wrote it down, you can say no there.",
     ),
     "words_stay": Wording(
         "Words stay: {label}",

@@ -111,6 +111,8 @@ class Whose:
     proposes: Callable[[Case, Any, Membership], bool]
     confirms: Callable[[Case, Any, Membership], bool]
     who: str
+    # Who may only say no, whoever else may confirm.
+    declines: Callable[[Case, Any, Membership], bool] | None = None
     # Confirmed at the body that proposed it, and not by the authority that has the case.
     is_of_its_own_body: bool = False
 

@@ -43,6 +43,27 @@ def as_confirmer(by: Person, case: Case, place: Place, *, on: date) -> Membershi
     return _as_whom(by, case, place, whose.confirm, whose.confirms, on)
 
 
+def as_decliner(found: Redaction, by: Person, case: Case, *, on: date) -> Membership:
+    """As whom a person leaves the words where they stand; CannotAdvance where they may not."""
+    if (held := _no_alone(found, by, Rights(by, case, on))) is not None:
+        return held
+    return as_confirmer(by, case, place_of(found), on=on)
+
+
+def may_decline(found: Redaction, person: Person, rights: Rights) -> bool:
+    """Whether a person may say no to a proposal, and nothing else."""
+    return found.by_id != person.pk and _no_alone(found, person, rights) is not None
+
+
+def _no_alone(found: Redaction, person: Person, rights: Rights) -> Membership | None:
+    document = DOCUMENTS[found.document]
+    whose, declines = document.whose, document.whose.declines
+    if declines is None or not rights.may(whose.propose):
+        return None
+    row = document.row(found.case, place_of(found))
+    return _held(person, whose.propose, lambda one: declines(found.case, row, one), rights.on)
+
+
 def may_propose(person: Person, case: Case, document: str, row: Any, rights: Rights) -> bool:
     """Whether a person may propose to take words out of a text, with its row where it has one."""
     whose = DOCUMENTS[document].whose
@@ -107,11 +128,19 @@ def waits_for_its_authority(case: Case) -> bool:
 
 def waits_on(case: Case, person: Person, rights: Rights) -> bool:
     """Whether a proposal of a case waits for this person: none does that they made."""
-    theirs = [name for name in DOCUMENTS if may_confirm(person, case, name, rights)]
-    if not theirs:
+    theirs = {name for name in DOCUMENTS if may_confirm(person, case, name, rights)}
+    to_decline = {
+        name
+        for name, document in DOCUMENTS.items()
+        if document.whose.declines is not None and rights.may(document.whose.propose)
+    }
+    if not theirs | to_decline:
         return False
-    rows = Redaction.objects.filter(case=case, state=WAITS, document__in=theirs)
-    return rows.exclude(by=person).exists()
+    rows = Redaction.objects.filter(case=case, state=WAITS, document__in=theirs | to_decline)
+    found = list(rows.exclude(by=person))
+    for one in found:
+        one.case = case
+    return any(one.document in theirs or may_decline(one, person, rights) for one in found)
 
 
 def waiting_for(person: Person, *, on: date) -> list[Redaction]:

@@ -33,6 +33,7 @@ from workflow.retention.passages import MARKS, Passages
 from workflow.retention.proposals import (
     WAITS,
     as_confirmer,
+    as_decliner,
     as_proposer,
     passages_of,
     place_of,
@@ -146,11 +147,16 @@ def propose(
 
 @transaction.atomic
 def decline(case: Case, key: int, *, by: Person, on: date, at: datetime) -> Redaction:
-    """The answer stays as it is, and the words rest in it alone; whoever proposed takes it back."""
+    """The answer stays as it is, and the words rest in it alone; whoever proposed takes it back.
+
+    Out of a view that came by letter the partner whose it is says no too.
+    """
     case = case if case.is_locked else lock_case(case.token, by=by, on=on)
     found = waiting(case, key)
-    as_whom = as_proposer if found.by_id == by.pk else as_confirmer
-    membership = as_whom(by, case, place_of(found), on=on)
+    if found.by_id == by.pk:
+        membership = as_proposer(by, case, place_of(found), on=on)
+    else:
+        membership = as_decliner(found, by, case, on=on)
     event = _record(found, DECLINED, membership, by=by, on=on, at=at)
     _answer(found, Redaction.State.DECLINED, event, membership, copies=0)
     return found

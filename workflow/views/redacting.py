@@ -60,6 +60,10 @@ class TakeBackForm(GovukForm):
     """Whoever proposed takes it back."""
 
 
+class SayNoForm(GovukForm):
+    """The partner whose view it is leaves the words where they stand."""
+
+
 class AnswerForm(GovukForm):
     """The second step: by another person."""
 
@@ -134,7 +138,8 @@ def answer(request: HttpRequest, token: str, key: int) -> HttpResponseBase:
     if found is None:
         raise Http404
     rights = Rights(person, case, now.on)
-    if found.by_id != person.pk and not _may_confirm(found, case, person, rights):
+    found.case = case
+    if not _is_theirs_to_answer(found, person, rights):
         raise Http404
     if found.state != Redaction.State.PROPOSED:
         return redirect("redact", token)
@@ -144,10 +149,12 @@ def answer(request: HttpRequest, token: str, key: int) -> HttpResponseBase:
 @asks_who_it_is
 def _answer(request: HttpRequest, case: Case, found: Redaction, now: Moment) -> HttpResponse:
     person = person_of(request)
-    own = found.by_id == person.pk
+    own, rights = found.by_id == person.pk, Rights(person, case, now.on)
+    only_no = not own and not _may_confirm(found, case, person, rights)
     place, passages = proposals.place_of(found), proposals.passages_of(found)
     there = survey(case, place, passages)
-    form = asked(request, TakeBackForm if own else AnswerForm, on=now.on)
+    one_button: type[GovukForm] = TakeBackForm if own else SayNoForm
+    form = asked(request, one_button if own or only_no else AnswerForm, on=now.on)
     seen = request.POST.get(SEEN, "")
     if request.method == "POST" and seen != there.seen:
         form.add_reasons([redacting.CHANGED])
@@ -164,8 +171,9 @@ def _answer(request: HttpRequest, case: Case, found: Redaction, now: Moment) -> 
     shown = {
         "case": case,
         "form": form,
-        "found": _told(found, case, person, Rights(person, case, now.on), now),
+        "found": _told(found, case, person, rights, now),
         "own": own,
+        "only_no": only_no,
         "words": found.words,
         "rest": [passages.taken_out_of(text) for text in texts_now(case, place)],
         "survey": there,
@@ -245,6 +253,12 @@ def _may_confirm(found: Redaction, case: Case, person: Person, rights: Rights) -
     return proposals.may_confirm(person, case, found.document, rights)
 
 
+def _is_theirs_to_answer(found: Redaction, person: Person, rights: Rights) -> bool:
+    if found.by_id == person.pk or _may_confirm(found, found.case, person, rights):
+        return True
+    return proposals.may_decline(found, person, rights)
+
+
 def _chosen(case: Case, person: Person, key: int, field: str, on: date) -> FreeText:
     for one in _theirs(case, person, Rights(person, case, on)):
         if (one.row.pk, one.address) == (key, field):
@@ -280,8 +294,7 @@ def _told(
         "copies": found.copies,
         "earliest": found.not_before if waits and found.not_before > found.on else None,
         "is_own": found.by_id == reader.pk,
-        "is_yours": waits
-        and (found.by_id == reader.pk or _may_confirm(found, case, reader, rights)),
+        "is_yours": waits and _is_theirs_to_answer(found, reader, rights),
     }
 
 
