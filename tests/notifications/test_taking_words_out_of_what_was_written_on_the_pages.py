@@ -154,6 +154,18 @@ def test_the_panel_takes_words_out_of_what_it_wrote_on_its_own_pages(
     assert "Response of Friday 13 November 2026, on 24 November 2026" in decided
 
 
+def test_the_list_names_whoever_proposed_to_their_own_people_alone(told: Told) -> None:
+    proposed(told.case, told.cast, "polly", place(told, "sign-off", "comment"))
+    proposed(told.case, told.cast, "priya", place(told, "panel-findings", "notes"))
+    lists = {
+        name: text(sign_in(told.cast.people[name]).get(reverse("redactions")))
+        for name in ("ben", "petra")
+    }
+    assert "Safeguarding partner, Northmoor Police" in lists["ben"]
+    assert "Polly" not in lists["ben"]
+    assert "Priya, Panel reviewer" in lists["petra"]
+
+
 def test_nobody_learns_there_of_what_others_wrote(told: Told) -> None:
     notes = proposed(told.case, told.cast, "sol", place(told, "panel-findings", "notes"))
     view = proposed(told.case, told.cast, "polly", place(told, "sign-off", "comment"))

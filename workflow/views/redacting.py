@@ -12,7 +12,6 @@ from workflow import services
 from workflow.access.policy import Rights
 from workflow.forms import GovukForm, LongTextField, RadiosField
 from workflow.machine.case import Case
-from workflow.people import roles
 from workflow.people.person import Person
 from workflow.retention import proposals, redacting
 from workflow.retention.copies import DOCUMENTS, PROPOSE, FreeText, free_texts, texts_now
@@ -22,6 +21,7 @@ from workflow.retention.surveying import Survey, survey
 from workflow.sealed.reading import words as sealed_words
 from workflow.views.access import Moment, case_for, moment, person_of, signed_in
 from workflow.views.keeping import asked
+from workflow.views.redactions import whom
 from workflow.views.step_up import asks_who_it_is, refuse_if_stale
 
 YES, NO = "confirm", "decline"
@@ -287,18 +287,12 @@ def _told(
         "rule": found.get_rule_display(),
         "why": sealed_words(found, "reason"),
         "state": found.get_state_display(),
-        "proposed": _whom(found.by, found.role, found.organisation, reader, now),
+        "proposed": whom(found.by, found.role, found.organisation, reader, on=now.on),
         "proposed_at": found.at,
-        "answered": "" if waits else _whom(*who, reader, now),
+        "answered": "" if waits else whom(*who, reader, on=now.on),
         "answered_at": found.answered_at,
         "copies": found.copies,
         "earliest": found.not_before if waits and found.not_before > found.on else None,
         "is_own": found.by_id == reader.pk,
         "is_yours": waits and _is_theirs_to_answer(found, reader, rights),
     }
-
-
-def _whom(by: Any, role: str, organisation: Any, reader: Person, now: Moment) -> str:
-    """Who did it: by name among the reader's own people, by role elsewhere."""
-    own = organisation.pk in reader.organisation_ids(now.on)
-    return ", ".join([*([by.name] if own else []), roles.by_slug(role).title, organisation.name])

@@ -1,5 +1,8 @@
 """Proposals to take words out that wait for a person: on a case's page, and all in one list."""
 
+from datetime import date
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -7,6 +10,7 @@ from django.views.decorators.http import require_safe
 from workflow.access.gate import only_for
 from workflow.machine.case import Case
 from workflow.people import roles
+from workflow.people.organisations import Organisation
 from workflow.people.person import Person
 from workflow.retention.proposals import MOST, waiting_for, waits_on
 from workflow.views.access import moment, person_of, signed_in
@@ -29,6 +33,12 @@ def with_those_to_answer(
     return sorted([*found, more], key=lambda entry: not (entry.is_turn and not entry.reasons))
 
 
+def whom(by: Any, role: str, organisation: Organisation, reader: Person, *, on: date) -> str:
+    """Who proposed or answered: by name among the reader's own people, by role elsewhere."""
+    own = organisation.pk in reader.organisation_ids(on)
+    return ", ".join([*([by.name] if own else []), roles.by_slug(role).title, organisation.name])
+
+
 @require_safe
 @signed_in
 @only_for("review.redactions")
@@ -39,7 +49,7 @@ def redactions(request: HttpRequest) -> HttpResponse:
         {
             "case": one.case,
             "on": one.on,
-            "by": f"{one.by.name}, {roles.by_slug(one.role).title}, {one.organisation.name}",
+            "by": whom(one.by, one.role, one.organisation, person, on=now.on),
         }
         for one in waiting_for(person, on=now.on)
     ]
