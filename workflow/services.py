@@ -18,7 +18,7 @@ from workflow.machine.proposals import (
 from workflow.machine.publishing import plan_publication
 from workflow.machine.refusals import AlreadyDone, CannotAdvance, NoDate, NotFound
 from workflow.machine.restricting import lift, name_people, restrict
-from workflow.machine.signing import record_rewriting, record_view
+from workflow.machine.signing import ask_nobody_to_sign, record_rewriting, record_view
 from workflow.machine.transfers import (
     accept_transfer,
     answer_for_the_secretariat,
@@ -40,6 +40,7 @@ __all__ = [
     "agree_later_date",
     "answer_for_the_secretariat",
     "approve_after_sending",
+    "ask_nobody_to_sign",
     "decline_proposal",
     "decline_transfer",
     "lift",

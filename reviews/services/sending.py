@@ -87,6 +87,7 @@ def send(
     services.advance(
         review, "submit", by=by, on=on, at=at, facts=_facts(review.case, report, on=on)
     )
+    services.ask_nobody_to_sign(review.case, at=at)
     sent = _freeze(review, report, signed, version=version, by=by, on=on, at=at)
     keep_decision(
         _decision(review.case, sent, report.decided),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -101,7 +102,15 @@ def _keep(
     reasons = _refusals(review, organisation, given, on=on)
     if reasons:
         raise services.CannotAdvance(*reasons)
-    services.record_view(review, organisation, given.view, received=received, by=by, on=on, at=at)
+    how: Any = {"by": by, "on": on, "at": at}
+    services.record_view(
+        review,
+        organisation,
+        given.view,
+        received=received,
+        of_this_draft=draft == draft_of(review),
+        **how,
+    )
     return SignOff.objects.create(
         case=review.case,
         review=review,

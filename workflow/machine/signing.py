@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from workflow.audit.models import Event
 from workflow.machine.advancing import begin, lock_case, membership_for, tell
+from workflow.machine.case import Case
 from workflow.machine.consequences import Acting
 from workflow.machine.rapid_review import RapidReview, RapidReviewState
 from workflow.machine.signatures import (
@@ -39,6 +41,7 @@ def record_view(
     view: str,
     *,
     received: bool = False,
+    of_this_draft: bool = True,
     by: Person,
     on: date,
     at: datetime,
@@ -47,7 +50,8 @@ def record_view(
 
     `received` for a view that the business unit writes down. Once every partner has given its
     view, the rapid review is the business unit's to send. Who was to be asked by mail to sign
-    again, and answers for no partner that still has to, is not.
+    again for this partner, and answers for no other that still has to, is not; unless the view is
+    of an earlier draft, as one in a letter of an earlier day.
     """
     case = review.case
     if not case.is_locked:
@@ -71,8 +75,14 @@ def record_view(
         move.apply(review, "close_signing", system=True)
     tell(move, event, newly_given=())
     flush(move)
-    _ask_no_more(move, still)
+    if of_this_draft:
+        _ask_no_more(move, organisation, still)
     return event
+
+
+def ask_nobody_to_sign(case: Case, *, at: datetime) -> None:
+    """Whoever was to be asked by mail to sign a rapid review again is not: it was sent."""
+    _waiting(case, at).update(cancelled_at=at)
 
 
 @transaction.atomic
@@ -115,12 +125,16 @@ def sign_anew(review: RapidReview, move: Acting) -> Event:
     return event
 
 
-def _ask_no_more(move: Acting, still: Iterable[Organisation]) -> None:
-    """What a sender has in hand goes out."""
-    at = move.recorded_at
-    waits = Outbox.objects.filter(WAITING, free(at), case=move.case, kind=SIGN_AGAIN)
+def _ask_no_more(move: Acting, signed: Organisation, still: Iterable[Organisation]) -> None:
+    waits = _waiting(move.case, move.recorded_at)
     if waits.exists():
-        waits.exclude(person__in=_who_sign(still, on=move.on)).update(cancelled_at=at)
+        asked = _who_sign([signed], on=move.on) - _who_sign(still, on=move.on)
+        waits.filter(person__in=asked).update(cancelled_at=move.recorded_at)
+
+
+def _waiting(case: Case, at: datetime) -> QuerySet[Outbox]:
+    """Who waits to be asked; what a sender has in hand goes out."""
+    return Outbox.objects.filter(WAITING, free(at), case=case, kind=SIGN_AGAIN)
 
 
 def _who_sign(partners: Iterable[Organisation], *, on: date) -> set[int]:

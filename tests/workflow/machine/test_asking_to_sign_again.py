@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests import sight
-from tests.story import Story, a_case, cast, day, moment
+from tests.story import Story, a_case, cast, day, moment, person
 from workflow import clock, services
 from workflow.api import clients
 from workflow.models import Membership, Organisation, Outbox
@@ -22,11 +22,11 @@ def story(db: None) -> Story:
     return a_case(cast(), aware=SENT).notified(SENT)
 
 
-def gives_view(story: Story, kind: str, by: str) -> None:
+def gives_view(story: Story, kind: str, by: str, **more: Any) -> None:
     """A partner's view has come."""
-    person, body = story.cast.people[by], Organisation.objects.exclude(name="Southfen")
-    how: Any = {"by": person, "on": day(ON), "at": moment(ON)}
-    with sight.of(person, on=day(ON)):
+    giver, body = story.cast.people[by], Organisation.objects.exclude(name="Southfen")
+    how: Any = {"by": giver, "on": day(ON), "at": moment(ON), **more}
+    with sight.of(giver, on=day(ON)):
         services.record_view(story.rapid_review, body.get(kind=kind), "agree", **how)
 
 
@@ -81,6 +81,28 @@ def test_what_a_sender_has_in_hand_goes_out(story: Story) -> None:
     in_hand.update(lease_until=clock.now() + timedelta(minutes=2))
     gives_view(story, "icb", "ira")
     gives_view(story, "police", "polly")
+    assert (asked(), asked(waiting=False)) == (["Polly"], ["Ira"])
+
+
+def test_a_letter_of_before_the_words_were_changed_leaves_them_asked(story: Story) -> None:
+    gives_view(story, "icb", "ira")
+    written_anew(story)
+    gives_view(story, "icb", "bea", received=True, of_this_draft=False)
+    assert (asked(), asked(waiting=False)) == (["Ira"], [])
+    gives_view(story, "icb", "bea", received=True)
+    assert (asked(), asked(waiting=False)) == ([], ["Ira"])
+
+
+def test_who_signs_takes_the_mail_of_no_other_partner_although_another_answers_for_that_now(
+    story: Story,
+) -> None:
+    gives_view(story, "icb", "ira")
+    gives_view(story, "police", "polly")
+    written_anew(story)
+    police = Organisation.objects.get(kind="police")
+    story.cast.polly.memberships.update(until=day("2026-11-11"))
+    person("Pat", police, "safeguarding_partner")
+    gives_view(story, "icb", "ira")
     assert (asked(), asked(waiting=False)) == (["Polly"], ["Ira"])
 
 
