@@ -129,9 +129,10 @@ def too_late(
     request: HttpRequest, desk: Desk, paper: Paper, leaf: Leaf, now: Moment
 ) -> HttpResponse:
     """The document was closed meanwhile: what was typed is kept aside, shown, and not put in it."""
-    keep_what_was_sent(request, paper.case, person_of(request))
+    whole = keep_what_was_sent(request, paper.case, person_of(request))
     form = paper.bound(leaf, request.POST)
     context = {"paper": paper, "leaf": leaf, "form": form, "href": desk.closed(paper)}
+    context["whole"] = whole
     return render(request, "notifications/sections/closed.html", context, status=CONFLICT)
 
 

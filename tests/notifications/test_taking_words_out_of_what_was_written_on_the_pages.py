@@ -66,6 +66,7 @@ def test_from_a_partners_view_to_the_mark_by_two_people(
     assert href in chosen(polly, case)
     page = text(polly.get(href))
     assert SAID in page
+    assert "read this on its timeline, its partners and the Panel too" in page
     assert "Northmoor Police, Tuesday 10 November 2026" in page
     check = polly.post(href, {**hidden(polly.get(href)), **TYPED})
     assert "until somebody else confirms it: an approver" in text(check)

@@ -87,9 +87,36 @@ def test_what_comes_too_late_for_a_document_holds_them_no_more_either(
     answered(named, proposed(named, everyone), everyone)
     how = services.Sending(clock.today(), clock.now())
     services.send(named.token, by=everyone.ada, today=clock.today(), how=how)
-    assert ada.post(href, {**put_in, **TYPED}).status_code == 409
+    answer = ada.post(href, {**put_in, **TYPED})
+    assert answer.status_code == 409
+    assert "Your answers were kept, without one text" in answer.content.decode()
     assert kept()["description"] == LEFT
     assert places_with(NAME) == set()
+
+
+def test_what_comes_too_late_from_a_page_opened_longer_ago_than_a_ticket_is_good_neither(
+    named: Case, everyone: Cast, ada: Client, today: time_machine.Traveller
+) -> None:
+    href = at("page", named, page="description")
+    put_in = opened(ada, href)
+    answered(named, proposed(named, everyone), everyone)
+    how = services.Sending(clock.today(), clock.now())
+    services.send(named.token, by=everyone.ada, today=clock.today(), how=how)
+    today.shift(14 * 3600)
+    assert sign_in(everyone.ada).post(href, {**put_in, **TYPED}).status_code == 409
+    assert kept()["description"] == LEFT
+
+
+def test_what_comes_too_late_for_a_document_out_of_which_nothing_went_is_kept_whole(
+    named: Case, everyone: Cast, ada: Client
+) -> None:
+    href = at("page", named, page="description")
+    put_in = opened(ada, href)
+    how = services.Sending(clock.today(), clock.now())
+    services.send(named.token, by=everyone.ada, today=clock.today(), how=how)
+    said = ada.post(href, {**put_in, **TYPED}).content.decode()
+    assert "Your answers were kept. They" in said
+    assert kept()["description"] == [SAYS]
 
 
 def test_words_that_somebody_was_about_to_name_are_not_kept_once_they_went(

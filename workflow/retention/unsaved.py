@@ -46,11 +46,12 @@ def without_what_went(
     page: str,
     typed: Mapping[str, list[str]],
     *,
-    opened_at: datetime,
+    opened_at: datetime | None,
 ) -> dict[str, list[str]]:
     """What a person typed on a page, as far as it may still be kept for them.
 
-    Where words went from a text since the page was opened, nobody knows any more which they were:
+    Where words went from a text since the page was opened, or ever where it is not known when that
+    was, nobody knows any more which they were:
     the text stands there as it is now. What was to be written anew, and which words were to be
     taken out, is left out.
     """
@@ -59,7 +60,9 @@ def without_what_went(
         # Nothing can be opened any more, nor is anything kept.
         return found
     rows = Redaction.objects.filter(case=case, state=Redaction.State.CONFIRMED)
-    for one in rows.filter(answered_at__gte=opened_at - MEANWHILE).order_by("pk"):
+    if opened_at is not None:
+        rows = rows.filter(answered_at__gte=opened_at - MEANWHILE)
+    for one in rows.order_by("pk"):
         place = place_of(one)
         name = _typed_as(case, place)(page, person.pk)
         if name is None or name not in found:

@@ -135,11 +135,14 @@ def what_was_kept(request: HttpRequest) -> Kept | None:
     return result
 
 
-def keep_what_was_sent(request: HttpRequest, case: Case, person: Person) -> None:
-    """What the signed-in person sent is kept for them: the page could not take it."""
+def keep_what_was_sent(request: HttpRequest, case: Case, person: Person) -> bool:
+    """What the signed-in person sent is kept for them: the page could not take it.
+
+    Returns whether that is all of it.
+    """
     now = moment()
     ticket = kept.read(request.POST.get("ticket", ""), token=case.token, at=now.at)
-    _put(request, case, person, ticket, now)
+    return _put(request, case, person, ticket, now)
 
 
 def forget_what_was_kept(request: HttpRequest, person: Person) -> None:
@@ -236,7 +239,8 @@ def _put(
     typed = kept.typed_in(request.POST)
     # Whoever is taking words out has the case in hand: what they did is seen, or they see this.
     Case.objects.select_for_update(of=("self",), no_key=True).filter(pk=case.pk).first()
-    opened_at = ticket.issued_at if ticket else now.at - kept.LASTS
+    # A page that says no time of its own may have been open for longer than any ticket is good.
+    opened_at = ticket.issued_at if ticket else None
     found = without_what_went(case, person, request.path, typed, opened_at=opened_at)
     kept.put(case, person, request.path, found, at=now.at)
     return found == typed

@@ -44,7 +44,8 @@ class WordsForm(GovukForm):
     reason = LongTextField(
         "Why, and who asked for it?",
         called="why the words are taken out",
-        hint="This stays on the timeline. Do not repeat the words here",
+        hint="All who read this case read this on its timeline, its partners and the Panel too. "
+        "Do not repeat the words here",
         words=200,
         rows=4,
     )
