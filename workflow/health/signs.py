@@ -180,11 +180,18 @@ def nobody(at: datetime) -> Sign:
 
 
 def audit_log(at: datetime) -> Sign:
-    """Well when no entry waits too long for its place in the signed log."""
+    """Well when no entry waits too long for its place in the signed log.
+
+    Whoever takes in takes all that there is and signs it, so nothing has waited for longer than
+    since then, whatever time it says of itself: what is told later is dated when it happened.
+    """
     first = Arrival.objects.aggregate(first=Min("arrived_at"))["first"]
     last = Checkpoint.objects.order_by("-size").values_list("size", "at").first()
     in_log = Leaf.objects.order_by("-position").values_list("position", flat=True).first()
     unsigned = 0 if in_log is None else in_log + 1 - (last[0] if last else 0)
+    # A signature from days ahead, of a clock that was wrong, would hide that all stands still.
+    if first and last and last[1] <= at + timedelta(minutes=MINUTES_TO_STUCK):
+        first = max(first, last[1])
     waits = 0 if first is None else max(0, int((at - first).total_seconds()))
     figures = {"oldest_seconds": waits, "signed": last[0] if last else 0, "unsigned": unsigned}
     return Sign("audit_log", waits <= MINUTES_TO_STUCK * 60 and not unsigned, figures)

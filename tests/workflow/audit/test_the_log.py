@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from tests.story import Story, a_case, cast, moment
 from workflow.audit import keys, tree, verify_audit
 from workflow.audit.models import Arrival, Checkpoint, Event, Leaf, Look
 from workflow.health.signs import audit_log
+from workflow.health.words import said
 
 TODAY = "2026-12-10"
 VERIFIER = Path(verify_audit.__file__)
@@ -258,6 +260,22 @@ def test_an_entry_that_waits_too_long_is_a_sign_of_illness(
         assert not audit_log(moment(TODAY, "09:50")).well
     grow(committing_db)
     assert audit_log(moment(TODAY, "09:50")).well
+
+
+def test_an_entry_that_is_dated_before_it_was_written_waits_since_the_last_were_taken_in(
+    stories: list[Story], committing_db: str
+) -> None:
+    """As each of the demo's, whose cases are told at the time at which they happened."""
+    a_case(stories[0].cast, aware="2026-11-02")
+    last = Checkpoint.objects.latest("size").at
+    ten = timedelta(minutes=10)
+    assert audit_log(last + ten).well
+    found = audit_log(last + ten + timedelta(seconds=1))
+    assert not found.well
+    assert found.figures["oldest_seconds"] == 601
+    assert "nothing in for 10 minutes" in said(found, at=last).wrong
+    # A clock that was wrong when it was signed hides nothing.
+    assert not audit_log(last - ten - timedelta(seconds=1)).well
 
 
 def test_without_a_key_nothing_is_signed_and_the_sign_says_so(
