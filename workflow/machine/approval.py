@@ -3,6 +3,7 @@
 from datetime import date
 
 from workflow.access import naming
+from workflow.access.policy import roles_for
 from workflow.audit.models import Event
 from workflow.law.calendar import Calendar
 from workflow.machine.case import Case
@@ -10,6 +11,7 @@ from workflow.people import roles
 from workflow.people.person import Person
 from workflow.people.responsible import responsible_people
 
+NAMING = roles_for("restrict")
 APPROVE_WITHIN = 1
 """Working days within which what was sent unapproved is read: internal to this service.
 
@@ -60,5 +62,12 @@ def approvers_of(case: Case, *, but: int | None, on: date) -> list[Person]:
 
 
 def who_names_approvers(case: Case, *, on: date) -> list[Person]:
-    """Who can make somebody an approver where nobody may approve."""
+    """Who can make somebody an approver where nobody may approve.
+
+    Of a restricted case, who is named to it and may name another approver: nobody hears of it who
+    is not named, and to be an approver is not enough.
+    """
+    if case.restricted:
+        able = {one.person for one in naming.named(case, on=on) if NAMING & set(one.roles)}
+        return sorted(able, key=lambda person: person.pk)
     return responsible_people(case.authority, roles.LA_ADMINISTRATOR.slug, on)

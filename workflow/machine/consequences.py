@@ -85,11 +85,12 @@ class Acting(Move):
     def ask_to_approve(self, process: NotificationProcess, *, afterwards: bool = False) -> None:
         """Whoever may approve what went without them is told; what waits stands in their list.
 
-        Where nobody but its author may, whoever can make somebody an approver is told that.
+        Where nobody but its author may, whoever can change that is told.
         """
         author = process.author_id or (self.by.pk if self.by else None)
         told = approvers_of(self.case, but=author, on=self.on)
-        kind = "approve_afterwards" if told else "nobody_may_approve"
+        nobody = f"nobody{'_named' if self.case.restricted else ''}_may_approve"
+        kind = "approve_afterwards" if told else nobody
         if told and not afterwards:
             return
         self.messages += [

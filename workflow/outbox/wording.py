@@ -34,6 +34,12 @@ WORDINGS: dict[str, Wording] = {
         "it.",
         "Sign in and make somebody else an approver, under “People”. The time limit runs.",
     ),
+    "nobody_named_may_approve": Wording(
+        "Nobody may approve: {label}",
+        "A notification of your authority asks for approval, and nobody else who is named to the "
+        "case may give it.",
+        "Sign in and name another approver of the authority to the case. The time limit runs.",
+    ),
     "acknowledge": Wording(
         "Notification acknowledged: {label}",
         "The notification has arrived.",

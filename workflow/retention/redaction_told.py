@@ -25,7 +25,7 @@ OF_READERS = {
     "decline_redaction": "words_stay",
     "take_words_out": "words_gone",
 }
-HOLDING, NAMING = roles_for("hold.record"), roles_for("restrict")
+HOLDING = roles_for("hold.record")
 
 
 def told_of(found: Redaction, act: str, *, by: Person, on: date, at: datetime) -> list[Outbox]:
@@ -74,11 +74,8 @@ def _who_answers(found: Redaction, on: date) -> tuple[str, list[Person]]:
         return "propose_redaction", _at_its_own_body(found, on)
     if people := approvers_of(case, but=found.by_id, on=on):
         return "propose_redaction", people
-    if not case.restricted:
-        return "nobody_may_take_out", who_names_approvers(case, on=on)
-    # To be an approver is not enough, and nobody hears of it who is not named.
-    able = {one.person for one in naming.named(case, on=on) if NAMING & set(one.roles)}
-    return "nobody_named_may_take_out", sorted(able, key=lambda person: person.pk)
+    kind = "nobody_named_may_take_out" if case.restricted else "nobody_may_take_out"
+    return kind, who_names_approvers(case, on=on)
 
 
 def _at_its_own_body(found: Redaction, on: date) -> list[Person]:

@@ -1,16 +1,18 @@
 """Nobody is asked to approve their own; where nobody else may, who can change that is told."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from tests.story import Cast, Story, day, person
+from notifications.views.approving import can_name
+from tests.story import Cast, Story, day, moment, person
 from tests.watch import holes_in
 from tests.workflow.machine.test_branches import with_approval
 from workflow import services
 from workflow.machine.turn import Turn
 from workflow.models import Outbox, Person
-from workflow.outbox.mail import about_a_case
+from workflow.outbox.mail import about_a_case, compose
 from workflow.people.responsible import Fallback
 from workflow.queues import WorkList
 from workflow.queues.rows import QueueRow
@@ -76,6 +78,23 @@ def test_where_nobody_else_may_the_administrator_is_told_to_name_somebody(
     assert turn.people == [everyone.adam]
     assert turn.people.because.startswith("Nobody else holds the role Approver at Northmoor")
     assert holes_in(case, on=day(FRIDAY)) == []
+
+
+def test_of_a_restricted_case_who_is_named_is_told_and_the_administrator_hears_nothing(
+    everyone: Cast,
+) -> None:
+    story = with_approval(everyone, by="ben")
+    named = [everyone.ada.pk, everyone.ben.pk]
+    how: Any = {"by": everyone.ben, "on": day(FRIDAY), "at": moment(FRIDAY), "reason": "Staff."}
+    services.restrict(story.again(), named, **how)
+    story.act(story.case.notification, "ask_for_approval", "ben", FRIDAY)
+    rows = Outbox.objects.filter(kind__contains="may_approve").select_related("case", "person")
+    letters = [(row.kind, compose(row, on=day(FRIDAY))) for row in rows]
+    reached = [(kind, letter.to) for kind, letter in letters if letter is not None]
+    assert reached == [("nobody_named_may_approve", (everyone.ben.email,))]
+    # Not even a row that waits is for whoever is not named.
+    assert len(letters) == 1
+    assert can_name(story.again(), everyone.ben.pk, on=day(FRIDAY)) == ["Ben"]
 
 
 def test_whoever_is_named_an_approver_then_is_asked(everyone: Cast) -> None:

@@ -24,6 +24,7 @@ BESIDE = (
     "given_access",
     "nobody_may_approve",
     "nobody_may_take_out",
+    "nobody_named_may_approve",
     "nobody_named_may_take_out",
     "plan_publication",
     "propose_criteria_not_met",
