@@ -26,7 +26,7 @@ from tests.reviews.telling import Told
 from tests.story import Cast
 from tests.templates.markup import Markup
 from workflow import clock, services
-from workflow.models import Case, Outbox, Redaction
+from workflow.models import Case, Membership, Organisation, Outbox, Redaction
 from workflow.outbox.mail import compose
 from workflow.retention import redacting
 from workflow.views.redactions import TITLE
@@ -81,6 +81,20 @@ def test_approvers_are_told_that_it_waits_and_whoever_proposed_how_it_ended(
         assert told()[before:] == asked
         answered(named, found, everyone, act=act)
         assert told()[before:] == [*asked, (kind, "Ada"), *((words, who) for who in RECEIVED)]
+
+
+def test_the_chair_who_has_the_panels_post_is_told_once(named: Case, everyone: Cast) -> None:
+    Membership.objects.create(
+        person=everyone.petra, organisation=everyone.panel, role="panel_secretariat",
+        since="2026-01-01",
+    )  # fmt: skip
+    proposed(named, everyone)
+    assert waits() == [PANEL, DFE, "Ofsted", ICB, POLICE]
+    # Post that goes to an address of the Panel reaches nobody for certain.
+    answered(named, Redaction.objects.get(), everyone, act=redacting.decline)
+    Organisation.objects.filter(pk=everyone.panel.pk).update(contact_email="panel@example.org")
+    proposed(named, everyone)
+    assert waits()[-6:] == RECEIVED
 
 
 def test_whoever_takes_it_back_is_told_nothing(named: Case, everyone: Cast) -> None:

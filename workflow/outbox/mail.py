@@ -57,8 +57,14 @@ def addresses(row: Outbox, *, on: date) -> list[str]:
         return []
     if organisation.contact_email:
         return [organisation.contact_email]
-    people: list[Person] = responsible_people(organisation, READERS[organisation.kind], on)
-    return sorted({person.email for person in people})
+    return sorted({person.email for person in post_of(organisation, on=on)})
+
+
+def post_of(organisation: Organisation, *, on: date) -> list[Person]:
+    """The people whom an organisation's post reaches; none where it has an address for that."""
+    if organisation.contact_email:
+        return []
+    return responsible_people(organisation, READERS[organisation.kind], on)
 
 
 def told_by_name(row: Outbox) -> bool:

@@ -10,6 +10,7 @@ from workflow.access import naming
 from workflow.access.policy import roles_for
 from workflow.machine.approval import approvers_of, who_names_approvers
 from workflow.machine.case import Case
+from workflow.outbox.mail import post_of
 from workflow.outbox.models import Outbox
 from workflow.outbox.services import message
 from workflow.people import roles
@@ -93,12 +94,19 @@ def _at_its_own_body(found: Redaction, on: date) -> list[Person]:
 
 
 def _who_may_hold(case: Case, readers: Collection[int], on: date) -> list[int]:
-    """Whoever is named to a restricted case has the post of their body anyway."""
+    """Those whom the post of their body does not reach already.
+
+    Whoever is named to a restricted case has it anyway.
+    """
     if case.restricted:
         return []
-    able = Q(organisation__kind=roles.PANEL) | Q(organisation=case.authority_id)
-    held = Membership.objects.current(on).filter(able, organisation__in=readers, role__in=HOLDING)
-    return sorted(set(held.filter(person__is_active=True).values_list("person_id", flat=True)))
+    where = Q(organisation__kind=roles.PANEL) | Q(organisation=case.authority_id)
+    held = Membership.objects.current(on).filter(where, organisation__in=readers, role__in=HOLDING)
+    rows = held.filter(person__is_active=True).select_related("organisation")
+    bodies = {row.organisation_id: row.organisation for row in rows}
+    post = {(one.pk, key) for key, body in bodies.items() for one in post_of(body, on=on)}
+    able = {row.person_id for row in rows if (row.person_id, row.organisation_id) not in post}
+    return sorted(able)
 
 
 def were_told_in_time(found: Redaction, *, on: date) -> bool:
