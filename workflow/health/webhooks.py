@@ -1,4 +1,4 @@
-"""Whether webhooks are called at all; how many receivers are away is said, and makes nothing ill."""
+"""Whether webhooks are called at all; that receivers are away is said, and makes nothing ill."""
 
 from datetime import datetime, timedelta
 

@@ -120,8 +120,8 @@ def _webhooks(figures: dict[str, Any], at: datetime) -> Said:
     state = f"{counted(waiting, 'message')} to other systems {'waits' if waiting == 1 else 'wait'}."
     state = state if waiting else "Nothing waits to be told to other systems."
     if away := figures.get("away", 0):
-        state += f" {counted(away, 'system')} {'has' if away == 1 else 'have'} been away for an hour"
-        state += " or longer: the authority is told on five days, then each week. One that is no"
+        state += f" {counted(away, 'system')} {'has' if away == 1 else 'have'} been away for an"
+        state += " hour or longer: the authority is told on five days, then each week. One that is no"
         state += " good any more can be ended with manage.py webhook."
     system = "system waits" if idle == 1 else "systems wait"
     return Said(

@@ -42,8 +42,9 @@ TOO_FEW = "Name at least two people of the authority who can act on the case."
 NO_APPROVER = "Name at least one approver of the authority."
 NOBODY_RECEIVES = "Name at least one person where the notification was received."
 NOBODY_HOLDS = (
-    "Name the Panel’s chair under “Who may see this case?”: nobody else there may place a legal hold"
-    " on the record. Where the chair is implicated, the Panel has to make somebody else chair first."
+    "Name the Panel’s chair under “Who may see this case?”: nobody else there may place a legal"
+    " hold on the record. Where the chair is implicated, the Panel has to make somebody else chair"
+    " first."
 )
 NOT_YOURSELF = "Name yourself too, so that somebody who knows why can change this."
 ALREADY = "The case is restricted already."

@@ -64,8 +64,8 @@ def tell_the_administrators(
 ) -> None:
     """A message about their webhook waits for its authority's administrators, once for `which`.
 
-    By default that it takes nothing: once a day, and after `DAYS_TOLD` of them once a week, until it
-    takes something. That it was changed its approvers are told too: where there is one
+    By default that it takes nothing: once a day, and after `DAYS_TOLD` of them once a week, until
+    it takes something. That it was changed its approvers are told too: where there is one
     administrator, it is nobody else's to see.
     """
     if kind == NOT_TAKEN and not _is_told_today(hook, at):

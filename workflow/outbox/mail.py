@@ -174,7 +174,7 @@ def about_a_webhook() -> Letter:
 
 
 def about_a_changed_webhook() -> Letter:
-    """The letter that tells an authority that its administrator or the operator did something here."""
+    """The letter that tells an authority that an administrator or the operator did something."""
     return Letter(
         subject="A webhook of your authority was changed",
         parts=(
