@@ -31,7 +31,9 @@ SECONDS_TO_MISSED = 95
 WELL_FOR = timedelta(minutes=5)
 AGAIN_AFTER = timedelta(hours=1)
 # What a service that has just been started still has to catch up with.
-CATCHES_UP = frozenset({"audit_log", "outbox", "reminders", "scheduler", "webhooks", "worker"})
+CATCHES_UP = frozenset(
+    {"audit_log", "key_copies", "outbox", "reminders", "scheduler", "webhooks", "worker"}
+)
 
 
 def ill(reading: Reading) -> dict[str, str]:

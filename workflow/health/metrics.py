@@ -52,6 +52,7 @@ GAUGES = (
         "Age of the oldest entry not in the log",
     ),
     ("audit_log", "unsigned", "audit_unsigned", "Entries of the log that are not signed"),
+    ("key_copies", "oldest_seconds", "key_copies_oldest_seconds", "Age of a place’s newest copy"),
     ("keys", "free_megabytes", "key_store_free_megabytes", "Room left where the keys lie"),
 )
 LATENESS = {

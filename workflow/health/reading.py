@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection
 
 from workflow import clock
 from workflow.access import context
-from workflow.health import webhooks
+from workflow.health import key_copies, webhooks
 from workflow.health.missing import behind_now, missing_now
 from workflow.health.sending import explained, outbox
 from workflow.health.signs import ELSEWHERE, IN_DATABASE, Look, Sign
@@ -44,7 +44,8 @@ class Reading:
 
 def read(*, at: datetime) -> Reading:
     """Every sign, looked at now; takes a few seconds at most whatever is broken."""
-    found = [*_in_database(at), *(look(at) for look in ELSEWHERE.values())]
+    elsewhere = [*ELSEWHERE.values(), key_copies.sign]
+    found = [*_in_database(at), *(look(at) for look in elsewhere)]
     return Reading(at, tuple(explained(found)))
 
 

@@ -163,6 +163,19 @@ def _keys(figures: dict[str, Any], at: datetime) -> Said:
     )
 
 
+def _key_copies(figures: dict[str, Any], at: datetime) -> Said:
+    places, stale = figures["places"], figures["stale"]
+    none = "None is kept: KEY_COPIES names no place."
+    return Said(
+        TITLES["key_copies"],
+        "Every place has a copy of the last two days." if places else none,
+        f"{stale:,} of {counted(places, 'place')} {'has' if stale == 1 else 'have'} no copy of the "
+        "keys from the last two days.",
+        "See why in the worker’s log, put the place right, and run manage.py key_copies make. "
+        "Where the store of keys were lost now, cases whose key no copy holds could not be read.",
+    )
+
+
 def _calendar(figures: dict[str, Any], at: datetime) -> Said:
     until = long_date(date.fromisoformat(figures["known_until"]))
     return Said(
@@ -240,6 +253,7 @@ TITLES = {
     "mail": "Mail server",
     "broker": "Broker",
     "keys": "Storage of keys",
+    "key_copies": "Copies of keys",
     "calendar": "Calendar",
     "dead_letters": "Messages given up",
     "nobody_told": "Reminders to nobody",
@@ -257,6 +271,7 @@ WORDS: dict[str, Callable[[dict[str, Any], datetime], Said]] = {
     "mail": _mail,
     "broker": _broker,
     "keys": _keys,
+    "key_copies": _key_copies,
     "calendar": _calendar,
     "dead_letters": _dead_letters,
     "nobody_told": _nobody,

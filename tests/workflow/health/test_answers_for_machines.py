@@ -63,7 +63,7 @@ def test_a_whole_service_is_ready(whole: str) -> None:
     assert (code, found["ready"], unwell(found)) == (200, True, set())
     assert set(found["parts"]) == {
         "database", "migrations", "scheduler", "worker", "outbox", "dead_letters", "nobody_told",
-        "calendar", "dates", "reminders", "broker", "mail", "keys", "audit_log",
+        "calendar", "dates", "reminders", "broker", "mail", "keys", "key_copies", "audit_log",
         "documents", "indexes", "webhooks",
     }  # fmt: skip
 

@@ -1,6 +1,7 @@
 """The key store has copies of its own, kept for days; none brings back what was destroyed."""
 
 import json
+import os
 import shutil
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -13,6 +14,9 @@ from pytest_django import Settings
 
 from config import broker
 from tests.workflow.people.cast import a_case
+from workflow.health import key_copies
+from workflow.health.alarms import ill
+from workflow.health.reading import Reading
 from workflow.sealed import copies, keys
 from workflow.sealed.errors import (
     CannotOpenError,
@@ -21,7 +25,7 @@ from workflow.sealed.errors import (
     KeyMissingError,
     MasterKeyError,
 )
-from workflow.sealed.keystore import KeyStore
+from workflow.sealed.keystore import SUFFIX, KeyStore
 from workflow.sealed.tasks import copy_keys_now
 
 MASTER = b"invented master " * 2
@@ -224,6 +228,32 @@ def test_a_hold_comes_back_with_a_copy(store: KeyStore, places: list[Path]) -> N
     shutil.rmtree(store.folder)
     assert copies.put_back(store, copy).holds == 1
     assert list(store.holds()) == [(key_id, str(mark))]
+
+
+def test_a_place_without_a_copy_of_two_days_is_a_sign_of_illness_and_an_alarm(
+    settings: Settings, store: KeyStore, places: list[Path]
+) -> None:
+    settings.KEY_STORE, settings.KEY_COPIES = store.folder, places
+    assert key_copies.sign(MONDAY).well, "there is no key to lose yet"
+    key_id = store.create()
+    file = store.folder / key_id[:2] / f"{key_id}{SUFFIX}"
+    os.utime(file, (MONDAY.timestamp(),) * 2)
+    two, second = timedelta(days=2), timedelta(seconds=1)
+    assert key_copies.sign(MONDAY + two).well
+    assert key_copies.sign(MONDAY + two + second).figures["stale"] == 2
+    copied(store, places, MONDAY + two)
+    assert key_copies.sign(MONDAY + 2 * two).well
+    # One place took the next copy, and the other did not.
+    copied(store, places[:1], MONDAY + 2 * two)
+    found = key_copies.sign(MONDAY + 2 * two + second)
+    assert (found.well, found.figures["places"], found.figures["stale"]) == (False, 2, 1)
+    (words,) = ill(Reading(MONDAY, (found,))).values()
+    assert words == "1 of 2 places has no copy of the keys from the last two days."
+    shutil.rmtree(places[1])
+    places[1].write_text("no folder")
+    assert key_copies.sign(MONDAY + 2 * two + second).figures["stale"] == 1
+    settings.KEY_COPIES = []
+    assert key_copies.sign(MONDAY + 9 * two).well
 
 
 @pytest.mark.django_db
