@@ -17,9 +17,9 @@ log = logging.getLogger(__name__)
 
 DEAD_LETTER, BOUNCED = "dead_letter", "bounced"
 NOT_TAKEN, CHANGED = "webhook_not_taken", "webhook_changed"
-# Messages about messages, and what the key of each begins with.
 # That a system takes nothing is told on so many days, one after the other, and then so seldom.
 DAYS_TOLD, THEN_EVERY = 5, timedelta(days=7)
+# Messages about messages, and what the key of each begins with.
 ABOUT_MESSAGES = {DEAD_LETTER: "dead", BOUNCED: "bounced"}
 
 
