@@ -70,7 +70,7 @@ def said_for_good() -> int:
 
 
 def with_rows(told: Told, name: str) -> None:
-    """A webhook that was told something and waits for more, a gap, and words that were taken out."""
+    """A webhook that was told something and waits for more, a gap, and words that went."""
     how: Any = {"by": told.cast.adam, "on": clock.today(), "at": clock.now()}
     managing.register("https://hooks.northmoor.example/told", told.cast.northmoor, **how)
     attach(told.case, told.cast.ben, b"Minutes.", about=f"Letter on {NAME}")
@@ -112,4 +112,3 @@ def test_webhooks_and_gaps_go_and_come_again_and_what_says_that_words_went_stays
             moved(committing_db, (room, "0007_take_words_out"))
     assert applied() == known
     assert said_for_good() == 1
-

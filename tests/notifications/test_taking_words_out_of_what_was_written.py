@@ -23,7 +23,7 @@ from tests.notifications.redacted import (
 )
 from tests.notifications.searching import places_with
 from tests.reviews.telling import Told, given
-from tests.story import Cast, a_case, day, moment, person
+from tests.story import Cast, a_case, day, moment
 from workflow import clock
 from workflow.machine.refusals import CannotAdvance
 from workflow.models import Event, KeptPage, Outbox, Redaction
@@ -117,38 +117,6 @@ def written_down(told: Told) -> Place:
     view = given("dissent", "2026-11-12", comment="By letter.", position=POSITION)
     signing.record_received(told.rapid_review, organisation, view, **how)
     return place(told, "sign-off", "position")
-
-
-def test_the_partner_says_no_to_what_is_taken_out_of_its_view_that_was_written_down(
-    told: Told,
-) -> None:
-    where = written_down(told)
-    found = proposed(told.case, told.cast, "bea", where)
-    for other in ("polly", "ada", "lena", "sol", "dele"):
-        with pytest.raises(CannotAdvance), transaction.atomic():
-            answered(told.case, found, told.cast, other, act=redacting.decline)
-    with pytest.raises(CannotAdvance), transaction.atomic():
-        answered(told.case, found, told.cast, "ira")
-    answered(told.case, found, told.cast, "ira", act=redacting.decline)
-    found = Redaction.objects.select_related("case").get()
-    assert (found.state, found.words, found.answered_by) == ("declined", None, told.cast.ira)
-    assert found.answered_organisation == told.cast.ira.memberships.get().organisation
-    assert Event.objects.get(act="decline_redaction").actor == told.cast.ira
-    # Everybody is told as of an approver's no.
-    assert kinds("decline_redaction") == ["Bea"]
-    assert kinds("words_stay") == kinds("words_wait") != []
-    assert SignOff.objects.select_related("case").get(pk=where.item).position == POSITION
-
-
-def test_of_a_view_that_was_given_here_the_partner_alone_proposes_and_only_takes_back(
-    told: Told,
-) -> None:
-    pat = person("Pat", told.cast.polly.memberships.get().organisation, "safeguarding_partner")
-    told.cast.people["pat"] = pat
-    found = proposed(told.case, told.cast, "polly", place(told, "sign-off", "comment"))
-    with pytest.raises(CannotAdvance), transaction.atomic():
-        answered(told.case, found, told.cast, "pat", act=redacting.decline)
-    answered(told.case, found, told.cast, "polly", act=redacting.decline)
 
 
 @pytest.mark.parametrize("by", ["ada", "ben", "bea", "lena", "ira", "sol", "petra", "sam", "dele"])

@@ -121,8 +121,8 @@ def _webhooks(figures: dict[str, Any], at: datetime) -> Said:
     state = state if waiting else "Nothing waits to be told to other systems."
     if away := figures.get("away", 0):
         state += f" {counted(away, 'system')} {'has' if away == 1 else 'have'} been away for an"
-        state += " hour or longer: the authority is told on five days, then each week. One that is no"
-        state += " good any more can be ended with manage.py webhook."
+        state += " hour or longer: the authority is told on five days, then each week. One that is"
+        state += " no good any more can be ended with manage.py webhook."
     system = "system waits" if idle == 1 else "systems wait"
     return Said(
         TITLES["webhooks"],

@@ -50,13 +50,11 @@ def record_view(
 
     `received` for a view that the business unit writes down. Once every partner has given its
     view, the rapid review is the business unit's to send. Who was to be asked by mail to sign
-    again for this partner, and answers for no other that still has to, is not; unless the view is
-    of an earlier draft, as one in a letter of an earlier day.
+    again is not, unless for another partner, or where the view is of an earlier draft.
     """
     case = review.case
     if not case.is_locked:
         case = review.case = lock_case(case.token, by=by, on=on)
-    own, written_down = VIEWS
     allowed = (roles.BUSINESS_UNIT.slug,) if received else SIGNERS
     membership = membership_for(by, allowed, case=case, on=on)
     move = begin(case, by=by, membership=membership, on=on, at=at)
@@ -68,8 +66,7 @@ def record_view(
         "view": view,
         "received": received,
     }
-    act = written_down if received else own
-    event = move.record(act, payload, machine=RapidReview.MACHINE, number=review.number)
+    event = move.record(VIEWS[received], payload, machine=RapidReview.MACHINE, number=review.number)
     still = [row for row in yet_to_sign(review, on=on) if row.pk != organisation.pk]
     if review.state == RapidReviewState.PARTNER_SIGNOFF and not still:
         move.apply(review, "close_signing", system=True)

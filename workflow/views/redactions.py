@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 from workflow.access.gate import only_for
 from workflow.machine.case import Case
 from workflow.people import roles
-from workflow.people.organisations import Organisation
 from workflow.people.person import Person
 from workflow.retention.proposals import MOST, waiting_for, waits_on
 from workflow.views.access import moment, person_of, signed_in
@@ -33,7 +32,7 @@ def with_those_to_answer(
     return sorted([*found, more], key=lambda entry: not (entry.is_turn and not entry.reasons))
 
 
-def whom(by: Any, role: str, organisation: Organisation, reader: Person, *, on: date) -> str:
+def whom(by: Any, role: str, organisation: Any, reader: Person, *, on: date) -> str:
     """Who proposed or answered: by name among the reader's own people, by role elsewhere."""
     own = organisation.pk in reader.organisation_ids(on)
     return ", ".join([*([by.name] if own else []), roles.by_slug(role).title, organisation.name])

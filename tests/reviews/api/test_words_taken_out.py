@@ -48,9 +48,7 @@ def test_they_stand_nowhere_and_each_partner_is_asked_to_read_it_anew(
     assert not mail.exists()
 
 
-def test_once_it_is_sent_nobody_is_asked_by_mail_any_more(
-    told: Told, taken_out: Redaction
-) -> None:
+def test_once_it_is_sent_nobody_is_asked_by_mail_any_more(told: Told, taken_out: Redaction) -> None:
     mail = Outbox.objects.filter(kind="sign_again", cancelled_at=None)
     assert mail.count() == len(PARTNERS)
     told.sent(TODAY)

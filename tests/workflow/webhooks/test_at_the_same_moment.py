@@ -1,7 +1,7 @@
 """Two workers call at the same moment: what waits is told once, whoever tells it."""
 
 import threading
-from collections.abc import Collection
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from tests.story import Cast, a_case, cast
 from tests.workflow.webhooks.conftest import TODAY
 from tests.workflow.webhooks.receiver import Receiver
 from workflow.models import Outbox
-from workflow.outbox import delivering
+from workflow.outbox import delivering, turn
 from workflow.webhooks import calling
 from workflow.webhooks.delivering import call_all
 from workflow.webhooks.managing import Registered
@@ -45,23 +45,23 @@ def test_two_turns_at_once_tell_each_message_once(
 def _both_turns(name: str, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many each of two turns told, of which neither claims before the other looks too."""
     both, first, told = threading.Barrier(2), threading.local(), []
-    looked = delivering.read_reminded
+    looked = turn.read_reminded
 
-    def meets(rows: Collection[Outbox], **how: Any) -> set[int]:
+    def meets(rows: Sequence[Outbox], **how: Any) -> set[int]:
         # Inside the transaction of the claim: what each has found it holds, or both hold the same.
         if not getattr(first, "met", False):
             first.met = True
             both.wait(timeout=20)
         return looked(rows, **how)
 
-    def turn() -> None:
+    def calls() -> None:
         try:
             told.append(call_all())
         finally:
             connection.close()
 
     monkeypatch.setattr(delivering, "read_reminded", meets)
-    threads = [threading.Thread(target=turn) for _ in range(2)]
+    threads = [threading.Thread(target=calls) for _ in range(2)]
     with databases.as_worker(name):
         for one in threads:
             one.start()

@@ -19,8 +19,8 @@ class Command(BaseCommand):
 
     help = (
         "end NAME tells this address nothing more, as ending it on its page does: its secrets are "
-        "gone, what waits for it is cancelled in the worker's next turn, it stands among what was "
-        "done with it, and the authority's administrators and approvers are told by mail. Nobody "
+        "gone, what waits for it is cancelled in the worker’s next turn, it stands among what was "
+        "done with it, and the authority’s administrators and approvers are told by mail. Nobody "
         "can take it back: an administrator of the authority registers the address anew. list "
         "shows all that were ever registered, with their names. Whoever ends one says so with "
         "--by: the operator, or an administrator of the authority. Exit code 2 for wrong input."
