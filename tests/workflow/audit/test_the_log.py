@@ -17,6 +17,7 @@ from pytest_django import Settings
 
 from tests import databases, sight
 from tests.story import Story, a_case, cast, moment
+from workflow import clock
 from workflow.audit import keys, tree, verify_audit
 from workflow.audit.models import Arrival, Checkpoint, Event, Leaf, Look
 from workflow.health.signs import audit_log
@@ -266,7 +267,8 @@ def test_an_entry_that_is_dated_before_it_was_written_waits_since_the_last_were_
     stories: list[Story], committing_db: str
 ) -> None:
     """As each of the demo's, whose cases are told at the time at which they happened."""
-    a_case(stories[0].cast, aware="2026-11-02")
+    with clock.told(moment("2026-11-02")):
+        a_case(stories[0].cast, aware="2026-11-02")
     last = Checkpoint.objects.latest("size").at
     ten = timedelta(minutes=10)
     assert audit_log(last + ten).well
