@@ -16,10 +16,11 @@ class NotificationsConfig(AppConfig):
         from notifications.attached.words import numbered_words  # noqa: PLC0415
         from notifications.document import corrected_words  # noqa: PLC0415
         from notifications.erasing import erase  # noqa: PLC0415
-        from notifications.redacting import TEXTS  # noqa: PLC0415
+        from notifications.redacting import REPEATED, TEXTS  # noqa: PLC0415
         from workflow.health import lookout, signs, words  # noqa: PLC0415
         from workflow.retention.copies import DOCUMENTS  # noqa: PLC0415
         from workflow.retention.disposing import ERASED  # noqa: PLC0415
+        from workflow.retention.reasons import also_in  # noqa: PLC0415
         from workflow.views.recorded import RECORDED  # noqa: PLC0415
 
         RECORDED["added_or_corrected"] = corrected_words
@@ -31,3 +32,4 @@ class NotificationsConfig(AppConfig):
             words.TITLES[one.NAME], words.WORDS[one.NAME] = one.TITLE, one.said
         lookout.CHORES[index_health.NAME] = index_health.CHORE
         DOCUMENTS.update(TEXTS)
+        also_in(*REPEATED)

@@ -17,7 +17,7 @@ from notifications.attached.models import (
     ScannedContent,
 )
 from workflow.audit.history import keep_history
-from workflow.audit.walls import KeepButTakeOut, append_only
+from workflow.audit.walls import KeepButTakeOut, append_only, of_an_act
 from workflow.machine.case import Abuse, CaseRow, Place
 from workflow.people.codes import NOT_KNOWN
 from workflow.sealed import blind
@@ -268,8 +268,11 @@ class Amendment(SealedModel):
         ordering = ["case", "pk"]
         triggers = append_only(
             taken_out=KeepButTakeOut(
-                columns=("before", "after"),
-                of="r.document IN ('notification') AND r.page = OLD.page AND r.item = OLD.item",
+                columns=("before", "after", "reason"),
+                of="((NEW.reason = OLD.reason AND r.document IN ('notification')"
+                " AND r.page = OLD.page AND r.item = OLD.item)"
+                " OR (NEW.before = OLD.before AND NEW.after = OLD.after"
+                f" AND {of_an_act()}))",
             )
         )
 

@@ -13,6 +13,7 @@ from notifications.sections.free_text import free_texts, named
 from workflow.access.giving import who_received
 from workflow.models import Case
 from workflow.retention.copies import Copy, Document, Place, typed_under
+from workflow.retention.reasons import Repeated
 from workflow.retention.written import Written
 
 
@@ -61,4 +62,5 @@ SAID = Written(
     lambda row, on: _received(row.case, on),
     (frozenset({"documents", "attach"}),),
 )
+REPEATED = (Repeated(Amendment, "reason"),)
 TEXTS = {"notification": DOCUMENT, A_DOCUMENT: SAID.document()}

@@ -11,7 +11,9 @@ class ReviewsConfig(AppConfig):
     def ready(self) -> None:
         """Words can be taken out of a rapid review, of views of it, and of what the Panel wrote."""
         # Questions are known only once every model is.
-        from reviews.redacting import TEXTS  # noqa: PLC0415
+        from reviews.redacting import REPEATED, TEXTS  # noqa: PLC0415
         from workflow.retention.copies import DOCUMENTS  # noqa: PLC0415
+        from workflow.retention.reasons import also_in  # noqa: PLC0415
 
         DOCUMENTS.update(TEXTS)
+        also_in(*REPEATED)

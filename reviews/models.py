@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from reviews.codes import NATIONAL_REVIEW, Decision, Partner, View
-from workflow.audit.walls import KeepButTakeOut, append_only, of_the_text
+from workflow.audit.walls import KeepButTakeOut, append_only, of_an_act, of_the_text
 from workflow.machine.rapid_review import RapidReview
 from workflow.sealed.fields import SealedJSON, SealedText
 from workflow.sealed.mixin import SealedModel
@@ -177,7 +177,9 @@ class PanelResponse(Record):
             ),
         )
         triggers = append_only(
-            taken_out=KeepButTakeOut(columns=("text",), of=of_the_text(RESPONSE))
+            taken_out=KeepButTakeOut(
+                columns=("text",), of=f"(({of_the_text(RESPONSE)}) OR ({of_an_act()}))"
+            )
         )
 
     def __str__(self) -> str:
@@ -212,8 +214,9 @@ class PartnersDecision(Record):
         triggers = append_only(
             taken_out=KeepButTakeOut(
                 columns=("reason",),
-                of="r.document IN ('rapid-review') AND r.page IN ('lcspr')"
-                " AND r.field IN ('rationale') AND OLD.sent_id IS NOT NULL",
+                of="((r.document IN ('rapid-review') AND r.page IN ('lcspr')"
+                " AND r.field IN ('rationale') AND OLD.sent_id IS NOT NULL)"
+                f" OR (OLD.sent_id IS NULL AND {of_an_act()}))",
             )
         )
 

@@ -44,7 +44,8 @@ from workflow.retention.copies import (
     one_line,
     whole_text,
 )
-from workflow.retention.written import Written
+from workflow.retention.reasons import Repeated
+from workflow.retention.written import OF_THE_PANEL, Written
 
 # The answer that travels with the decision as its reasons.
 REASONS = ("lcspr", "rationale")
@@ -148,10 +149,6 @@ def _sent_it(case: Case, row: SignOff, held: Membership) -> bool:
     return row.received and partner and held.organisation_id == row.organisation_id
 
 
-def _is_the_panel(case: Case, row: Any, held: Membership) -> bool:
-    return held.organisation.kind == roles.PANEL
-
-
 def _readers_of_a_view(row: SignOff, on: date) -> set[int]:
     """The partner whose view it is, and once one was sent, who reads it: if they have it still."""
     was_sent = SentReview.objects.filter(case=row.case).exists()
@@ -167,14 +164,6 @@ def _readers_of_a_response(row: PanelResponse, on: date) -> set[int]:
 
 OF_A_PARTNER = Whose(
     "redact.propose_view", CONFIRM, _gave_it, has_the_case, OF_THE_AUTHORITY.who, declines=_sent_it
-)
-OF_THE_PANEL = Whose(
-    "redact.propose_panel",
-    "redact.confirm_panel",
-    _is_the_panel,
-    _is_the_panel,
-    "the secretariat or the chair of the Panel",
-    is_of_its_own_body=True,
 )
 HERE = "rapid-review"
 VIEW = Written(
@@ -196,7 +185,7 @@ FOUND = Written(
     lambda row, on: set(),
     (frozenset({HERE, "consider"}),),
 )
-# Why the Panel took a case over stands in the trail as well, where no words are taken out.
+# Why the Panel took a case over is the reason of that act, out of which words are taken.
 ANSWERED = Written(
     RESPONSE,
     "The Panel’s response",
@@ -205,6 +194,11 @@ ANSWERED = Written(
     lambda row: f"Response of {long_date(row.on)}",
     _readers_of_a_response,
     (frozenset({HERE, "respond"}),),
+)
+# A decision that was sent took its reasons from the rapid review: they are an answer of it.
+REPEATED = (
+    Repeated(PanelResponse, "text", where={"outcome": NATIONAL_REVIEW}),
+    Repeated(PartnersDecision, "reason", where={"sent": None}),
 )
 TEXTS = {
     "rapid-review": DOCUMENT,

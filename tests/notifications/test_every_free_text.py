@@ -8,31 +8,28 @@ from django.conf import settings
 from notifications.models import AttachedDocument
 from tests.notifications.redacted import COPIES_OF_A_NOTIFICATION, COPIES_OF_REASONS
 from tests.notifications.searching import sealed_columns
+from workflow.audit.walls import REASONS
+from workflow.machine.move import acts_of
+from workflow.queues.mandates import MACHINES
 from workflow.retention.copies import DOCUMENTS
+from workflow.retention.reasons import STAND
+from workflow.retention.walls import OF_KEEPING
 
-OF_AN_ACT = "the reason of an act: the log commits to what it was, sealed"
-OF_KEEPING = "why it was done, which is refused where it repeats the words"
+OF_AN_EMERGENCY = "why a case was opened in one: whether that was right is judged by it"
+OF_KEEPING_IT = "why it was done, which is refused where it repeats the words"
 NO_WORDS = "nobody's words"
 # Each with why no words are taken out of it.
 NOT_REACHED = {
-    "notifications_amendment.reason": "the reason of a correction, which stands in the trail too",
     "notifications_attacheddocument.salt": NO_WORDS,
     "notifications_quarantinedcontent.content": "a file, which is removed whole",
     "notifications_scannedcontent.content": "a file, which is removed whole",
     "reviews_signoff.name": "who gave the view: a name by right",
     "workflow_apiwrite.answer": "an answer to a program, which repeats nothing of what it sent",
-    "workflow_breachacknowledgement.reason": OF_AN_ACT,
-    "workflow_caserestriction.reason": OF_AN_ACT,
-    "workflow_casetransfer.answer": OF_AN_ACT,
-    "workflow_casetransfer.reason": OF_AN_ACT,
-    "workflow_casetransferevent.answer": OF_AN_ACT,
-    "workflow_casetransferevent.reason": OF_AN_ACT,
-    "workflow_emergency.reason": OF_AN_ACT,
-    "workflow_emergencyreview.note": OF_AN_ACT,
-    "workflow_event.reason": OF_AN_ACT,
-    "workflow_holdlifted.reason": OF_KEEPING,
-    "workflow_legalhold.reason": OF_KEEPING,
-    "workflow_redaction.reason": OF_KEEPING,
+    "workflow_emergency.reason": OF_AN_EMERGENCY,
+    "workflow_emergencyreview.note": OF_AN_EMERGENCY,
+    "workflow_holdlifted.reason": OF_KEEPING_IT,
+    "workflow_legalhold.reason": OF_KEEPING_IT,
+    "workflow_redaction.reason": OF_KEEPING_IT,
     "workflow_redaction.words": "the words themselves, while a proposal waits",
 }
 
@@ -70,4 +67,30 @@ def test_what_holds_copies_of_answers_is_said_of_their_documents() -> None:
     assert holds["document"] == {f"{table}.about", f"{table}.name"}
     assert set(holds) == {
         "notification", "document", "rapid-review", "sign-off", "panel-findings", "panel-response",
+        "act", "panel-act", "partner-act", "missed-date", "panel-missed-date",
     }  # fmt: skip
+    repeated = {
+        f"{table}.{column}"
+        for table, columns in {
+            "workflow_event": ("reason",),
+            "workflow_caserestriction": ("reason",),
+            "workflow_casetransfer": ("reason", "answer"),
+            "workflow_casetransferevent": ("reason", "answer"),
+            "notifications_amendment": ("reason",),
+            "reviews_panelresponse": ("text",),
+            "reviews_partnersdecision": ("reason",),
+        }.items()
+        for column in columns
+    }
+    assert {name for name in holds if name.endswith("act")} == set(REASONS)
+    assert [holds[name] for name in REASONS] == [repeated] * len(REASONS)
+
+
+def test_every_act_that_asks_why_is_one_out_of_whose_reason_words_are_taken() -> None:
+    asks = {
+        name for machine in MACHINES for name, act in acts_of(machine).items() if act.asks_reason
+    }
+    assert len(asks) > 15
+    assert not asks & set(STAND)
+    # What stands as it was said: acts about keeping the record, and what was done in an emergency.
+    assert set(STAND) - set(OF_KEEPING) == {"open_in_emergency", "review_emergency"}

@@ -171,7 +171,7 @@ def test_the_panels_response_goes_by_the_panel_and_the_authority_is_told(told: T
     assert kinds("words_wait") == kinds("words_gone") == who
 
 
-def test_why_the_panel_took_a_case_over_stands_in_the_trail_too_and_is_not_offered(
+def test_why_the_panel_took_a_case_over_stands_in_the_trail_too_and_is_a_reason_there(
     told: Told,
 ) -> None:
     how: Any = {"by": told.cast.petra, "on": day("2026-11-13"), "at": moment("2026-11-13")}
@@ -180,9 +180,10 @@ def test_why_the_panel_took_a_case_over_stands_in_the_trail_too_and_is_not_offer
     there = places_with(f"{NAME} is known")
     assert there == {"reviews_panelresponse.text", "workflow_event.reason"}
     texts = free_texts(again(told.case), on=clock.today())
-    assert (str(row.pk), "panel-response") not in {
-        (one.place.item, one.place.document) for one in texts
-    }
+    offered = {(one.place.item, one.place.document) for one in texts}
+    assert (str(row.pk), "panel-response") not in offered
+    (event,) = Event.objects.filter(act="supersede")
+    assert (str(event.pk), "panel-act") in offered
 
 
 def test_of_a_view_the_partner_and_who_received_it_are_told(told: Told) -> None:

@@ -11,7 +11,7 @@ import time
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -32,7 +32,7 @@ def prove(*, seed: int, seconds: float | None = None, broken: str = "") -> dict[
     """The run's one line: `ok` is false when anything went unnoticed, or was suspected for nothing.
 
     `broken` builds in faults, by commas: "unpinned" trusts the key in the file, "inside-only" the
-    checkpoints in the database, "no-content" the rows.
+    checkpoints in the database, "no-content" the rows, "unasked" whatever stands beside a reason.
     """
     began = time.monotonic()
     whole = seconds is None
@@ -215,15 +215,20 @@ def _noticed(folder: Path, broken: str) -> bool:
 
     from workflow.audit import checking, keys, tree  # noqa: PLC0415
     from workflow.audit.models import Checkpoint  # noqa: PLC0415
+    from workflow.audit.verify_audit import TakenOut  # noqa: PLC0415
 
     outside = tree.kept_outside()
     if "inside-only" in broken:
         outside = [tree.as_found(row) for row in Checkpoint.objects.order_by("size")]
     key = bytes.fromhex(keys.public())
-    if "no-content" in broken:
-        with patch.object(checking, "_compare"):
-            return bool(checking.check_database(outside, key=key).wrong)
-    return bool(checking.check_database(outside, key=key).wrong)
+    faults: dict[str, tuple[Any, str]] = {
+        "no-content": (checking, "_compare"),
+        "unasked": (TakenOut, "unexplained"),
+    }
+    with ExitStack() as built_in:
+        for name in faults.keys() & broken.split(","):
+            built_in.enter_context(patch.object(*faults[name], return_value=[]))
+        return bool(checking.check_database(outside, key=key).wrong)
 
 
 def _timed(folder: Path, entries: int) -> dict[str, Any]:

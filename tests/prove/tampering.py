@@ -102,6 +102,12 @@ IN_THE_DATABASE: dict[str, list[str]] = {
     "flip-row": [f"UPDATE workflow_{{kind}} SET at = at + interval '1 ms' WHERE id = {_ROW}"],
     "flip-salt": [f"UPDATE workflow_{{kind}} SET salt = gen_random_uuid() WHERE id = {_ROW}"],
     "flip-act": [f"UPDATE workflow_{{kind}} SET act = act || 'x' WHERE id = {_ROW}"],
+    # What the log committed to stands beside it, as if two people had taken words out.
+    "rewrite-reason": [
+        """UPDATE workflow_event SET reason_was = encode(sha256(reason), 'hex'),
+            reason = set_byte(reason, {byte} % 28 + 3, get_byte(reason, {byte} % 28 + 3) # 1)
+            WHERE id = (SELECT id FROM workflow_event ORDER BY id OFFSET {few} LIMIT 1)"""
+    ],
     "flip-leaf": [
         """UPDATE workflow_leaf SET commitment = set_byte(
             commitment, {byte}, get_byte(commitment, {byte}) # 1) WHERE position = {at}"""

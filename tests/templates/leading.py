@@ -174,6 +174,8 @@ def of_a_notification(everyone: Cast) -> Iterator[Page]:
         reason="Which hospital?", facts={"reply_on": day("2026-12-14")},
     )  # fmt: skip
     yield "notifications:reply", "ada", ada, at("reply", asked.case)
+    for name in ("timeline", "redact"):
+        yield name, "sol", enters(everyone.sol), reverse(name, args=[asked.case.token])
 
 
 def of_documents(everyone: Cast, database: str) -> Iterator[Page]:

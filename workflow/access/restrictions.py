@@ -7,7 +7,7 @@ a case is restricted every other grant is set aside: it stands where it stood, a
 import pgtrigger
 from django.db import models
 
-from workflow.audit.walls import StandingTrigger, append_only
+from workflow.audit.walls import KeepButTakeOut, StandingTrigger, append_only, of_an_act
 from workflow.people.organisations import Organisation
 from workflow.sealed.fields import SealedText
 from workflow.sealed.models import SealedModel
@@ -31,9 +31,10 @@ class TakesEffect(StandingTrigger):
 
 
 class CaseRestriction(SealedModel):
-    """A case was restricted, or the restriction lifted. Never changed, never removed.
+    """A case was restricted, or the restriction lifted. Never removed.
 
-    The newest of a case holds. The reason tells of somebody, so it is sealed.
+    Nor changed, but as words are taken out of the reason. The newest of a case holds. The reason
+    tells of somebody, so it is sealed.
     """
 
     case = models.ForeignKey("workflow.Case", models.PROTECT, related_name="restrictions")
@@ -48,7 +49,10 @@ class CaseRestriction(SealedModel):
 
     class Meta:
         indexes = [models.Index(fields=["case", "-id"], name="caserestriction_newest")]
-        triggers = [*append_only(), TakesEffect()]
+        triggers = [
+            *append_only(taken_out=KeepButTakeOut(columns=("reason",), of=of_an_act())),
+            TakesEffect(),
+        ]
 
     def __str__(self) -> str:
         return f"restriction {self.pk}"

@@ -9,9 +9,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from workflow.audit import verify_audit
 from workflow.audit.models import Checkpoint
-from workflow.audit.reading import Entry, entries, outside_the_log
+from workflow.audit.reading import Entry, entries, not_in_the_log, outside_the_log, rewritten
 from workflow.audit.tree import as_found
-from workflow.audit.verify_audit import Found, Peaks, WrongError
+from workflow.audit.verify_audit import ASKED, DECLINED, TAKEN, Found, Peaks, TakenOut, WrongError
 
 EVERYTHING = 2**62
 
@@ -36,7 +36,13 @@ def check_database(outside: list[Found], *, key: bytes, witness: Iterable[Found]
     for one in inside:
         if verify_audit.checkpoint_message(one) not in known:
             found.wrong.append(f"The checkpoint of {one['size']} entries is not the one outside.")
-    _read(trusted, found)
+    taken_out = TakenOut()
+    _read(trusted, found, taken_out)
+    # What has not been taken into the log yet waits for it, or is found outside of it below.
+    for text in not_in_the_log((ASKED, DECLINED, TAKEN), EVERYTHING):
+        taken_out.read(text.encode())
+    for act in taken_out.unexplained(rewritten()):
+        found.wrong.append(verify_audit.CHANGED.format(act=act))
     if missing := outside_the_log():
         found.wrong.append(f"{missing} rows of the trail are neither in the log nor wait for it.")
     return found
@@ -58,7 +64,7 @@ def _trusted(checkpoints: Iterable[Found], key: bytes, found: Checked) -> dict[i
     return trusted
 
 
-def _read(trusted: dict[int, Found], found: Checked) -> None:
+def _read(trusted: dict[int, Found], found: Checked, taken_out: TakenOut) -> None:
     peaks: Peaks = []
     counts: Counter[int] = Counter()
     last = max(trusted, default=0)
@@ -67,6 +73,7 @@ def _read(trusted: dict[int, Found], found: Checked) -> None:
             found.wrong.append(f"Entry {found.size} is missing from the log.")
             return
         _compare(one, found)
+        taken_out.read((one.content or "").encode())
         verify_audit.grow(peaks, verify_audit.leaf(one.commitment))
         counts[one.case] += 1
         found.size += 1

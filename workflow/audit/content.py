@@ -1,7 +1,8 @@
 """What of a row the log commits to, as the database writes it: the same text whenever it is asked.
 
 Only what never changes stands in it, so that it can be made again from the row. People and bodies
-stand in it by their ids. What people wrote is not in it, but the digest of its sealed form.
+stand in it by their ids. What people wrote is not in it, but the digest of its sealed form: where
+words were taken out of it since, that of what it was before, which is kept beside it.
 """
 
 EVENT, LOOK = "event", "look"
@@ -30,19 +31,28 @@ _PARTS = {
 _FORMS = {"on": _DAY, "at": _MOMENT, "recorded_at": _MOMENT, "reason": _SEALED}
 
 
-def content(kind: str, row: str) -> str:
-    """The text that the log commits to, in SQL, of a row known by this name in the statement."""
-    parts = [
-        f"'{name}', {_FORMS.get(name, '{}').format(f'{row}.{column}')}"
-        for name, column in _PARTS[kind].items()
-    ]
+def content(kind: str, row: str, *, as_it_comes: bool = False) -> str:
+    """The text that the log commits to, in SQL, of a row known by this name in the statement.
+
+    `as_it_comes` of a row that is being added: no words were taken out of it, whatever it says.
+    """
+    parts = [f"'{name}', {_said(name, column, row)}" for name, column in _PARTS[kind].items()]
+    if kind == EVENT and not as_it_comes:
+        now = f"'reason', {_said('reason', 'reason', row)}"
+        was = f"'reason', coalesce(nullif({row}.reason_was, ''), {_said('reason', 'reason', row)})"
+        parts = [was if one == now else one for one in parts]
     return f"jsonb_build_object('v', 1, 'kind', '{kind}', {', '.join(parts)})::text"
 
 
+def _said(name: str, column: str, row: str) -> str:
+    return _FORMS.get(name, "{}").format(f"{row}.{column}")
+
+
 def committed(kind: str, row: str) -> str:
-    """The commitment to that text, in SQL: `verify_audit.commitment` says the same."""
+    """The commitment to a row as it comes, in SQL: `verify_audit.commitment` says the same."""
     salted = f"'audit-entry/1'::bytea || uuid_send({row}.salt)"
-    return f"sha256({salted} || convert_to({content(kind, row)}, 'UTF8'))"
+    text = content(kind, row, as_it_comes=True)
+    return f"sha256({salted} || convert_to({text}, 'UTF8'))"
 
 
 def arrive(kind: str, rows: str) -> str:

@@ -9,9 +9,9 @@ from workflow import clock
 from workflow.audit import keys, verify_audit
 from workflow.audit.models import Checkpoint
 from workflow.audit.proofs import Tree
-from workflow.audit.reading import Entry, commitments, entries
+from workflow.audit.reading import Entry, commitments, entries, not_in_the_log, rewritten
 from workflow.audit.tree import as_found, counts_of_cases, moment
-from workflow.audit.verify_audit import Found, leaf
+from workflow.audit.verify_audit import TAKEN, Found, leaf
 from workflow.machine.case import Case
 from workflow.people.organisations import Organisation
 from workflow.people.person import Person
@@ -19,6 +19,10 @@ from workflow.people.person import Person
 
 class NothingSignedError(Exception):
     """No checkpoint was signed yet, so that nothing can be proven."""
+
+
+class NotSignedYetError(Exception):
+    """Words were taken out of a reason, and the entry that says so was not signed yet."""
 
 
 def bundle(case: Case, witness: Iterable[Found] = ()) -> str:
@@ -44,6 +48,7 @@ def bundle(case: Case, witness: Iterable[Found] = ()) -> str:
                 _hex(tree.consistency(first, second)) for first, second in pairwise(sizes)
             ],
             "count": _count(case.pk, last.size),
+            **_rewritten(last, case=case.pk),
         }
     )
 
@@ -51,7 +56,8 @@ def bundle(case: Case, witness: Iterable[Found] = ()) -> str:
 def whole_log(witness: Iterable[Found] = ()) -> Iterator[str]:
     """The log line by line: its head, then each entry that was signed."""
     last = _last()
-    yield signed({"format": verify_audit.LOG, "checkpoints": _checkpoints((), witness, last)})
+    checkpoints = _checkpoints((), witness, last)
+    yield signed({"format": verify_audit.LOG, "checkpoints": checkpoints, **_rewritten(last)})
     for one in entries(last.size):
         if one.salt is None:
             yield f"- {one.case} {one.commitment.hex()}"
@@ -64,6 +70,15 @@ def _last() -> Checkpoint:
     if last is None:
         raise NothingSignedError
     return last
+
+
+def _rewritten(last: Checkpoint, *, case: int | None = None) -> Found:
+    """Each reason that is not as its own entry has it, as it rests; nothing where none is."""
+    if not (found := rewritten(case=case)):
+        return {}
+    if any('"left": {' in text for text in not_in_the_log((TAKEN,), last.size, case=case)):
+        raise NotSignedYetError
+    return {"rewritten": found}
 
 
 def signed(found: Found) -> str:

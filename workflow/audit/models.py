@@ -7,18 +7,19 @@ from django.db import models
 
 from workflow.access.visible import VisibleToQuerySet
 from workflow.audit import content
-from workflow.audit.walls import Arrive, append_only
+from workflow.audit.walls import OF_A_REASON, Arrive, KeepButTakeOut, append_only
 from workflow.sealed.fields import SealedText
 from workflow.sealed.models import SealedModel
 from workflow.webhooks.walls import Tell
 
 
 class Event(SealedModel):
-    """One act on a case, as it happened. Never changed, never removed.
+    """One act on a case, as it happened. Never removed, nor changed but as words are taken out.
 
     `on` and `at` tell when it happened, `recorded_at` when it was written down: they differ when
     a notification received by telephone is entered later. The payload holds codes, dates and
-    states only; what people wrote is sealed.
+    states only; what people wrote is sealed. `reason_was` is empty, and once words were taken out
+    of the reason the digest of its sealed form before: that to which the log committed.
     """
 
     case = models.ForeignKey("workflow.Case", models.PROTECT, related_name="events")
@@ -36,6 +37,9 @@ class Event(SealedModel):
     at = models.DateTimeField()
     reason_code = models.CharField(max_length=60, blank=True)
     reason = SealedText(blank=True)
+    reason_was = models.CharField(
+        max_length=64, blank=True, default="", db_default="", editable=False
+    )
     payload = models.JSONField(default=dict)
     recorded_at = models.DateTimeField()
     # Kept beside the content, so that the log's leaf tells nothing to whoever lacks either.
@@ -50,7 +54,13 @@ class Event(SealedModel):
                 name="event_names_its_actor",
             ),
         ]
-        triggers = [*append_only(), Arrive(kind=content.EVENT), Tell(name="tell")]
+        triggers = [
+            *append_only(
+                taken_out=KeepButTakeOut(columns=("reason", "reason_was"), of=OF_A_REASON)
+            ),
+            Arrive(kind=content.EVENT),
+            Tell(name="tell"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.act} ({self.sequence})"

@@ -1,6 +1,6 @@
 """Reading the log with what its entries say, in order and however long it is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,13 @@ _ORDER = " ORDER BY l.position"
 _OUTSIDE = """SELECT count(*) FROM {table} r WHERE NOT EXISTS (
     SELECT FROM workflow_leaf l WHERE l.kind = %s AND l.entry = r.id
 ) AND NOT EXISTS (SELECT FROM workflow_arrival a WHERE a.kind = %s AND a.entry = r.id)"""
+# What the reasons rest as out of which words were taken: not as what the log committed to.
+_REWRITTEN = """SELECT e.id::text, encode(sha256(e.reason), 'hex') FROM workflow_event e
+WHERE e.reason_was <> ''"""
+# Entries that the log, of a size, holds not yet.
+_WAIT = f"""SELECT {content(EVENT, "e")} FROM workflow_event e WHERE e.act = ANY(%s)
+AND NOT EXISTS (SELECT FROM workflow_leaf l
+    WHERE l.kind = '{EVENT}' AND l.entry = e.id AND l.position < %s)"""  # noqa: S608 - as above
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,22 @@ def commitments(size: int) -> Iterator[bytes]:
         )
         while rows := cursor.fetchmany(10_000):
             yield from (bytes(made) for (made,) in rows)
+
+
+def rewritten(*, case: int | None = None) -> dict[str, str]:
+    """Each act, by its key, out of whose reason words were taken: the digest of it as it rests."""
+    of_case, values = ("", []) if case is None else (" AND e.case_id = %s", [case])
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_REWRITTEN}{of_case} ORDER BY e.id", values)
+        return dict(cursor.fetchall())
+
+
+def not_in_the_log(acts: Iterable[str], size: int, *, case: int | None = None) -> list[str]:
+    """What entries of these acts say that do not stand in the log of this size, the first first."""
+    of_case, values = ("", []) if case is None else (" AND e.case_id = %s", [case])
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_WAIT}{of_case} ORDER BY e.id", [list(acts), size, *values])
+        return [text for (text,) in cursor.fetchall()]
 
 
 def outside_the_log() -> int:

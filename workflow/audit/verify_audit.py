@@ -12,6 +12,10 @@ The log is a tree of hashes (RFC 6962). A leaf is the commitment sha256("audit-e
 content): who has only the leaf learns nothing, and erasing salt and content leaves it standing.
 Checkpoints sign (Ed25519, RFC 8032) the size and root of the tree, and a second tree that counts
 each case's entries, so that a missing end of a case shows too.
+
+An entry holds the digest of a reason that somebody gave. Where two people took words out of it, it
+holds that of what it was, a later entry that of what is left, and the head of the file that of what
+stands there: these two have to be the same.
 """
 
 import argparse
@@ -27,6 +31,9 @@ from typing import Any
 
 BUNDLE, LOG = "audit-bundle/1", "audit-log/1"
 _CASE = re.compile(rb'"case": (\d+)')
+# Acts by which words are taken out of a reason: one person's, and another's that says what is left.
+ASKED, DECLINED, TAKEN = "propose_redaction", "decline_redaction", "take_words_out"
+_REDACTION = re.compile(rb'"act": "(?:propose_redaction|decline_redaction|take_words_out)"')
 Found = dict[str, Any]
 Peaks = list[tuple[int, bytes]]
 Point = tuple[int, int, int, int]
@@ -232,6 +239,54 @@ def check_head(found: Found, head: str, key: bytes | None, witness: Iterable[Fou
         _hold(same, f"The checkpoint of {size} entries is not the one that a witness holds.")
 
 
+# --- Words taken out of the reason of an act ------------------------------------------------------
+CHANGED = "The reason of act {act} was changed, and no act of two people in the log says so."
+
+
+class TakenOut:
+    """What is left of each reason, as entries of the log say it: read in their order.
+
+    An act's own entry commits to its reason as it was. What stands there now is another's only by
+    an act that says so in the log, of two people: one asked for it, another confirmed.
+    """
+
+    def __init__(self) -> None:
+        self.left: dict[str, str] = {}
+        self._asked: dict[tuple[Any, ...], Any] = {}
+
+    def read(self, content: bytes) -> None:
+        """Takes in what an entry says, whatever it is about."""
+        if not _REDACTION.search(content):
+            return
+        said = json.loads(content)
+        payload = said.get("payload")
+        if said["act"] not in (ASKED, DECLINED, TAKEN) or not isinstance(payload, dict):
+            return
+        place = (said["case"], *(payload.get(one) for one in ("document", "item", "field")))
+        if said["act"] == ASKED:
+            self._asked[place] = said["actor"]
+            return
+        by, left = self._asked.pop(place, None), payload.get("left")
+        two = None not in (by, said["actor"]) and by != said["actor"]
+        if said["act"] == TAKEN and two and isinstance(left, dict):
+            self.left.update(left)
+
+    def unexplained(self, rewritten: Found) -> list[str]:
+        """The acts, by their keys, whose reason as it stands now no entry of the log explains.
+
+        `rewritten` has those that are not as their own entry has it. Where words were taken out and
+        none is, they were put back.
+        """
+        either = {**rewritten, **self.left}
+        return [act for act in either if self.left.get(act) != rewritten.get(act)]
+
+
+def check_rewritten(found: Found, taken_out: TakenOut) -> None:
+    """Where a reason is not what the log committed to, the log says what is left and by whom."""
+    wrong = taken_out.unexplained(found.get("rewritten", {}))
+    _hold(not wrong, CHANGED.format(act=", ".join(wrong)))
+
+
 # --- A case's bundle ------------------------------------------------------------------------------
 def check_bundle(found: Found) -> int:
     """Each entry stands in the signed tree, all of the case's do, and the tree only ever grew."""
@@ -246,15 +301,17 @@ def check_bundle(found: Found) -> int:
             ),
             f"What was signed at {older['size']} entries was changed by {newer['size']}.",
         )  # fmt: skip
-    before = -1
+    before, taken_out = -1, TakenOut()
     for entry in found["entries"]:
         _check_entry(entry, last, case)
         _hold(before < entry["position"], f"Entry {entry['position']} stands out of order.")
         before = entry["position"]
+        taken_out.read((entry["content"] or "").encode())
     count = found["count"]
     hashed, proof = tally(case, len(found["entries"])), [bytes.fromhex(h) for h in count["proof"]]
     whole = included(hashed, count["index"], last["counted"], proof, bytes.fromhex(last["counts"]))
     _hold(whole, "Entries of the case are missing: another number of them was signed.")
+    check_rewritten(found, taken_out)
     return len(found["entries"])
 
 
@@ -275,7 +332,7 @@ def check_log(found: Found, lines: Iterable[bytes]) -> int:
     """Every line together makes every root that was signed; returns how many there were."""
     peaks: Peaks = []
     counts: Counter[int] = Counter()
-    size = 0
+    size, taken_out = 0, TakenOut()
     signed_at = {one["size"]: one for one in found["checkpoints"]}
     for line in lines:
         salted, _, content = line[:-1].partition(b" ")
@@ -288,6 +345,7 @@ def check_log(found: Found, lines: Iterable[bytes]) -> int:
             salt, named = bytes.fromhex(salted.decode()), _CASE.search(content)
             case = named[1] if named else b"0"
             made = commitment(salt, content)
+            taken_out.read(content)
             as_written = line[-1:] == b"\n" and salt.hex().encode() == salted
         _hold(as_written, f"Entry {size} is not as the export wrote it.")
         counts[int(case)] += 1
@@ -297,6 +355,7 @@ def check_log(found: Found, lines: Iterable[bytes]) -> int:
             check_roots(signed_at.pop(size), root_of(peaks), counts)
     _hold(not signed_at, f"Entries are missing: the log has {size} of {max(signed_at, default=0)}.")
     _hold(size == found["checkpoints"][-1]["size"], "The log goes on after the last checkpoint.")
+    check_rewritten(found, taken_out)
     return size
 
 

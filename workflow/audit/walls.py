@@ -127,6 +127,32 @@ def of_the_text(document: str) -> str:
     )
 
 
+# What the reasons of acts are known by out of which words are taken: whose each is, it says itself.
+REASONS = ("act", "panel-act", "partner-act")
+_OF_A_REASON = f"r.document IN ({', '.join(repr(one) for one in REASONS)})"
+
+
+def of_an_act(by: str = "by_id", at: str = "at", told: str = "at") -> str:
+    """The condition, in SQL, that a redaction is of the reason of the act that wrote this row.
+
+    Of rows that repeat it: the act stands in the trail under the same person, and what it says of
+    when, in `told`, is what the row says in `at`.
+    """
+    return (
+        f"{_OF_A_REASON} AND EXISTS (SELECT FROM public.workflow_event e"
+        " WHERE e.id::text = r.item AND e.case_id = OLD.case_id"
+        f' AND e.actor_id = OLD.{by} AND e."{told}" = OLD.{at})'
+    )
+
+
+# Words are taken out of a reason only as the redaction's own entry in the trail says what is left,
+# and the digest of what the log committed to stays beside it.
+OF_A_REASON = f"""{of_an_act("actor_id")}
+AND NEW.reason_was = coalesce(nullif(OLD.reason_was, ''), encode(sha256(OLD.reason), 'hex'))
+AND EXISTS (SELECT FROM public.workflow_event t WHERE t.id = r.event_id
+    AND t.payload->'left'->>OLD.id::text = encode(sha256(NEW.reason), 'hex'))"""
+
+
 class KeepTable(StandingTrigger):
     """The table is never emptied: TRUNCATE is refused."""
 

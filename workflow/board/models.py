@@ -3,16 +3,20 @@
 from django.conf import settings
 from django.db import models
 
-from workflow.audit.walls import append_only
+from workflow.audit.walls import KeepButTakeOut, append_only
 from workflow.deadlines.models import Deadline
 from workflow.sealed.fields import SealedText
 from workflow.sealed.models import SealedModel
 
+# What the words of one are known by out of which some are taken: the authority's, and the Panel's.
+SEEN, SEEN_BY_THE_PANEL = "missed-date", "panel-missed-date"
+
 
 class BreachAcknowledgement(SealedModel):
-    """A person has seen a missed date and says what is being done. Never changed, never removed.
+    """A person has seen a missed date and says what is being done. Never removed.
 
-    It changes nothing about the date: late stays late. The reason is about a case, so it is sealed.
+    Nor changed, but as words are taken out of it. It changes nothing about the date: late stays
+    late. The reason is about a case, so it is sealed.
     """
 
     case = models.ForeignKey("workflow.Case", models.PROTECT, related_name="+")
@@ -27,7 +31,12 @@ class BreachAcknowledgement(SealedModel):
 
     class Meta:
         ordering = ["pk"]
-        triggers = append_only()
+        triggers = append_only(
+            taken_out=KeepButTakeOut(
+                columns=("reason",),
+                of=f"r.document IN ('{SEEN}', '{SEEN_BY_THE_PANEL}') AND r.item = OLD.id::text",
+            )
+        )
 
     def __str__(self) -> str:
         return f"acknowledgement of deadline {self.deadline_id}"

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from workflow.audit.history import keep_history
+from workflow.audit.walls import KeepButTakeOut, of_an_act
 from workflow.machine.case import Case
 from workflow.people.organisations import Organisation
 from workflow.sealed.fields import SealedText
@@ -22,9 +23,14 @@ class TransferState(models.TextChoices):
 
 S = TransferState
 OPEN = (S.AGREEMENT, S.OFFERED)
+# Why it was proposed, and what was answered, are the reasons of two acts.
+_PROPOSED = f"NEW.answer = OLD.answer AND {of_an_act('proposed_by_id', 'proposed_on', 'on')}"
+_ANSWERED = f"NEW.reason = OLD.reason AND {of_an_act('answered_by_id', 'answered_on', 'on')}"
 
 
-@keep_history()
+@keep_history(
+    taken_out=KeepButTakeOut(columns=("reason", "answer"), of=f"(({_PROPOSED}) OR ({_ANSWERED}))")
+)
 class CaseTransfer(SealedModel):
     """One proposal that another authority takes a case over, and what became of it."""
 

@@ -97,6 +97,10 @@ class Copy:
             message = f"{type(self.row).__name__} {self.row.pk} is out of reach."
             raise RuntimeError(message)
 
+    def left(self, rewrite: Rewrite) -> dict[str, str]:
+        """What the entry that says that words were taken out of it has to say of what is left."""
+        return {}
+
 
 @dataclass(frozen=True)
 class Whose:
@@ -148,8 +152,11 @@ class Document:
     # Of texts in rows of their own: each that a case has, and the row of one of them.
     records: Callable[[Case], list[FreeText]] = lambda case: []
     row: Callable[[Case, Place], Any] = lambda case, place: None
-    # What the addresses hold of the pages on which whoever wrote such a text typed it.
+    # What the addresses hold of the pages on which whoever wrote such a text typed it, and under
+    # which names, where that is not its column's.
     typed_at: tuple[frozenset[str], ...] = ()
+    typed_as: frozenset[str] = frozenset()
+    writer: Callable[[Any], int | None] = lambda row: row.by_id
     # Before the name of such a text where it is named in an address.
     prefix: str = ""
 

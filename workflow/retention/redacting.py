@@ -23,6 +23,7 @@ from workflow.people.membership import Membership
 from workflow.people.person import Person
 from workflow.retention.copies import (
     DOCUMENTS,
+    Copy,
     Place,
     copies,
     said_in,
@@ -183,16 +184,23 @@ def confirm(
     if wrong:
         raise CannotAdvance(*wrong)
     changed = frozenset(row.document for row in now if _is_changed(row, place, passages))
-    how: Any = {"by": by, "on": on, "at": at, "changed": changed}
+    held = copies(case, place, said)
+    how: Any = {"by": by, "on": on, "at": at, "changed": changed, **_left(held, passages)}
     event = _record(found, TAKEN, membership, copies=there.copies, **how)
     _answer(found, Redaction.State.CONFIRMED, event, membership, copies=there.copies)
     for row in now:
         _new_version(row, place, passages, by, at)
-    for copy in [*copies(case, place, said), *kept_copies(case, place)]:
+    for copy in [*held, *kept_copies(case, place)]:
         copy.write(passages.taken_out_of)
     if survey(case, place, passages).copies:
         raise RuntimeError("Words that were to be taken out still stand: nothing was done.")
     return found
+
+
+def _left(held: list[Copy], passages: Passages) -> dict[str, Any]:
+    """What the trail has to say of what is left; nothing of what no entry in it commits to."""
+    left = {key: text for one in held for key, text in one.left(passages.taken_out_of).items()}
+    return {"left": left} if left else {}
 
 
 def against_confirming(found: Redaction, *, on: date) -> list[str]:
@@ -245,7 +253,7 @@ def _record(
     on: date,
     at: datetime,
     changed: frozenset[str] = frozenset(),
-    **more: int | str,
+    **more: Any,
 ) -> Event:
     said: Any = {"reason": found.reason, "reason_code": found.rule}
     move = begin(found.case, by=by, membership=membership, on=on, at=at, **said)

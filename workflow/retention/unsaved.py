@@ -1,6 +1,6 @@
 """What people typed for a text and did not save: copies of it, and what is kept of it later."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,9 +34,8 @@ def kept_copies(case: Case, place: Place) -> list[Copy]:
     typed_as, found = _typed_as(case, place), []
     for kept in KeptPage.objects.filter(case=case).order_by("pk"):
         kept.case = case
-        name = typed_as(kept.page, kept.person_id)
-        if name is not None:
-            found.append(Copy(kept, "kept", _kept_under(name)))
+        if names := typed_as(kept.page, kept.person_id):
+            found.append(Copy(kept, "kept", _kept_under(names)))
     return found
 
 
@@ -64,16 +63,14 @@ def without_what_went(
         rows = rows.filter(answered_at__gte=opened_at - MEANWHILE)
     for one in rows.order_by("pk"):
         place = place_of(one)
-        name = _typed_as(case, place)(page, person.pk)
-        if name is None or name not in found:
-            continue
-        is_answer = DOCUMENTS[place.document].row(case, place) is None and name != WORDS
-        found[name] = texts_now(case, place)[-1:] if is_answer else []
+        for name in _typed_as(case, place)(page, person.pk) & found.keys():
+            is_answer = DOCUMENTS[place.document].row(case, place) is None and name != WORDS
+            found[name] = texts_now(case, place)[-1:] if is_answer else []
     return found
 
 
-def _typed_as(case: Case, place: Place) -> Callable[[str, int], str | None]:
-    """Under which name that text is typed on a page, by its address and its person; None if not."""
+def _typed_as(case: Case, place: Place) -> Callable[[str, int], set[str]]:
+    """Under which names that text is typed on a page, by its address and its person."""
     document = DOCUMENTS[place.document]
     named = document.prefix + place.field
     row = document.row(case, place)
@@ -81,21 +78,22 @@ def _typed_as(case: Case, place: Place) -> Callable[[str, int], str | None]:
     own = frozenset({document.address, place.page, *([place.item] if place.item else [])})
     pages = document.typed_at if row else (own,)
 
-    def name(page: str, person: int) -> str | None:
-        parts = set(page.strip("/").split("/"))
-        if any(one <= parts for one in pages) and (row is None or row.by_id == person):
-            return place.field
+    def names(page: str, person: int) -> set[str]:
+        parts, found = set(page.strip("/").split("/")), set[str]()
+        if any(one <= parts for one in pages) and (row is None or document.writer(row) == person):
+            found |= document.typed_as or {place.field}
         if TAKE_OUT in parts and keys & parts and named in parts:
-            return WORDS
-        return None
+            found.add(WORDS)
+        return found
 
-    return name
+    return names
 
 
-def _kept_under(field: str) -> Callable[[Any, Rewrite], Any]:
-    under = typed_under(field)
-
+def _kept_under(names: Collection[str]) -> Callable[[Any, Rewrite], Any]:
     def rewritten(kept: Mapping[str, Any], rewrite: Rewrite) -> dict[str, Any]:
-        return {**kept, "typed": under(kept["typed"], rewrite)}
+        typed = kept["typed"]
+        for name in names:
+            typed = typed_under(name)(typed, rewrite)
+        return {**kept, "typed": typed}
 
     return rewritten

@@ -12,7 +12,23 @@ from typing import Any
 from django.db.models import QuerySet
 
 from workflow.machine.case import Case
+from workflow.people import roles
+from workflow.people.membership import Membership
 from workflow.retention.copies import Copy, Document, FreeText, Place, Whose, whole_text
+
+
+def _is_the_panel(case: Case, row: Any, held: Membership) -> bool:
+    return held.organisation.kind == roles.PANEL
+
+
+OF_THE_PANEL = Whose(
+    "redact.propose_panel",
+    "redact.confirm_panel",
+    _is_the_panel,
+    _is_the_panel,
+    "the secretariat or the chair of the Panel",
+    is_of_its_own_body=True,
+)
 
 
 @dataclass(frozen=True)
@@ -31,6 +47,8 @@ class Written:
     where: Callable[[Any], str]
     readers: Callable[[Any, date], set[int]]
     typed_at: tuple[frozenset[str], ...]
+    typed_as: frozenset[str] = frozenset()
+    writer: str = "by_id"
 
     def document(self, whose: Whose | None = None) -> Document:
         """As it stands among all texts out of which words can be taken."""
@@ -46,6 +64,8 @@ class Written:
             records=lambda case: list(self._texts(case)),
             row=self._row,
             typed_at=self.typed_at,
+            typed_as=self.typed_as,
+            writer=lambda row: getattr(row, self.writer),
             prefix=f"{self.name}-",
         )
         return replace(found, whose=whose) if whose else found

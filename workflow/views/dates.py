@@ -17,12 +17,13 @@ from workflow.law.duty import Limit
 from workflow.law.instruments import Citation
 from workflow.law.words import short_date
 from workflow.machine.case import Case
+from workflow.machine.titles import title_of
 from workflow.people.person import Person
 from workflow.views.access import case_for, moment, person_of, signed_in
 from workflow.views.clocks import sentence_of, shown_standing
 from workflow.views.frame import OVERVIEW, case_frame
 from workflow.views.moved import because_words
-from workflow.views.trail import author_of, title_of
+from workflow.views.trail import author_of
 
 LATENESS = {
     "statutory": "A date missed is a missed statutory duty.",

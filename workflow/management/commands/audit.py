@@ -12,12 +12,17 @@ from django.db import OperationalError, connection, transaction
 from workflow.access import context
 from workflow.audit import keys
 from workflow.audit.checking import Checked, check_database
-from workflow.audit.exporting import NothingSignedError, bundle, whole_log
+from workflow.audit.exporting import NothingSignedError, NotSignedYetError, bundle, whole_log
 from workflow.audit.tree import kept_outside
 from workflow.audit.verify_audit import Found
 from workflow.law.words import counted
 from workflow.machine import token
 from workflow.machine.case import Case
+
+NOT_YET = (
+    "Words were taken out of a reason a moment ago, and what says so was not signed yet. Try again"
+    " in a minute. If this stays so, ask whether the worker runs."
+)
 
 
 class Command(BaseCommand):
@@ -60,6 +65,8 @@ class Command(BaseCommand):
             raise CommandError(str(reason), returncode=2) from None
         except NothingSignedError:
             raise CommandError("Nothing was signed yet: is the worker running?") from None
+        except NotSignedYetError:
+            raise CommandError(NOT_YET, returncode=2) from None
 
     def _verify(self, witness: list[Found], options: dict[str, Any]) -> None:
         key = bytes.fromhex(options["key"] or keys.public())

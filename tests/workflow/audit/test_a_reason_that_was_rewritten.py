@@ -1,0 +1,164 @@
+"""Of a reason that is not what the log committed to, the log itself says what is left, and by whom.
+
+What stands in its place now is known by a digest in the entry by which two people took words out.
+Whoever owns the database can keep the old digest and put other words there: the log says nothing.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+
+from tests import databases
+from tests.notifications.answers import a_draft, country, sent
+from tests.notifications.redacted import MARK, answered, proposed
+from tests.notifications.test_taking_words_out_of_reasons import asked, of, text
+from tests.story import Story, cast, moment
+from tests.workflow.audit.test_the_log import VERIFIER, audit, grow, verified
+from workflow.audit import keys
+from workflow.audit.verify_audit import TakenOut
+
+DIGEST = "encode(sha256(reason), 'hex')"
+OTHER = "(SELECT reason FROM workflow_event WHERE act = 'open' LIMIT 1)"
+CALL = "    check_rewritten(found, taken_out)\n"
+NOBODY = "no act of two people in the log says so"
+
+
+def key() -> str:
+    return f"--key={keys.public()}"
+
+
+@pytest.fixture
+def story(committing_db: str) -> Any:
+    """Words were taken out of a reply; of what the Panel had asked, none were."""
+    with time_machine.travel(moment("2026-11-20", "10:00"), tick=False):
+        everyone = country(cast())
+        found = asked(everyone, sent(a_draft(everyone), everyone.ada))
+        grow(committing_db)
+        yield found
+
+
+def taken(story: Story) -> None:
+    where = text(story.case, "act", "reply").place
+    answered(story.case, proposed(story.case, story.cast, "ada", where), story.cast)
+
+
+def exported(story: Story, folder: Path) -> list[Path]:
+    """The case's bundle, and the whole log."""
+    case, log = folder / "case.json", folder / "log"
+    assert audit("export", story.case.reference, "--out", case)[0] == 0
+    assert audit("export", "--all", "--out", log)[0] == 0
+    return [case, log]
+
+
+def test_what_two_people_took_out_verifies_and_what_was_exported_before_does_too(
+    story: Story, committing_db: str, tmp_path: Path
+) -> None:
+    (tmp_path / "before").mkdir()
+    before = exported(story, tmp_path / "before")
+    taken(story)
+    # Not in the log yet, and waits for it: nobody has tampered.
+    assert audit("verify")[0] == 0
+    with pytest.raises(Exception, match="was not signed yet"):
+        audit("export", story.case.reference, "--out", tmp_path / "too-soon")
+    grow(committing_db)
+    assert audit("verify")[0] == 0
+    after = exported(story, tmp_path)
+    for path in (*before, *after):
+        code, found = verified(path, key())
+        assert code == 0, (path, found)
+    assert json.loads(after[0].read_text())["rewritten"].keys() == {str(of("reply").pk)}
+    assert "rewritten" not in json.loads(before[0].read_text())
+    assert MARK in of("reply").reason
+
+
+TAMPERED = {
+    # With what the log committed to beside it, as if words had been taken out.
+    "a reason that nobody took words out of": (
+        "request_information",
+        f"reason_was = {DIGEST}, reason = {OTHER}",
+    ),
+    "a reason that two people took words out of": ("reply", f"reason = {OTHER}"),
+    "words that two people took out, put back": (
+        "reply",
+        "reason = (SELECT f.reason FROM first f WHERE f.id = e.id), reason_was = ''",
+    ),
+    "what it was": ("reply", "reason_was = md5(reason_was) || md5(reason_was)"),
+    "a reason alone": ("request_information", f"reason = {OTHER}"),
+}
+
+
+def test_whatever_the_owner_puts_in_its_place_is_found_in_the_database_and_in_what_is_exported(
+    story: Story, committing_db: str, tmp_path: Path
+) -> None:
+    keep = "CREATE TEMPORARY TABLE kept AS SELECT id, reason, reason_was FROM workflow_event"
+    back = "UPDATE workflow_event e SET reason = k.reason, reason_was = k.reason_was FROM kept k"
+    with databases.as_owner(committing_db) as server:
+        server.execute(b"CREATE TEMPORARY TABLE first AS SELECT id, reason FROM workflow_event")
+        taken(story)
+        grow(committing_db)
+        server.execute(b"ALTER TABLE workflow_event DISABLE TRIGGER USER")
+        server.execute(keep.encode())
+        for what, (act, change) in TAMPERED.items():
+            server.execute(f"UPDATE workflow_event e SET {change} WHERE act = '{act}'".encode())
+            code, said = audit("verify")
+            assert code == 1, what
+            assert (f"The reason of act {of(act).pk} was changed" in said) == ("two" in what or
+                "nobody" in what), (what, said)  # fmt: skip
+            # Out of the database the one file tells it too: of the sealed form, or of the entry.
+            for path in exported(story, tmp_path):
+                code, found = verified(path, key())
+                assert (code, found["ok"]) == (1, False), (what, path)
+            server.execute(f"{back} WHERE k.id = e.id".encode())
+        assert audit("verify")[0] == 0
+
+
+def test_a_verifier_that_does_not_ask_the_log_finds_nothing(
+    story: Story, committing_db: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    act, change = TAMPERED["a reason that nobody took words out of"]
+    with databases.as_owner(committing_db) as server:
+        server.execute(b"ALTER TABLE workflow_event DISABLE TRIGGER USER")
+        server.execute(f"UPDATE workflow_event SET {change} WHERE act = '{act}'".encode())
+    broken = tmp_path / "broken.py"
+    assert VERIFIER.read_text().count(CALL) == 2
+    broken.write_text(VERIFIER.read_text().replace(CALL, ""))
+    paths = exported(story, tmp_path)
+    assert [verified(path, key())[0] for path in paths] == [1, 1]
+    monkeypatch.setattr("tests.workflow.audit.test_the_log.VERIFIER", broken)
+    assert [verified(path, key())[0] for path in paths] == [0, 0]
+
+
+def entry(act: str, actor: int | None, **payload: Any) -> bytes:
+    place = {"document": "act", "item": "7", "field": "reason"}
+    said = {"kind": "event", "act": act, "actor": actor, "case": 1, "payload": {**place, **payload}}
+    return json.dumps(said).encode()
+
+
+@pytest.mark.parametrize(
+    ("entries", "explains"),
+    [
+        ([("propose_redaction", 1), ("take_words_out", 2)], True),
+        ([("propose_redaction", 1), ("take_words_out", 1)], False),
+        ([("take_words_out", 2)], False),
+        ([("propose_redaction", None), ("take_words_out", 2)], False),
+        ([("propose_redaction", 1), ("decline_redaction", 3), ("take_words_out", 2)], False),
+        ([("propose_redaction", 1), ("take_words_out", 2), ("take_words_out", 2)], True),
+    ],
+)
+def test_one_person_alone_explains_nothing(entries: list[tuple[str, int]], explains: bool) -> None:
+    found = TakenOut()
+    for act, actor in entries:
+        found.read(entry(act, actor, **({"left": {"7": "ab"}} if act == "take_words_out" else {})))
+    assert (found.unexplained({"7": "ab"}) == []) is explains
+    # Neither another act, nor other words of this one.
+    assert found.unexplained({"8": "ab", "7": "cd"}) == ["8", "7"]
+
+
+def test_another_text_that_was_asked_for_explains_nothing() -> None:
+    found = TakenOut()
+    found.read(entry("propose_redaction", 1, item="8"))
+    found.read(entry("take_words_out", 2, left={"7": "ab"}))
+    assert found.unexplained({"7": "ab"}) == ["7"]
