@@ -17,19 +17,18 @@ from workflow import clock, services
 from workflow.board.acknowledging import acknowledge
 from workflow.deadlines.models import Deadline
 from workflow.machine.refusals import CannotAdvance
-from workflow.models import Case
+from workflow.models import Case, Event
 
 BY_NAME = f"{NAME} works here."
 
 
-def test_why_a_correction_was_made_goes_from_the_correction_and_from_each_entry(
+def test_why_a_correction_was_made_goes_from_the_correction_too(
     everyone: Cast, draft: Case, ada: Any
 ) -> None:
     case = sent(draft, everyone.ada)
     words = {"description": "Something else.", "finished": "yes", "reason": BY_NAME}
     fill(ada, at("amend-page", case, page="description"), words)
     assert places_with(NAME) == {"workflow_event.reason", "notifications_amendment.reason"}
-    # Once, however many entries say so.
     (found,) = (one for one in texts(case, "act") if NAME in one.text)
     for table in ("workflow_event", "notifications_amendment"):
         with pytest.raises(DatabaseError, match="append-only"):
@@ -38,6 +37,26 @@ def test_why_a_correction_was_made_goes_from_the_correction_and_from_each_entry(
     assert places_with(NAME) == set()
     with pytest.raises(DatabaseError, match="append-only"):
         run(everyone, "ben", "UPDATE notifications_amendment SET before = after")
+
+
+def test_entries_of_one_act_that_say_the_same_are_one_text_and_each_says_what_is_left(
+    everyone: Cast, draft: Case
+) -> None:
+    how: dict[str, Any] = {"by": everyone.ada, "on": clock.today(), "at": clock.now()}
+    for act, reason in (("facts", BY_NAME), ("correction", BY_NAME), ("else", f"Not {NAME}.")):
+        services.record_act(again(draft), act, allowed=("la_notifier",), reason=reason, **how)
+    found = text(draft, "act", "facts")
+    assert [one.row.act for one in texts(draft, "act") if NAME in one.text] == ["facts", "else"]
+    gone(draft, everyone, "ada", found)
+    rows = Event.objects.filter(act__in=["facts", "correction", "else"]).select_related("case")
+    said = {row.act: row.reason for row in rows}
+    assert said == {
+        "facts": f"{MARK} works here.",
+        "correction": f"{MARK} works here.",
+        "else": f"Not {NAME}.",
+    }
+    left = Event.objects.get(act="take_words_out").payload["left"]
+    assert left.keys() == {str(row.pk) for row in rows if row.act != "else"}
 
 
 def test_why_a_case_was_restricted_goes_from_the_restriction_too(
