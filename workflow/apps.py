@@ -16,5 +16,6 @@ class WorkflowConfig(AppConfig):
         from workflow.retention.reasons import OURS, TEXTS, also_in  # noqa: PLC0415
         from workflow.signing_in import sealing  # noqa: F401, PLC0415
 
-        DOCUMENTS.update(TEXTS)
+        for name, document in TEXTS.items():
+            DOCUMENTS.setdefault(name, document)
         also_in(*OURS)

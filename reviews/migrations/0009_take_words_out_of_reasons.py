@@ -34,6 +34,6 @@ class Migration(migrating.Migration):
             model_name='partnersdecision',
             trigger=pgtrigger.compiler.Trigger(name='keep_rows', sql=workflow.audit.walls.StandingTriggerSql(func='IF TG_OP = \'UPDATE\' AND to_jsonb(NEW) - ARRAY[\'reason\'] = to_jsonb(OLD) - ARRAY[\'reason\'] AND EXISTS (SELECT FROM public.workflow_redaction r WHERE r.case_id = OLD.case_id AND r.confirmed_in = pg_current_xact_id()::text || \' \' || extract(epoch FROM now())::text AND ((r.document IN (\'rapid-review\') AND r.page IN (\'lcspr\') AND r.field IN (\'rationale\') AND OLD.sent_id IS NOT NULL) OR (OLD.sent_id IS NULL AND r.document IN (\'act\', \'panel-act\', \'partner-act\') AND EXISTS (SELECT FROM public.workflow_event e WHERE e.id::text = r.item AND e.case_id = OLD.case_id AND e.actor_id = OLD.by_id AND e."at" = OLD.at)))) THEN RETURN NEW; END IF; RAISE EXCEPTION \'reviews_partnersdecision is append-only\' USING ERRCODE = \'23001\';', hash='9f8b506266b2bc079b3a93f6fe68d156b3ee3a47', operation='UPDATE OR DELETE', pgid='pgtrigger_keep_rows_7692b', table='reviews_partnersdecision', when='BEFORE')),
         ),
-        NotForgotten(),
+        NotForgotten('act', 'panel-act', 'partner-act', 'missed-date', 'panel-missed-date'),
         migrating.cases_first(undone=True),
     ]

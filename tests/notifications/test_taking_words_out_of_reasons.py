@@ -107,7 +107,7 @@ def test_who_received_it_is_told_and_has_two_working_days(story: Story) -> None:
     )
     assert found.not_before == day("2026-11-24")
     partners = ["Northmoor Integrated Care Board", "Northmoor Police"]
-    told = ["Ben", "Department for Education", "Northmoor", *partners, "Ofsted"]
+    told = ["Department for Education", "Northmoor", *partners, "Ofsted"]
     assert kinds("words_wait") == told
     assert kinds("propose_redaction") == ["Petra"]
     proposed(story.case, story.cast, "ada", text(story.case, "act", "reply").place)

@@ -62,6 +62,6 @@ class Migration(migrating.Migration):
         UpdateRight("workflow_casetransferevent", "reason", "app"),
         UpdateRight("workflow_casetransferevent", "answer", "app"),
         UpdateRight("workflow_breachacknowledgement", "reason", "app"),
-        NotForgotten(),
+        NotForgotten('act', 'panel-act', 'partner-act', 'missed-date', 'panel-missed-date'),
         migrating.cases_first(undone=True),
     ]

@@ -123,7 +123,7 @@ REPEATED: list[Repeated] = []
 
 def also_in(*found: Repeated) -> None:
     """A room says where it repeats the reasons of its acts."""
-    REPEATED.extend(found)
+    REPEATED.extend(one for one in found if one not in REPEATED)
     for name in REASONS:
         holds = DOCUMENTS[name].holds | {one.holds for one in found}
         DOCUMENTS[name] = replace(DOCUMENTS[name], holds=holds)

@@ -152,11 +152,17 @@ class WhileTakenOut(DatabaseOperation):
 
 
 class NotForgotten(DatabaseOperation):
-    """A migration with this is not undone while it is known of words that were taken out."""
+    """A migration with this is not undone while it is known of words that were taken out.
+
+    Of what is known by one of these names; of anything where none is given.
+    """
+
+    def __init__(self, *of: str) -> None:
+        self.of = list(of)
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         """How a migration writes this operation down."""
-        return "NotForgotten", [], {}
+        return "NotForgotten", self.of, {}
 
     def apply(self, schema_editor: BaseDatabaseSchemaEditor, state: Any) -> None:
         """Nothing is to be done."""
@@ -164,12 +170,16 @@ class NotForgotten(DatabaseOperation):
     def undo(self, schema_editor: BaseDatabaseSchemaEditor, state: Any) -> None:
         """Refuses: nothing would say any more where words were taken out."""
         with schema_editor.connection.cursor() as cursor:
-            cursor.execute("SELECT EXISTS (SELECT FROM workflow_redaction)")
+            cursor.execute(
+                "SELECT EXISTS (SELECT FROM workflow_redaction"
+                " WHERE %s::text[] = '{}' OR document = ANY (%s::text[]))",
+                [self.of, self.of],
+            )
             (known,) = cursor.fetchone()
         if known:
             raise RuntimeError(
-                "Words were taken out of answers, or it is proposed. This migration is not undone:"
-                " what says where and why must outlive it."
+                "Words were taken out of what it is about, or that is proposed. This migration is"
+                " not undone: what says where and why must outlive it."
             )
 
     def describe(self) -> str:
