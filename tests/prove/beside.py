@@ -54,7 +54,8 @@ TABLES = {
     "webhook-again": "workflow_webhook",
 }
 # Administrators are shown that a restricted case exists and its dates, and that look is kept.
-WATCHED = "(case_id = ANY(%(watched)s) AND person_id = %(me)s AND page = ANY(%(dates_alone)s))"
+WATCHED = """(case_id = ANY(%(watched)s) AND person_id = %(me)s AND page = ANY(%(dates_alone)s)
+    AND fields = 'listed')"""
 
 
 def fill(world: World) -> None:

@@ -35,7 +35,7 @@ SHARES = {
     "no-wall": (0.0, 1.0, 0.0),
     **dict.fromkeys(("edge-too-many", "role-too-many", "forgotten-clock"), (0.0, 0.0, 1.0)),
     # One in each part, seen in that part's figures alone.
-    "no-lock,no-wall,edge-too-many": (0.2, 0.2, 0.6),
+    "no-lock,no-wall,role-too-many": (0.2, 0.2, 0.6),
 }
 
 

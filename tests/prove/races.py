@@ -71,7 +71,7 @@ def settle(races: int) -> Field:
     lives = [LIFE[: races - begun] for begun in range(0, races, len(LIFE))]
     # Cases at odds come in between, so that a short run has some too.
     for place in range(max(2, races // 50)):
-        lives.insert(place * 2, AT_ODDS)
+        lives.insert(place * 3, AT_ODDS)
     cases = [(_case(authority, here[0]), acts) for acts in lives]
     return Field(here, there, cases)
 

@@ -9,7 +9,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from workflow.audit import verify_audit
 from workflow.audit.models import Checkpoint
-from workflow.audit.reading import Entry, entries, not_in_the_log, outside_the_log, rewritten
+from workflow.audit.reading import (
+    Entry,
+    acts,
+    entries,
+    not_in_the_log,
+    outside_the_log,
+    rewritten,
+)
 from workflow.audit.tree import as_found
 from workflow.audit.verify_audit import ASKED, DECLINED, TAKEN, Found, Peaks, TakenOut, WrongError
 
@@ -41,6 +48,8 @@ def check_database(outside: list[Found], *, key: bytes, witness: Iterable[Found]
     # What has not been taken into the log yet waits for it, or is found outside of it below.
     for text in not_in_the_log((ASKED, DECLINED, TAKEN), EVERYTHING):
         taken_out.read(text.encode())
+    for text in acts(taken_out.named):
+        taken_out.did(text.encode())
     for act in taken_out.unexplained(rewritten()):
         found.wrong.append(verify_audit.CHANGED.format(act=act))
     if missing := outside_the_log():

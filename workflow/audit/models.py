@@ -7,7 +7,7 @@ from django.db import models
 
 from workflow.access.visible import VisibleToQuerySet
 from workflow.audit import content
-from workflow.audit.walls import OF_A_REASON, Arrive, KeepButTakeOut, append_only
+from workflow.audit.walls import OF_A_REASON, Arrive, AsItComes, KeepButTakeOut, append_only
 from workflow.sealed.fields import SealedText
 from workflow.sealed.models import SealedModel
 from workflow.webhooks.walls import Tell
@@ -58,6 +58,7 @@ class Event(SealedModel):
             *append_only(
                 taken_out=KeepButTakeOut(columns=("reason", "reason_was"), of=OF_A_REASON)
             ),
+            AsItComes(),
             Arrive(kind=content.EVENT),
             Tell(name="tell"),
         ]

@@ -22,6 +22,8 @@ _OUTSIDE = """SELECT count(*) FROM {table} r WHERE NOT EXISTS (
 # What the reasons rest as out of which words were taken: not as what the log committed to.
 _REWRITTEN = """SELECT e.id::text, encode(sha256(e.reason), 'hex') FROM workflow_event e
 WHERE e.reason_was <> ''"""
+_ACTS = f"""SELECT {content(EVENT, "e")} FROM workflow_event e
+WHERE e.id = ANY(%s)"""  # noqa: S608 - as above
 # Entries that the log, of a size, holds not yet.
 _WAIT = f"""SELECT {content(EVENT, "e")} FROM workflow_event e WHERE e.act = ANY(%s)
 AND NOT EXISTS (SELECT FROM workflow_leaf l
@@ -72,6 +74,14 @@ def rewritten(*, case: int | None = None) -> dict[str, str]:
     with connection.cursor() as cursor:
         cursor.execute(f"{_REWRITTEN}{of_case} ORDER BY e.id", values)
         return dict(cursor.fetchall())
+
+
+def acts(keys: Iterable[str]) -> list[str]:
+    """What the entries of these acts say; of what is no key of one, nothing."""
+    known = [int(key) for key in keys if key.isdecimal() and len(key) < 19]
+    with connection.cursor() as cursor:
+        cursor.execute(_ACTS, [known])
+        return [text for (text,) in cursor.fetchall()]
 
 
 def not_in_the_log(acts: Iterable[str], size: int, *, case: int | None = None) -> list[str]:

@@ -31,6 +31,9 @@ from typing import Any
 
 BUNDLE, LOG = "audit-bundle/1", "audit-log/1"
 _CASE = re.compile(rb'"case": (\d+)')
+_KEY = re.compile(rb'"id": (\d+)')
+# What a reason is known by there, out of which words are taken.
+_REASONS = frozenset({"act", "panel-act", "partner-act"})
 # Acts by which words are taken out of a reason: one person's, and another's that says what is left.
 ASKED, DECLINED, TAKEN = "propose_redaction", "decline_redaction", "take_words_out"
 _REDACTION = re.compile(rb'"act": "(?:propose_redaction|decline_redaction|take_words_out)"')
@@ -247,12 +250,17 @@ class TakenOut:
     """What is left of each reason, as entries of the log say it: read in their order.
 
     An act's own entry commits to its reason as it was. What stands there now is another's only by
-    an act that says so in the log, of two people: one asked for it, another confirmed.
+    an act that says so in the log, of two people: one asked for it, another confirmed. It says so
+    of the act that was asked about, and of entries of the same person and moment in that case.
     """
 
     def __init__(self) -> None:
-        self.left: dict[str, str] = {}
+        # How many entries say nothing any more: what two people took out may have been in one.
+        self.erased = 0
+        # By case and act: where in the trail it was said, about which act, and what is left.
+        self._left: dict[tuple[int, str], tuple[int, str, str]] = {}
         self._asked: dict[tuple[Any, ...], Any] = {}
+        self._did: dict[str, tuple[Any, ...]] = {}
 
     def read(self, content: bytes) -> None:
         """Takes in what an entry says, whatever it is about."""
@@ -262,14 +270,32 @@ class TakenOut:
         payload = said.get("payload")
         if said["act"] not in (ASKED, DECLINED, TAKEN) or not isinstance(payload, dict):
             return
-        place = (said["case"], *(payload.get(one) for one in ("document", "item", "field")))
+        document, item, field = (payload.get(one) for one in ("document", "item", "field"))
+        if document not in _REASONS or not isinstance(item, str) or not isinstance(field, str):
+            return
+        place = (said["case"], document, item, field)
         if said["act"] == ASKED:
             self._asked[place] = said["actor"]
             return
         by, left = self._asked.pop(place, None), payload.get("left")
         two = None not in (by, said["actor"]) and by != said["actor"]
         if said["act"] == TAKEN and two and isinstance(left, dict):
-            self.left.update(left)
+            for act, digest in left.items():
+                key, now = (said["case"], act), (said["sequence"], item, digest)
+                self._left[key] = max(self._left.get(key, now), now, key=lambda one: one[0])
+
+    @property
+    def named(self) -> set[str]:
+        """The keys of the acts of which it has to be known who did them and when (`did`)."""
+        return {act for _, act in self._left} | {item for _, item, _ in self._left.values()}
+
+    def did(self, content: bytes) -> None:
+        """Takes in who did an act and when, where that has to be known."""
+        key = _KEY.search(content)
+        if key and key[1].decode() in self.named:
+            said = json.loads(content)
+            if said["kind"] == "event":
+                self._did[str(said["id"])] = (said["case"], said["actor"], said["at"])
 
     def unexplained(self, rewritten: Found) -> list[str]:
         """The acts, by their keys, whose reason as it stands now no entry of the log explains.
@@ -277,8 +303,20 @@ class TakenOut:
         `rewritten` has those that are not as their own entry has it. Where words were taken out and
         none is, they were put back.
         """
-        either = {**rewritten, **self.left}
-        return [act for act in either if self.left.get(act) != rewritten.get(act)]
+        left = {
+            act: digest
+            for (case, act), (_, item, digest) in self._left.items()
+            if self._is_of(case, act, item)
+        }
+        return [
+            act
+            for act in {**rewritten, **left}
+            if act not in left or act not in rewritten or left[act] != rewritten[act]
+        ]
+
+    def _is_of(self, case: int, act: str, item: str) -> bool:
+        known = self._did.get(act)
+        return known is not None and known == self._did.get(item) and known[0] == case
 
 
 def check_rewritten(found: Found, taken_out: TakenOut) -> None:
@@ -307,6 +345,8 @@ def check_bundle(found: Found) -> int:
         _hold(before < entry["position"], f"Entry {entry['position']} stands out of order.")
         before = entry["position"]
         taken_out.read((entry["content"] or "").encode())
+    for entry in found["entries"]:
+        taken_out.did((entry["content"] or "").encode())
     count = found["count"]
     hashed, proof = tally(case, len(found["entries"])), [bytes.fromhex(h) for h in count["proof"]]
     whole = included(hashed, count["index"], last["counted"], proof, bytes.fromhex(last["counts"]))
@@ -328,11 +368,11 @@ def _check_entry(entry: Found, last: Found, case: int) -> None:
 
 
 # --- The whole log --------------------------------------------------------------------------------
-def check_log(found: Found, lines: Iterable[bytes]) -> int:
+def check_log(found: Found, lines: Iterable[bytes], taken_out: TakenOut) -> int:
     """Every line together makes every root that was signed; returns how many there were."""
     peaks: Peaks = []
     counts: Counter[int] = Counter()
-    size, taken_out = 0, TakenOut()
+    size = 0
     signed_at = {one["size"]: one for one in found["checkpoints"]}
     for line in lines:
         salted, _, content = line[:-1].partition(b" ")
@@ -341,6 +381,7 @@ def check_log(found: Found, lines: Iterable[bytes]) -> int:
             case, _, text = content.partition(b" ")
             made = bytes.fromhex(text.decode())
             as_written = f"- {int(case)} {made.hex()}\n".encode() == line
+            taken_out.erased += 1
         else:
             salt, named = bytes.fromhex(salted.decode()), _CASE.search(content)
             case = named[1] if named else b"0"
@@ -355,7 +396,6 @@ def check_log(found: Found, lines: Iterable[bytes]) -> int:
             check_roots(signed_at.pop(size), root_of(peaks), counts)
     _hold(not signed_at, f"Entries are missing: the log has {size} of {max(signed_at, default=0)}.")
     _hold(size == found["checkpoints"][-1]["size"], "The log goes on after the last checkpoint.")
-    check_rewritten(found, taken_out)
     return size
 
 
@@ -402,11 +442,20 @@ def verified(path: Path, key: bytes | None, witness: list[Found]) -> Found:
         found = json.loads(head)
         check_head(found, head.decode(), key, witness)
         if found["format"] == LOG:
-            return {"entries": check_log(found, file), "found": found, "words": []}
+            taken_out = TakenOut()
+            size = check_log(found, file, taken_out)
+            if taken_out.named:
+                file.seek(len(head))
+                for line in file:
+                    taken_out.did(line.partition(b" ")[2])
+            check_rewritten(found, taken_out)
+            erased = taken_out.erased
+            return {"entries": size, "erased": erased, "found": found, "words": []}
         _hold(found["format"] == BUNDLE and not file.read(), "The file is no bundle, or goes on.")
     entries = check_bundle(found)
     words = [told(entry, found) for entry in found["entries"]]
-    return {"entries": entries, "found": found, "words": words}
+    erased = sum(entry["content"] is None for entry in found["entries"])
+    return {"entries": entries, "erased": erased, "found": found, "words": words}
 
 
 def _key(text: str) -> bytes:
@@ -433,6 +482,8 @@ def judged(asked: argparse.Namespace) -> tuple[int, str, Found]:
         return 1, "The file was changed: it can’t be read as what it says it is.", result
     last, key = result["found"]["checkpoints"][-1], result["found"]["key"]
     said = f"{result['entries']} entries, in a log of {last['size']} as signed at {last['at']}."
+    if erased := result["erased"]:
+        said += f" {erased} of them erased: whether words are back in a reason can’t be told."
     if asked.key is None:
         return 2, f"{said} Whose key is {key}? Compare it, then give it as --key.", result
     return 0, said, result

@@ -165,6 +165,25 @@ class KeepTable(StandingTrigger):
         return f"RAISE EXCEPTION '{model._meta.db_table} is append-only' USING ERRCODE = '23001';"
 
 
+class AsItComes(StandingTrigger):
+    """An entry is added with what somebody said: no words were taken out of it yet.
+
+    The log can't be mended, so whoever adds an entry that it would call changed is refused.
+    """
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert
+    condition = pgtrigger.Condition("NEW.reason_was <> ''")
+
+    def __init__(self) -> None:
+        super().__init__(name="as_it_comes")
+
+    def get_func(self, model: models.Model) -> str:
+        """Refuses with the table's name."""
+        table = model._meta.db_table
+        return f"RAISE EXCEPTION '{table} is added as it comes' USING ERRCODE = '23001';"
+
+
 class Arrive(StandingTrigger):
     """Each row that is added waits to be taken into the log, whoever added it and how."""
 

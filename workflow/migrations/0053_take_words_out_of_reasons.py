@@ -56,6 +56,10 @@ class Migration(migrating.Migration):
             model_name='breachacknowledgement',
             trigger=pgtrigger.compiler.Trigger(name='keep_rows', sql=workflow.audit.walls.StandingTriggerSql(func="IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - ARRAY['reason'] = to_jsonb(OLD) - ARRAY['reason'] AND EXISTS (SELECT FROM public.workflow_redaction r WHERE r.case_id = OLD.case_id AND r.confirmed_in = pg_current_xact_id()::text || ' ' || extract(epoch FROM now())::text AND r.document IN ('missed-date', 'panel-missed-date') AND r.item = OLD.id::text) THEN RETURN NEW; END IF; RAISE EXCEPTION 'workflow_breachacknowledgement is append-only' USING ERRCODE = '23001';", hash='513fa600fb1b3d0221dee6d72e55823aad3cacfd', operation='UPDATE OR DELETE', pgid='pgtrigger_keep_rows_902b6', table='workflow_breachacknowledgement', when='BEFORE')),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='event',
+            trigger=pgtrigger.compiler.Trigger(name='as_it_comes', sql=workflow.audit.walls.StandingTriggerSql(condition="WHEN (NEW.reason_was <> '')", func="RAISE EXCEPTION 'workflow_event is added as it comes' USING ERRCODE = '23001';", hash='b218e48e85b048f2db11756586aa72e5f1333dcc', operation='INSERT', pgid='pgtrigger_as_it_comes_86f25', table='workflow_event', when='BEFORE')),
+        ),
         UpdateRight("workflow_event", "reason", "app"),
         UpdateRight("workflow_event", "reason_was", "app"),
         UpdateRight("workflow_caserestriction", "reason", "app"),

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
 
 from tests import databases
 from tests.notifications.answers import a_draft, country, sent
@@ -87,6 +88,10 @@ TAMPERED = {
     ),
     "what it was": ("reply", "reason_was = md5(reason_was) || md5(reason_was)"),
     "a reason alone": ("request_information", f"reason = {OTHER}"),
+    "a reason that nobody left": (
+        "request_information",
+        f"reason_was = {DIGEST}, reason = NULL",
+    ),
 }
 
 
@@ -100,6 +105,7 @@ def test_whatever_the_owner_puts_in_its_place_is_found_in_the_database_and_in_wh
         taken(story)
         grow(committing_db)
         server.execute(b"ALTER TABLE workflow_event DISABLE TRIGGER USER")
+        server.execute(b"ALTER TABLE workflow_event ALTER reason DROP NOT NULL")
         server.execute(keep.encode())
         for what, (act, change) in TAMPERED.items():
             server.execute(f"UPDATE workflow_event e SET {change} WHERE act = '{act}'".encode())
@@ -131,10 +137,20 @@ def test_a_verifier_that_does_not_ask_the_log_finds_nothing(
     assert [verified(path, key())[0] for path in paths] == [0, 0]
 
 
-def entry(act: str, actor: int | None, **payload: Any) -> bytes:
+def entry(
+    act: str, actor: int | None, *, case: int = 1, sequence: int = 9, **payload: Any
+) -> bytes:
     place = {"document": "act", "item": "7", "field": "reason"}
-    said = {"kind": "event", "act": act, "actor": actor, "case": 1, "payload": {**place, **payload}}
-    return json.dumps(said).encode()
+    said = {"kind": "event", "act": act, "actor": actor, "case": case, "sequence": sequence}
+    return json.dumps({**said, "payload": {**place, **payload}}).encode()
+
+
+def the_acts(found: TakenOut) -> TakenOut:
+    """Act 7 and what repeats it, act 6; act 8 of somebody else, and act 9 of another case."""
+    for key, case, actor in ((7, 1, 3), (6, 1, 3), (8, 1, 4), (9, 2, 3)):
+        said = {"id": key, "kind": "event", "case": case, "actor": actor, "at": "10:00"}
+        found.did(json.dumps(said).encode())
+    return found
 
 
 @pytest.mark.parametrize(
@@ -152,13 +168,64 @@ def test_one_person_alone_explains_nothing(entries: list[tuple[str, int]], expla
     found = TakenOut()
     for act, actor in entries:
         found.read(entry(act, actor, **({"left": {"7": "ab"}} if act == "take_words_out" else {})))
+    the_acts(found)
     assert (found.unexplained({"7": "ab"}) == []) is explains
-    # Neither another act, nor other words of this one.
+    # Neither another act, nor other words of this one, nor none.
     assert found.unexplained({"8": "ab", "7": "cd"}) == ["8", "7"]
+    assert found.unexplained({"7": None}) == ["7"]
+
+
+def taken_out(*entries: bytes) -> TakenOut:
+    found = TakenOut()
+    for one in entries:
+        found.read(one)
+    return the_acts(found)
+
+
+def both(*, left: dict[str, Any], case: int = 1, sequence: int = 9, **more: Any) -> list[bytes]:
+    how: Any = {"case": case, **more}
+    return [
+        entry("propose_redaction", 1, sequence=sequence - 1, **how),
+        entry("take_words_out", 2, sequence=sequence, left=left, **how),
+    ]
 
 
 def test_another_text_that_was_asked_for_explains_nothing() -> None:
-    found = TakenOut()
-    found.read(entry("propose_redaction", 1, item="8"))
-    found.read(entry("take_words_out", 2, left={"7": "ab"}))
-    assert found.unexplained({"7": "ab"}) == ["7"]
+    asked, taken = both(left={"7": "ab"})
+    assert taken_out(asked, taken).unexplained({"7": "ab"}) == []
+    other = entry("propose_redaction", 1, item="8")
+    assert taken_out(other, taken).unexplained({"7": "ab"}) == ["7"]
+
+
+def test_it_says_so_of_that_act_and_of_what_repeats_it_alone() -> None:
+    found = taken_out(*both(left={"7": "ab", "6": "cd", "8": "ef", "9": "gh"}))
+    assert found.unexplained({"7": "ab", "6": "cd"}) == []
+    assert found.unexplained({"7": "ab", "6": "cd", "8": "ef", "9": "gh"}) == ["8", "9"]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"case": 2}, {"document": "notification"}, {"document": "sign-off"}, {"item": "9", "case": 2}],
+)
+def test_what_is_said_elsewhere_explains_nothing(more: dict[str, Any]) -> None:
+    assert taken_out(*both(left={"7": "ab"}, **more)).unexplained({"7": "ab"}) == ["7"]
+
+
+def test_the_last_in_the_trail_counts_in_whatever_order_they_came_into_the_log() -> None:
+    first, then = both(left={"7": "ab"}), both(left={"7": "cd"}, sequence=12)
+    for order in ((*first, *then), (*then, *first)):
+        assert taken_out(*order).unexplained({"7": "cd"}) == []
+        assert taken_out(*order).unexplained({"7": "ab"}) == ["7"]
+
+
+@pytest.mark.parametrize("odd", [{"document": []}, {"item": {}}, {"field": 3}, {"left": ["7"]}])
+def test_what_makes_no_sense_says_nothing_and_stops_nothing(odd: dict[str, Any]) -> None:
+    asked, taken = both(**{"left": {"7": "ab"}, **odd})
+    assert taken_out(asked, taken).unexplained({}) == []
+
+
+def test_no_entry_is_added_that_the_log_would_call_changed(story: Story) -> None:
+    row = of("reply")
+    row.pk, row.sequence, row.reason_was = None, row.sequence + 100, "a" * 64
+    with pytest.raises(IntegrityError, match="is added as it comes"), transaction.atomic():
+        row.save(force_insert=True)
