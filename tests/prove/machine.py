@@ -28,7 +28,7 @@ MUST_BE_NOUGHT = (
     "stranded",
 )
 # Of the time of a shorter run, and at most of a whole one, what each part may take.
-USUAL = (0.3, 0.2, 0.5)
+USUAL = (0.5, 0.2, 0.3)
 # A fault is looked for where it can be seen.
 SHARES = {
     **dict.fromkeys(("no-lock", "plain-save"), (1.0, 0.0, 0.0)),

@@ -30,7 +30,11 @@ VALUES = {
     "rapid review": "%s",
     "practice review": "%s, 'local', ''",
 }
-ROWS, CHUNK = 60, 1_500
+ROWS, CHUNK = 60, 350
+# How often a way is taken that is open.
+OPEN = 0.75
+# What is worth going to from a state is worth so much there for each step that leads to it.
+A_STEP_AWAY = 0.95
 AT = datetime(2026, 11, 16, 10, 0, tzinfo=UTC)
 # A step that was refused comes back with a mark before the state in which the row still stands.
 STEPS = """
@@ -79,8 +83,7 @@ def walk(walker: int, *, seed: int, steps: int, until: float) -> Found:
         for number, machine in enumerate(TABLES)
     ]
     while found.steps < steps and time.monotonic() < until:
-        for one in machines:
-            one.go(CHUNK)
+        min(machines, key=_Walk.taken_least).go(CHUNK)
     return found
 
 
@@ -94,25 +97,25 @@ class _Walk:
         self.ways: dict[str, list[str]] = {state: [] for state in STATES[machine]}
         for source, target in sorted(EDGES[machine]):
             self.ways[source].append(target)
-        self.number = 0
-        cases = [
-            Case(key_id=uuid4(), authority=authority, opened_on=AT.date(), opened_at=AT)
-            for _ in range(rows)
-        ]
-        self.cases = [case.pk for case in Case.objects.bulk_create(cases)]
+        self.number, self.rows = 0, rows
+        self.cases: list[int] = []
         self.stands: dict[int, str] = {}
-        for case in self.cases:
-            self._begin(case)
+        for _ in range(rows):
+            self._begin()
+
+    def taken_least(self) -> int:
+        """How often the edge was taken that was taken least."""
+        return min(self.found.hits[self.machine, *edge] for edge in EDGES[self.machine])
 
     def go(self, steps: int) -> None:
         """So many steps in one statement, each compared with the reference."""
         stands, ids, targets = dict(self.stands), [], []
-        expected = []
+        expected, worth = [], self._worth()
         keys = sorted(stands)
         for _ in range(steps):
             key = self.dice.choice(keys)
             source = stands[key]
-            target = self._target(source)
+            target = self._target(source, worth)
             self.found.hits[self.machine, source, target] += 1
             # A row that is set to where it stands has not moved.
             legal = source == target or (source, target) in EDGES[self.machine]
@@ -131,24 +134,60 @@ class _Walk:
             if answer != right
         ][:20]
         self.stands = stands
-        self._begin_anew()
+        self._begin_anew(worth)
 
-    def _target(self, source: str) -> str:
-        """Of the ways that are open or, as often, of all states, one that was tried least."""
-        open_ways = self.ways[source] if self.dice.random() < 0.6 else []
-        tried = [*(open_ways or STATES[self.machine])]
+    def _target(self, source: str, worth: dict[str, float]) -> str:
+        """Of the ways that are open the one to what was taken least, however far; or, at times, of
+        all states the one that was tried least.
+        """
+        if self.ways[source] and self.dice.random() < OPEN:
+            return max(
+                self.dice.sample(self.ways[source], len(self.ways[source])),
+                key=lambda target: self._gain(source, target, worth),
+            )
+        tried = [*STATES[self.machine]]
         self.dice.shuffle(tried)
         return min(tried, key=lambda target: self.found.hits[self.machine, source, target])
 
-    def _begin_anew(self) -> None:
-        """Rows from whose state nothing leads on make way for new ones."""
-        for key, state in sorted(self.stands.items()):
-            if not self.ways[state] or len(self.stands) < len(self.cases):
-                del self.stands[key]
-                self._begin(self.dice.choice(self.cases))
+    def _gain(self, source: str, target: str, worth: dict[str, float]) -> float:
+        taken = self.found.hits[self.machine, source, target]
+        return max(1 / (1 + taken), A_STEP_AWAY * worth[target])
 
-    def _begin(self, case: int) -> None:
+    def _worth(self) -> dict[str, float]:
+        """By state: the more, the less often an edge was taken that leads on from there."""
+        worth = dict.fromkeys(STATES[self.machine], 0.0)
+        while True:
+            before = dict(worth)
+            for state, ways in self.ways.items():
+                gains = (self._gain(state, target, worth) for target in ways)
+                worth[state] = max(gains, default=0.0)
+            if worth == before:
+                return worth
+
+    def _begin_anew(self, worth: dict[str, float]) -> None:
+        """Rows from whose state nothing leads on make way for new ones; and some others, where
+        nothing is worth as much as what leads on from a beginning.
+        """
+        best = max(worth.values())
+        anew = max(worth[state] for state in STARTS[self.machine]) == best
+        for key, state in sorted(self.stands.items()):
+            if not self.ways[state] or (anew and self.dice.random() < 1 / 3):
+                del self.stands[key]
+                self._begin()
+
+    def _case(self) -> int:
+        """A case of its own for a row: of one machine a case has but one."""
+        if not self.cases:
+            more = [
+                Case(key_id=uuid4(), authority=self.authority, opened_on=AT.date(), opened_at=AT)
+                for _ in range(4 * self.rows)
+            ]
+            self.cases = [case.pk for case in Case.objects.bulk_create(more)]
+        return self.cases.pop()
+
+    def _begin(self) -> None:
         """A row begins where its machine begins, after it was tried where it does not."""
+        case = self._case()
         machine, elsewhere = self.machine, sorted(set(STATES[self.machine]) - STARTS[self.machine])
         state = min(elsewhere, key=lambda one: self.found.starts[machine, one])
         if self._insert(case, state) is not None:

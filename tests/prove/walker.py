@@ -19,9 +19,9 @@ from workflow.machine.notification_states import Proposal
 from workflow.models import Case, PracticeReview, RapidReview
 
 FIRST = date(2026, 9, 1)
-# How many moves a walk has at most, how many people have a turn between two of them, and how much
-# each of them tries in a turn.
-LONGEST, TURNS, TRIES = 70, 3, 20
+# How many moves a walk has at most, how many people have a turn between two of them, how many where
+# something was not tried yet, and how much each of them tries in a turn.
+LONGEST, TURNS, UNTRIED, TRIES = 70, 3, 40, 20
 # Working days in which a proposal is to be answered.
 ANSWER_WITHIN = 5
 KINDS: dict[str, Any] = {"rapid review": RapidReview, "practice review": PracticeReview}
@@ -114,7 +114,9 @@ class Walk:
 
     def go(self) -> None:
         """Some people try what is mostly refused, then there is a move."""
-        for _ in range(TURNS):
+        for number in range(UNTRIED):
+            if number >= TURNS and not self._untried():
+                break
             if self._turn():
                 return
         way = self._way()
@@ -148,16 +150,22 @@ class Walk:
 
     def _picked(self) -> tuple[str, list[tuple[Row, str]]]:
         """Somebody's role, and what they try: what was not tried yet, or anything."""
-        left: dict[str, list[tuple[Row, str]]] = {}
-        for row in self.model.rows:
-            for role, names in self.todo.get((row.machine, row.state), {}).items():
-                left.setdefault(role, []).extend((row, name) for name in names[:TRIES])
-        if found := sorted(role for role, tries in left.items() if tries):
-            role = self.dice.choice(found)
+        left = self._untried()
+        if left:
+            role = self.dice.choice(sorted(left))
             return role, left[role][:TRIES]
         rows = self.dice.choices(self.model.rows, k=TRIES)
         tries = [(row, self.dice.choice(list(DEEDS[row.machine]))) for row in rows]
         return self.dice.choice(ROLES), tries
+
+    def _untried(self) -> dict[str, list[tuple[Row, str]]]:
+        """What was not tried yet as the case stands, by role."""
+        left: dict[str, list[tuple[Row, str]]] = {}
+        for row in self.model.rows:
+            for role, names in self.todo.get((row.machine, row.state), {}).items():
+                if names:
+                    left.setdefault(role, []).extend((row, name) for name in names)
+        return left
 
     def _way(self) -> tuple[Row, str, str] | None:
         """Of the acts that are possible the one taken least so far, by somebody who may."""

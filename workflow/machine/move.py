@@ -175,17 +175,15 @@ def _overtaken(subject: Machine, name: str) -> Exception:
             number=subject.number,
             act__in=["open", *done],
         )
-        .select_related("actor")
         .order_by("-sequence")
+        .values_list("act", "at", "actor__name")
         .first()
     )
     stands = subject.get_state_display()
     if last is None:
         title = act_of(type(subject), name).title
         return CannotAdvance(f"{title}: not possible while it stands at {stands}.")
+    act, at, who = last
     return AlreadyDone(
-        who=last.actor.name if last.actor else "the service",
-        what=done.get(last.act, "Opened"),
-        when=last.at,
-        state=stands,
+        who=who or "the service", what=done.get(act, "Opened"), when=at, state=stands
     )

@@ -167,7 +167,8 @@ def the_acts(found: TakenOut) -> TakenOut:
 def test_one_person_alone_explains_nothing(entries: list[tuple[str, int]], explains: bool) -> None:
     found = TakenOut()
     for act, actor in entries:
-        found.read(entry(act, actor, **({"left": {"7": "ab"}} if act == "take_words_out" else {})))
+        said: dict[str, Any] = {"left": {"7": "ab"}} if act == "take_words_out" else {}
+        found.read(entry(act, actor, **said))
     the_acts(found)
     assert (found.unexplained({"7": "ab"}) == []) is explains
     # Neither another act, nor other words of this one, nor none.
