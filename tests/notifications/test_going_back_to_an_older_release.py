@@ -103,7 +103,9 @@ def test_webhooks_and_gaps_go_and_come_again_and_what_says_that_words_went_stays
     assert not {"reviews_signoff.comment", "reviews_assessment.notes"} & places_with(NAME)
     with pytest.raises(RuntimeError, match="This migration is not undone"):
         moved(committing_db, ("reviews", "0007_take_words_out"))
-    assert applied() == known
+    # What came after it is about reasons alone, and was undone before.
+    assert known - applied() == {("reviews", "0009_take_words_out_of_reasons")}
+    moved(committing_db)
     # Once it is about a reason, no step back leads past what says of reasons what is left.
     reason = next(
         one for one in free_texts(told.case, on=clock.today()) if one.place.document == "act"

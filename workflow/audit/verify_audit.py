@@ -33,7 +33,7 @@ BUNDLE, LOG = "audit-bundle/1", "audit-log/1"
 _CASE = re.compile(rb'"case": (\d+)')
 _KEY = re.compile(rb'"id": (\d+)')
 # What a reason is known by there, out of which words are taken.
-_REASONS = frozenset({"act", "panel-act", "partner-act"})
+_REASONS = ("act", "panel-act", "partner-act")
 # Acts by which words are taken out of a reason: one person's, and another's that says what is left.
 ASKED, DECLINED, TAKEN = "propose_redaction", "decline_redaction", "take_words_out"
 _REDACTION = re.compile(rb'"act": "(?:propose_redaction|decline_redaction|take_words_out)"')
