@@ -33,7 +33,6 @@ RESTRICTERS = tuple(sorted(roles_for(RESTRICT)))
 WHO_ACT = frozenset({roles.LA_NOTIFIER.slug, roles.LA_APPROVER.slug})
 ENOUGH = 2
 RECEIVING = (Capacity.PANEL, Capacity.DFE)
-HOLDERS = roles_for("hold.record")
 
 NO_REASON = "Enter the reason."
 NOT_YOURS = "Your role may not say who sees this case."
@@ -41,11 +40,6 @@ NOT_THERE = "Choose people whose role lets them see the case."
 TOO_FEW = "Name at least two people of the authority who can act on the case."
 NO_APPROVER = "Name at least one approver of the authority."
 NOBODY_RECEIVES = "Name at least one person where the notification was received."
-NOBODY_HOLDS = (
-    "Name the Panel’s chair under “Who may see this case?”: nobody else there may place a legal"
-    " hold on the record. Where the chair is implicated, the Panel has to make somebody else chair"
-    " first."
-)
 NOT_YOURSELF = "Name yourself too, so that somebody who knows why can change this."
 ALREADY = "The case is restricted already."
 NOT_RESTRICTED = "The case is not restricted."
@@ -157,25 +151,9 @@ def _against_naming(
         wrong.append(TOO_FEW)
     if not any(roles.LA_APPROVER.slug in one.roles for one in acting):
         wrong.append(NO_APPROVER)
-    return [*wrong, *_against_where_it_is_received(case, chosen, on=on)]
-
-
-def _against_where_it_is_received(case: Case, chosen: list[Candidate], *, on: date) -> list[str]:
-    """Where it was notified: that nobody who received it could read it, or have it held.
-
-    The Panel is asked for somebody who may place a hold while anybody there may: else nothing
-    outside the authority could keep words, or the record, from going. A case that the Department
-    alone received is asked for somebody there, who may not.
-    """
-    if not case.notified_on:
-        return []
-    if any(map(_holds_at_the_panel, naming.candidates(case, on=on))):
-        return [] if any(map(_holds_at_the_panel, chosen)) else [NOBODY_HOLDS]
-    return [] if any(one.capacity in RECEIVING for one in chosen) else [NOBODY_RECEIVES]
-
-
-def _holds_at_the_panel(one: Candidate) -> bool:
-    return one.capacity == Capacity.PANEL and bool(HOLDERS & set(one.roles))
+    if case.notified_on and not any(one.capacity in RECEIVING for one in chosen):
+        wrong.append(NOBODY_RECEIVES)
+    return wrong
 
 
 def _begun(

@@ -19,7 +19,13 @@ from workflow.machine.storing import flush
 from workflow.people.person import Person
 from workflow.retention.models import DisposalStep
 from workflow.retention.proposals import waits_for_its_authority
-from workflow.retention.standing import DISPOSE, Standing, is_held, standing_of
+from workflow.retention.standing import (
+    DISPOSE,
+    Standing,
+    against_destroying,
+    is_held,
+    standing_of,
+)
 from workflow.sealed import keys
 from workflow.sealed.errors import SealedError
 
@@ -50,7 +56,7 @@ def against(case: Case, stands: Standing, *, on: date) -> list[str]:
     wrong += [RUNNING] if case.next_due_on is not None else []
     # Afterwards nobody could answer it, and whoever was told of it would wait for ever.
     wrong += [WORDS_WAIT] if waits_for_its_authority(case) else []
-    return wrong
+    return wrong + against_destroying(case, on=on)
 
 
 def propose(case: Case, *, by: Person, on: date, at: datetime) -> DisposalStep:

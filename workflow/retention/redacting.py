@@ -42,7 +42,7 @@ from workflow.retention.proposals import (
 )
 from workflow.retention.redaction import Redaction, Rule
 from workflow.retention.redaction_told import told_of, were_told_in_time
-from workflow.retention.standing import is_held, standing_holds
+from workflow.retention.standing import against_destroying, is_held, standing_holds
 from workflow.retention.surveying import Stored, survey
 from workflow.retention.unsaved import kept_copies
 from workflow.sealed.models import Answers
@@ -205,7 +205,7 @@ def _left(held: list[Copy], passages: Passages) -> dict[str, Any]:
 
 def against_confirming(found: Redaction, *, on: date) -> list[str]:
     """Why nothing is taken out on a day, whoever confirms it."""
-    wrong = held_by(found.case)
+    wrong = held_by(found.case) + against_destroying(found.case, on=on)
     if found.case.notified_on and found.not_before <= found.on:
         wrong.append(BEFORE_SENDING)
     if on < found.not_before:

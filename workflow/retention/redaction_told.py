@@ -19,6 +19,7 @@ from workflow.people.person import Person
 from workflow.retention.copies import DOCUMENTS
 from workflow.retention.proposals import place_of
 from workflow.retention.redaction import Redaction
+from workflow.retention.standing import HOLDERS, named_holders
 
 # What those are told who received or signed what the words stand in, by the act.
 OF_READERS = {
@@ -26,7 +27,6 @@ OF_READERS = {
     "decline_redaction": "words_stay",
     "take_words_out": "words_gone",
 }
-HOLDING = roles_for("hold.record")
 
 
 def told_of(found: Redaction, act: str, *, by: Person, on: date, at: datetime) -> list[Outbox]:
@@ -101,7 +101,7 @@ def _who_may_hold(case: Case, readers: Collection[int], on: date) -> list[int]:
     if case.restricted:
         return []
     where = Q(organisation__kind=roles.PANEL) | Q(organisation=case.authority_id)
-    held = Membership.objects.current(on).filter(where, organisation__in=readers, role__in=HOLDING)
+    held = Membership.objects.current(on).filter(where, organisation__in=readers, role__in=HOLDERS)
     rows = held.filter(person__is_active=True).select_related("organisation")
     bodies = {row.organisation_id: row.organisation for row in rows}
     post = {(one.pk, key) for key, body in bodies.items() for one in post_of(body, on=on)}
@@ -112,17 +112,25 @@ def _who_may_hold(case: Case, readers: Collection[int], on: date) -> list[int]:
 def were_told_in_time(found: Redaction, *, on: date) -> bool:
     """Whether every body that reads the words now was told of the proposal on the day it was made.
 
-    Of a restricted case, every body of which somebody is named. Who came to the case later, or was
-    not told while it was restricted, has had no time to have it held.
+    Of a restricted case, every body of which somebody is named, and at the Panel somebody who may
+    place a hold was named by that day. Who came to the case later, or was not told while it was
+    restricted, has had no time to have it held.
     """
     readers = DOCUMENTS[found.document].readers(found.case, place_of(found), on)
     if found.case.restricted:
         readers &= {one.organisation.pk for one in naming.named(found.case, on=on)}
+        able = _holders_among(found.case, readers, on)
+        if able and not able & _holders_among(found.case, readers, found.on):
+            return False
     if not readers:
         return True
     ways = {_message("words_wait", found, found.at, organisation_id=one).dedupe for one in readers}
     told = Outbox.objects.filter(case=found.case, dedupe__in=ways, cancelled_at=None)
     return told.filter(created_at__lte=found.at).count() == len(ways)
+
+
+def _holders_among(case: Case, readers: Collection[int], on: date) -> set[int]:
+    return {one.person.pk for one in named_holders(case, on=on) if one.organisation.pk in readers}
 
 
 def _message(kind: str, found: Redaction, at: datetime, **to: Any) -> Outbox:

@@ -5,6 +5,9 @@ from datetime import date
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
 
+from workflow.access import naming
+from workflow.access.models import Capacity, Grant
+from workflow.access.naming import Candidate
 from workflow.access.policy import roles_for
 from workflow.audit.models import Event
 from workflow.law import retention
@@ -16,7 +19,15 @@ from workflow.retention.walls import OF_KEEPING
 from workflow.sealed import keys
 
 DISPOSE = "dispose.record"
+HOLDERS = roles_for("hold.record")
 MOST = 100
+
+NOBODY_HOLDS = (
+    "The case is restricted, and nobody who is named to it at the Panel may place a legal hold:"
+    " nothing of its record is destroyed meanwhile. Name the Panel’s chair under “Who may see this"
+    " restricted case”, or lift the restriction. Where the chair is implicated, wait until the"
+    " Panel has another."
+)
 
 
 @dataclass(frozen=True)
@@ -70,6 +81,25 @@ def is_held(case: Case) -> bool:
     An older database that was put back does not know every hold that stands.
     """
     return standing_holds(case).exists() or keys.store().is_held(case.key_id)
+
+
+def against_destroying(case: Case, *, on: date) -> list[str]:
+    """Why nothing of a restricted case is destroyed, words or all of it, on a day.
+
+    While the Panel has it, somebody there must be named who may keep the record from that: else
+    nobody outside the authority could. Who sees the case is not asked for that: it may be the chair
+    who is implicated.
+    """
+    if not case.restricted or named_holders(case, on=on):
+        return []
+    theirs = Grant.objects.in_force(on).filter(case=case, capacity=Capacity.PANEL)
+    return [NOBODY_HOLDS] if theirs.filter(organisation__isnull=False).exists() else []
+
+
+def named_holders(case: Case, *, on: date) -> list[Candidate]:
+    """Who is named to a restricted case at the Panel and may place a hold on its record."""
+    named = [one for one in naming.named(case, on=on) if one.capacity == Capacity.PANEL]
+    return [one for one in named if HOLDERS & set(one.roles)]
 
 
 def due(person: Person, *, on: date, most: int = MOST) -> list[Case]:

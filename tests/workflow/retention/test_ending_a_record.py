@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from notifications.models import IncidentChild, Notification
 from tests import sight
-from tests.story import Story, a_case, day, moment
+from tests.story import Story, a_case, day, moment, person
 from tests.workflow.retention.telling import (
     BEFORE,
     DUE,
@@ -22,12 +22,13 @@ from tests.workflow.retention.telling import (
     lifted,
     step,
 )
+from workflow import services
 from workflow.law import retention
 from workflow.machine.refusals import CannotAdvance, NotFound, RecordDestroyed
 from workflow.models import Answers, Case, DisposalStep, Event, Redaction
 from workflow.retention import disposing, redacting
 from workflow.retention.certificate import certificate_of
-from workflow.retention.standing import due, standing_of
+from workflow.retention.standing import NOBODY_HOLDS, due, standing_of
 from workflow.sealed import keys
 from workflow.sealed.errors import KeyDestroyedError
 from workflow.sealed.sweeping import settle_keys
@@ -60,6 +61,29 @@ def test_no_record_ends_while_it_is_proposed_to_take_words_out_of_it(story: Stor
     with sight.of(ben, on=on):
         redacting.decline(story.again(), asked.pk, by=ben, on=on, at=moment(on))
     assert ended(story).kind == DisposalStep.Kind.CONFIRMED
+
+
+@pytest.mark.parametrize(
+    ("at_the_panel", "against"), [("sol", [NOBODY_HOLDS]), ("petra", []), ("dele", [NOBODY_HOLDS])]
+)
+def test_a_restricted_record_ends_only_while_somebody_named_at_the_panel_may_place_a_hold(
+    story: Story, at_the_panel: str, against: list[str]
+) -> None:
+    nell, ben = person("Nell", story.cast.northmoor, "la_approver"), story.cast.ben
+    story.cast.people["nell"] = nell
+    named = [ben.pk, nell.pk, story.cast.ada.pk, story.cast.people[at_the_panel].pk]
+    last = "2026-11-02"
+    how: dict[str, Any] = {"by": ben, "on": day(last), "at": moment(last), "reason": "Staff."}
+    with sight.of(ben, on=day(last)):
+        services.restrict(story.again(), named, **how)
+    if against:
+        assert refused(story, "propose", "nell") == against
+        return
+    step(story, "propose", "nell")
+    story.cast.petra.memberships.update(until=day(BEFORE))
+    assert refused(story, "confirm", "ben") == [NOBODY_HOLDS]
+    story.cast.petra.memberships.update(until=None)
+    assert step(story, "confirm", "ben").kind == DisposalStep.Kind.CONFIRMED
 
 
 def raw(story: Story, kind: str, by: str, *, on: str = DUE, **more: Any) -> DisposalStep:
