@@ -3,6 +3,7 @@
 from datetime import date
 
 from workflow.access import naming
+from workflow.access.models import Capacity
 from workflow.access.policy import roles_for
 from workflow.audit.models import Event
 from workflow.law.calendar import Calendar
@@ -65,9 +66,13 @@ def who_names_approvers(case: Case, *, on: date) -> list[Person]:
     """Who can make somebody an approver where nobody may approve.
 
     Of a restricted case, who is named to it and may name another approver: nobody hears of it who
-    is not named, and to be an approver is not enough.
+    is not named, and to be an approver is not enough. Where nobody of its own authority is left
+    who may, whoever may at the Panel; nobody of an authority that gave the case away.
     """
     if case.restricted:
-        able = {one.person for one in naming.named(case, on=on) if NAMING & set(one.roles)}
-        return sorted(able, key=lambda person: person.pk)
+        able = [one for one in naming.named(case, on=on) if NAMING & set(one.roles)]
+        for capacity in (Capacity.NOTIFYING_AUTHORITY, Capacity.PANEL):
+            if found := {one.person for one in able if one.capacity == capacity}:
+                return sorted(found, key=lambda person: person.pk)
+        return []
     return responsible_people(case.authority, roles.LA_ADMINISTRATOR.slug, on)

@@ -36,8 +36,7 @@ WORDINGS: dict[str, Wording] = {
     ),
     "nobody_named_may_approve": Wording(
         "Nobody may approve: {label}",
-        "A notification of your authority asks for approval, and nobody else who is named to the "
-        "case may give it.",
+        "A notification asks for approval, and nobody else who is named to the case may give it.",
         "Sign in and name another approver of the authority to the case. The time limit runs.",
     ),
     "acknowledge": Wording(

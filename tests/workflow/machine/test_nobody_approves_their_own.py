@@ -6,12 +6,15 @@ from typing import Any
 import pytest
 
 from notifications.views.approving import can_name
-from tests.story import Cast, Story, day, moment, person
+from tests import sight
+from tests.story import Cast, Story, a_case, day, moment, person
 from tests.watch import holes_in
 from tests.workflow.machine.test_branches import with_approval
 from workflow import services
+from workflow.access.models import Capacity
+from workflow.machine.approval import who_names_approvers
 from workflow.machine.turn import Turn
-from workflow.models import Outbox, Person
+from workflow.models import Grant, Outbox, Person
 from workflow.outbox.mail import about_a_case, compose
 from workflow.people.responsible import Fallback
 from workflow.queues import WorkList
@@ -95,6 +98,23 @@ def test_of_a_restricted_case_who_is_named_is_told_and_the_administrator_hears_n
     # Not even a row that waits is for whoever is not named.
     assert len(letters) == 1
     assert can_name(story.again(), everyone.ben.pk, on=day(FRIDAY)) == ["Ben"]
+
+
+def test_of_a_restricted_case_who_names_an_approver_is_of_its_own_authority_or_else_the_panel(
+    everyone: Cast,
+) -> None:
+    story = a_case(everyone, aware="2026-11-19", by="ben").notified(FRIDAY, by="ben")
+    case, on = story.case, day(FRIDAY)
+    # As an authority has the case that gave it away and reads on.
+    reads_on: Any = {"organisation": everyone.southfen, "capacity": Capacity.OTHER_AREA}
+    Grant.objects.create(case=case, authority=case.authority, since=on, **reads_on)
+    people = [everyone.people[name].pk for name in ("ada", "ben", "cara", "petra")]
+    how: Any = {"by": everyone.ben, "on": on, "at": moment(FRIDAY), "reason": "Staff."}
+    with sight.of(everyone.ben, on=on):
+        services.restrict(story.again(), people, **how)
+    assert who_names_approvers(story.again(), on=on) == [everyone.ben]
+    everyone.ben.memberships.update(until="2026-11-19")
+    assert who_names_approvers(story.again(), on=on) == [everyone.petra]
 
 
 def test_whoever_is_named_an_approver_then_is_asked(everyone: Cast) -> None:
