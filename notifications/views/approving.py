@@ -65,10 +65,13 @@ def approve(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "notifications/approve.html", context)
 
 
-def can_name(case: Case, author: int | None, *, on: date) -> list[str]:
-    """Who can make somebody an approver, where nobody but the author is one; else nobody."""
+def can_name(case: Case, author: int | None, *, on: date) -> list[str] | None:
+    """Who can make somebody an approver, where nobody but the author is one; None where others are.
+
+    Empty where nobody may approve, nor change that.
+    """
     if approvers_of(case, but=author, on=on):
-        return []
+        return None
     return [person.name for person in who_names_approvers(case, on=on)]
 
 

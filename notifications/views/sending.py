@@ -228,7 +228,7 @@ def _send_page(
         and not _explained(paper),
         "late_href": DESK.href("page", case, page="late"),
         "needs_approval": second,
-        "can_name": can_name(case, person.pk, on=now.on) if second else [],
+        "can_name": can_name(case, person.pk, on=now.on) if second else None,
         "approving": approving,
         "received": received,
         "form": form,

@@ -1,11 +1,16 @@
 """Approval before sending: a setting of each authority, and never a hold-up."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests import sight
 from tests.notifications.answers import at, errors, sign_in, written
-from tests.story import Cast
+from tests.story import Cast, person
+from tests.templates.markup import Markup
+from workflow import clock, services
 from workflow.models import Case, Event, NotificationProcess
 
 
@@ -20,6 +25,11 @@ def complete(draft: Case, everyone: Cast) -> Case:
 def state(case: Case) -> str:
     """Where the notification stands."""
     return str(NotificationProcess.objects.get(case=case).state)
+
+
+def main(client: Client, href: str) -> str:
+    """What a page says."""
+    return Markup(client.get(href).content.decode()).one("main").text
 
 
 def test_its_author_cannot_send_it_alone(complete: Case, ada: Client) -> None:
@@ -110,6 +120,48 @@ def test_where_nobody_else_may_approve_the_pages_name_who_can_change_that(
     assert words in ben.get(at("send", complete)).content.decode()
     ben.post(at("approve", complete), {"then": "ask"})
     assert words in ben.get(at("approve", complete)).content.decode()
+
+
+def restricted(case: Case, everyone: Cast) -> None:
+    """Ben names Ada, Nell and himself, the only approver among them."""
+    everyone.people["nell"] = person("Nell", everyone.northmoor, "la_notifier")
+    people = [everyone.people[name].pk for name in ("ada", "ben", "nell")]
+    how: Any = {"by": everyone.ben, "on": clock.today(), "at": clock.now(), "reason": "Staff."}
+    with sight.of(everyone.ben, on=clock.today()):
+        services.restrict(Case.objects.get(pk=case.pk), people, **how)
+
+
+def test_of_a_restricted_case_the_pages_say_who_can_name_an_approver_to_it(
+    complete: Case, everyone: Cast
+) -> None:
+    restricted(complete, everyone)
+    NotificationProcess.objects.filter(case=complete).update(author=everyone.ben)
+    page = main(sign_in(everyone.ben), at("send", complete))
+    assert "Nobody else who is named to this case may approve it. Ben can name another" in page
+    assert "make somebody an approver" not in page
+    assert "Ask for approval" in page
+
+
+def test_where_nobody_named_may_approve_nor_name_who_may_it_is_sent_now(
+    complete: Case, ada: Client, everyone: Cast
+) -> None:
+    restricted(complete, everyone)
+    assert "Nobody" not in main(ada, at("send", complete))
+    ada.post(at("approve", complete), {"then": "ask"})
+    assert "It is with the approver." in main(ada, at("approve", complete))
+    everyone.ben.memberships.update(until="2026-11-19")
+    words = "Nobody else who is named to this case may approve it, or name somebody to it who may."
+    page = main(ada, at("approve", complete))
+    assert words in page
+    assert "Take it back and send it now: it is then approved afterwards." in page
+    assert "It is with the approver" not in page
+    ada.post(at("approve", complete), {"then": "take-back"})
+    page = main(ada, at("send", complete))
+    assert words in page
+    assert "Send it now: it is then approved afterwards." in page
+    assert "Ask for approval" not in page
+    ada.post(at("send", complete), {"then": "absent", "absent": "Nobody named may approve it."})
+    assert state(complete) == "submitted"
 
 
 def test_the_case_page_offers_approval_only_to_whoever_may_give_it(
