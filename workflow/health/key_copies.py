@@ -10,29 +10,33 @@ from workflow.sealed import copies
 from workflow.sealed.keystore import SUFFIX
 
 NAME = "key_copies"
-# One is made each day; a night that was missed is made good by the next.
-STALE = timedelta(days=2)
+# One is made each day: one that was missed is made good by the next, which has to be whole first.
+STALE = timedelta(days=2, hours=6)
+# How far the clock of whoever makes copies may be ahead. What is dated later says nothing of now.
+AHEAD = timedelta(minutes=5)
 
 
 def sign(at: datetime) -> Sign:
-    """Well when each place in KEY_COPIES has a whole copy of the last two days.
+    """Well when each place in KEY_COPIES has a whole copy of the last two days and some hours.
 
     Before the first it is well while no key is older. Where no place is named nothing is asked.
     """
-    waits = [max(timedelta(0), at - _since(place, at)) for place in settings.KEY_COPIES]
+    newest = [_newest(place, at) for place in settings.KEY_COPIES]
+    first_key = _first_key(at) if None in newest else at
+    waits = [max(timedelta(0), at - (one or first_key)) for one in newest]
     stale = sum(one > STALE for one in waits)
     oldest = int(max(waits).total_seconds()) if waits else None
     figures = {"places": len(waits), "stale": stale, "oldest_seconds": oldest}
+    figures["without"] = newest.count(None)
     return Sign(NAME, not stale, figures)
 
 
-def _since(place: Path, at: datetime) -> datetime:
-    """Since when a place has had no new copy; one that can't be reached has none."""
+def _newest(place: Path, at: datetime) -> datetime | None:
+    """When the newest copy of a place was begun; one that can't be reached has none."""
     try:
-        found = copies.copies(place)
+        return max((made for made, _ in copies.copies(place) if made <= at + AHEAD), default=None)
     except OSError:
-        found = []
-    return found[-1][0] if found else _first_key(at)
+        return None
 
 
 def _first_key(at: datetime) -> datetime:

@@ -164,11 +164,14 @@ def _keys(figures: dict[str, Any], at: datetime) -> Said:
 
 
 def _key_copies(figures: dict[str, Any], at: datetime) -> Said:
-    places, stale = figures["places"], figures["stale"]
-    none = "None is kept: KEY_COPIES names no place."
+    places, stale, without = figures["places"], figures["stale"], figures["without"]
+    well = "Every place has a copy that is new enough: one is made each day."
+    if without:
+        has = "has" if without == 1 else "have"
+        well = f"{without:,} of {counted(places, 'place')} {has} no copy yet: one is made each day."
     return Said(
         TITLES["key_copies"],
-        "Every place has a copy of the last two days." if places else none,
+        well if places else "None is kept: KEY_COPIES names no place.",
         f"{stale:,} of {counted(places, 'place')} {'has' if stale == 1 else 'have'} no copy of the "
         "keys from the last two days.",
         "See why in the worker’s log, put the place right, and run manage.py key_copies make. "

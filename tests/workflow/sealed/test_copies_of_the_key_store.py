@@ -238,7 +238,8 @@ def test_a_place_without_a_copy_of_two_days_is_a_sign_of_illness_and_an_alarm(
     key_id = store.create()
     file = store.folder / key_id[:2] / f"{key_id}{SUFFIX}"
     os.utime(file, (MONDAY.timestamp(),) * 2)
-    two, second = timedelta(days=2), timedelta(seconds=1)
+    # A day that was missed, and the time that the copy of the next takes.
+    two, second = timedelta(days=2, hours=6), timedelta(seconds=1)
     assert key_copies.sign(MONDAY + two).well
     assert key_copies.sign(MONDAY + two + second).figures["stale"] == 2
     copied(store, places, MONDAY + two)
