@@ -107,6 +107,9 @@ def test_a_partner_says_no_to_what_is_taken_out_of_its_letter(
     assert address not in chosen(polly, case)
     page = ira.get(address)
     assert "Say no: leave the text as it is" in text(page)
+    # The authority's approvers were told that it waits, and are not told of this.
+    assert "whoever made it and those who received this view are told so" in text(page)
+    assert "that partner can say no" in text(ira.get(here("redact", case)))
     assert "Yes, take them out" not in text(page)
     # Who does not say first who they are is asked to.
     assert errors(sign_in(told.cast.ira).post(address, hidden(page)))
