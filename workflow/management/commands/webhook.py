@@ -9,9 +9,14 @@ from django.core.management.base import BaseCommand, CommandParser
 from workflow import clock
 from workflow.management.acting import whoever
 from workflow.management.refusing import OneSentenceParser, Refused
-from workflow.people.managing import CannotManage
+from workflow.people.managing import CannotManage, is_operator
 from workflow.webhooks import managing
 from workflow.webhooks.models import Webhook
+
+NOT_THE_OPERATOR = (
+    "Say with --by who of the operator ends it; an administrator of the authority does so on its"
+    " page."
+)
 
 
 class Command(BaseCommand):
@@ -22,8 +27,9 @@ class Command(BaseCommand):
         "gone, what waits for it is cancelled in the worker’s next turn, it stands among what was "
         "done with it, and the authority’s administrators and approvers are told by mail. Nobody "
         "can take it back: an administrator of the authority registers the address anew. list "
-        "shows all that were ever registered, with their names. Whoever ends one says so with "
-        "--by: the operator, or an administrator of the authority. Exit code 2 for wrong input."
+        "shows all that were ever registered, with their names. The operator who ends one says so "
+        "with --by; an administrator of the authority ends it on its page. Exit code 2 for wrong "
+        "input."
     )
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
@@ -50,6 +56,9 @@ class Command(BaseCommand):
     def _end(self, options: dict[str, Any]) -> None:
         hook, by, at = _named(options["name"]), whoever(options["by"]), clock.now()
         how: Any = {"by": by, "on": clock.london_date(at)}
+        # Whoever has a shell would else say of somebody at the authority that they did it.
+        if not is_operator(by, how["on"]):
+            raise Refused(NOT_THE_OPERATOR)
         try:
             if options["dry_run"]:
                 managing.refuse_to_end(hook, **how)
