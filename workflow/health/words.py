@@ -171,7 +171,7 @@ def _key_copies(figures: dict[str, Any], at: datetime) -> Said:
         well = f"{without:,} of {counted(places, 'place')} {has} no copy yet: one is made each day."
     return Said(
         TITLES["key_copies"],
-        well if places else "None is kept: KEY_COPIES names no place.",
+        well if places else "No copy is kept: KEY_COPIES names no place.",
         f"{stale:,} of {counted(places, 'place')} {'has' if stale == 1 else 'have'} no copy of the "
         "keys from the last two days.",
         "See why in the worker’s log, put the place right, and run manage.py key_copies make. "

@@ -44,4 +44,4 @@ def test_before_the_first_copy_the_sign_says_that_there_is_none(
     copied(store, places)
     assert words() == "Every place has a copy that is new enough: one is made each day."
     settings.KEY_COPIES = []
-    assert words() == "None is kept: KEY_COPIES names no place."
+    assert words() == "No copy is kept: KEY_COPIES names no place."
