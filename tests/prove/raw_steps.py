@@ -4,11 +4,11 @@ import random
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from django.db import DatabaseError, connection, transaction
+from django.db import connection
 
 from tests.prove.lawful import EDGES, STARTS, STATES
 from tests.prove.servers import Database
@@ -26,9 +26,9 @@ COLUMNS = {
     "practice review": "number, kind, decision_code",
 }
 VALUES = {
-    "notification": "%s, false, '', '', ''",
-    "rapid review": "%s",
-    "practice review": "%s, 'local', ''",
+    "notification": "numbers[i], false, '', '', ''",
+    "rapid review": "numbers[i]",
+    "practice review": "numbers[i], 'local', ''",
 }
 ROWS, CHUNK = 60, 350
 # How often a way is taken that is open.
@@ -55,6 +55,28 @@ BEGIN
     RETURN found;
 END $$
 """
+# A row that was refused comes back without a key.
+BEGINS = """
+CREATE FUNCTION prove_{name}_begins(
+    cases bigint[], states text[], numbers smallint[], owner bigint, entered date
+) RETURNS bigint[] LANGUAGE plpgsql AS $$
+DECLARE
+    found bigint[] := '{{}}';
+    key bigint;
+BEGIN
+    FOR i IN 1 .. array_length(cases, 1) LOOP
+        BEGIN
+            INSERT INTO {table} (case_id, authority_id, state, entered_on, {columns})
+            VALUES (cases[i], owner, states[i], entered, {values}) RETURNING id INTO key;
+        EXCEPTION WHEN check_violation THEN
+            IF SQLERRM NOT LIKE '%does not start at%' THEN RAISE; END IF;
+            key := NULL;
+        END;
+        found[i] := key;
+    END LOOP;
+    RETURN found;
+END $$
+"""
 
 
 @dataclass
@@ -70,8 +92,10 @@ class Found:
 def prepare(database: Database) -> None:
     """The functions that take many steps in one statement are there; they have no rights of own."""
     for name, table in TABLES.items():
-        steps = STEPS.format(name=name.replace(" ", "_"), table=table)
-        database.ask(steps, database="service")
+        told = {"name": name.replace(" ", "_"), "table": table}
+        database.ask(STEPS.format(**told), database="service")
+        begins = BEGINS.format(**told, columns=COLUMNS[name], values=VALUES[name])
+        database.ask(begins, database="service")
 
 
 def walk(walker: int, *, seed: int, steps: int, until: float) -> Found:
@@ -100,8 +124,7 @@ class _Walk:
         self.number, self.rows = 0, rows
         self.cases: list[int] = []
         self.stands: dict[int, str] = {}
-        for _ in range(rows):
-            self._begin()
+        self._begin(rows)
 
     def taken_least(self) -> int:
         """How often the edge was taken that was taken least."""
@@ -173,7 +196,7 @@ class _Walk:
         for key, state in sorted(self.stands.items()):
             if not self.ways[state] or (anew and self.dice.random() < 1 / 3):
                 del self.stands[key]
-                self._begin()
+        self._begin(self.rows - len(self.stands))
 
     def _case(self) -> int:
         """A case of its own for a row: of one machine a case has but one."""
@@ -185,39 +208,39 @@ class _Walk:
             self.cases = [case.pk for case in Case.objects.bulk_create(more)]
         return self.cases.pop()
 
-    def _begin(self) -> None:
-        """A row begins where its machine begins, after it was tried where it does not."""
-        case = self._case()
-        machine, elsewhere = self.machine, sorted(set(STATES[self.machine]) - STARTS[self.machine])
-        state = min(elsewhere, key=lambda one: self.found.starts[machine, one])
-        if self._insert(case, state) is not None:
-            self.found.divergences.append(f"{machine} started at {state}")
-        state = min(sorted(STARTS[machine]), key=lambda one: self.found.starts[machine, one])
-        key = self._insert(case, state)
-        if key is None:
-            self.found.divergences.append(f"{machine} did not start at {state}")
-        else:
-            self.stands[key] = state
+    def _begin(self, rows: int) -> None:
+        """So many rows begin where their machine begins, each after it was tried elsewhere."""
+        if not rows:
+            return
+        machine, tried = self.machine, self.found.starts
+        begins = sorted(STARTS[machine])
+        elsewhere = [state for state in STATES[machine] if state not in STARTS[machine]]
+        cases, states = [], []
+        for _ in range(rows):
+            case = self._case()
+            for among in (elsewhere, begins):
+                state = min(among, key=lambda one: tried[machine, one])
+                tried[machine, state] += 1
+                cases.append(case)
+                states.append(state)
+        self.found.steps += len(cases)
+        for key, state in zip(self._inserted(cases, states), states, strict=True):
+            if (key is not None) != (state in STARTS[machine]):
+                how = "did not start" if key is None else "started"
+                self.found.divergences.append(f"{machine} {how} at {state}")
+            elif key is not None:
+                self.stands[key] = state
 
-    def _insert(self, case: int, state: str) -> int | None:
-        self.number += 1
-        self.found.starts[self.machine, state] += 1
-        self.found.steps += 1
-        statement = (
-            f"INSERT INTO {TABLES[self.machine]} "
-            f"(case_id, authority_id, state, entered_on, {COLUMNS[self.machine]}) "
-            f"VALUES (%s, %s, %s, %s, {VALUES[self.machine]}) RETURNING id"
-        )
-        given = [case, self.authority.pk, state, date(2026, 11, 16), self.number % 30_000]
-        try:
-            with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(statement, given)
-                (key,) = cursor.fetchone() or (0,)
-                return int(key)
-        except DatabaseError as refusal:
-            if "does not start at" not in str(refusal):
-                raise
-            return None
+    def _inserted(self, cases: list[int], states: list[str]) -> list[int | None]:
+        """The keys of the rows; none where the database refused the state as a beginning."""
+        numbers = [(self.number + place) % 30_000 + 1 for place in range(len(cases))]
+        self.number += len(cases)
+        name = self.machine.replace(" ", "_")
+        given = [cases, states, numbers, self.authority.pk, AT.date()]
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT prove_{name}_begins(%s, %s, %s::smallint[], %s, %s)", given)
+            (keys,) = cursor.fetchone() or ([],)
+        return list(keys)
 
 
 def judged(walks: list[Found], *, seconds: float) -> dict[str, Any]:

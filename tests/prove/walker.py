@@ -8,11 +8,12 @@ from typing import Any
 
 from django.db import transaction
 
-from tests.prove.lawful import DEEDS, SERVICE, STATES
+from tests.prove.lawful import DEEDS, SERVICE
 from tests.prove.model import Model
 from tests.prove.places import ROLES, Place, settled
 from tests.prove.reference import Act, Doer, Row, after
 from tests.prove.telling import answered, differs, told_otherwise
+from tests.prove.untried import Untried
 from tests.prove.walked import PLAIN, SHAPES, WEIGHTS, Found
 from workflow import services
 from workflow.machine.notification_states import Proposal
@@ -25,35 +26,16 @@ LONGEST, TURNS, UNTRIED, TRIES = 70, 3, 40, 20
 # Working days in which a proposal is to be answered.
 ANSWER_WITHIN = 5
 KINDS: dict[str, Any] = {"rapid review": RapidReview, "practice review": PracticeReview}
-# By machine and state, and then by role: the acts that were not tried there yet.
-Todo = dict[tuple[str, str], dict[str, list[str]]]
 
 
 def walk(walker: int, *, seed: int, going: Callable[..., bool], places: list[Any]) -> Found:
     """Steps over cases of its own, as long as it is going on."""
     found, dice = Found(), random.Random(f"{seed} {walker}")
-    todo = _todo(walker, len(places), dice)
+    todo = Untried(ROLES, slice(walker, None, len(places)), dice)
     while going(found):
         one = Walk(found, dice, todo, dice.choice(places[walker]))
         while one.goes_on() and going(found):
             one.go()
-    return found
-
-
-def _todo(walker: int, walkers: int, dice: random.Random) -> Todo:
-    """What this walker is to try."""
-    cells = [
-        (machine, state, name, role)
-        for machine, deeds in DEEDS.items()
-        for state in STATES[machine]
-        for name in deeds
-        for role in ROLES
-    ]
-    own = cells[walker::walkers]
-    dice.shuffle(own)
-    found: Todo = {}
-    for machine, state, name, role in own:
-        found.setdefault((machine, state), {}).setdefault(role, []).append(name)
     return found
 
 
@@ -64,7 +46,7 @@ class Walk:
         self,
         found: Found,
         dice: random.Random,
-        todo: Todo,
+        todo: Untried,
         place: Place,
     ) -> None:
         self.found, self.dice, self.todo, self.place = found, dice, todo, place
@@ -74,7 +56,7 @@ class Walk:
 
     def goes_on(self) -> bool:
         """Until it has been everywhere it wants to, or something was wrong."""
-        return self.moves < LONGEST and not self.broken and self._way() is not None
+        return self.moves < LONGEST and not self.broken and bool(self._ways())
 
     def _open(self) -> None:
         dice, place = self.dice, self.place
@@ -115,14 +97,12 @@ class Walk:
     def go(self) -> None:
         """Some people try what is mostly refused, then there is a move."""
         for number in range(UNTRIED):
-            if number >= TURNS and not self._untried():
+            if number >= TURNS and not self.todo.here(self.model.rows):
                 break
             if self._turn():
                 return
-        way = self._way()
-        if way and not self.broken:
-            row, name, role = way
-            self._try(row, name, role, willing=True)
+        if not self.broken and (way := self._way()):
+            self._try(*way, willing=True)
             self._aside()
 
     def _turn(self) -> bool:
@@ -130,7 +110,10 @@ class Walk:
         does. True when one of them was done.
         """
         role, tries = self._picked()
-        if role not in self.model.seen_by | {SERVICE} or self.dice.random() < 1 / 8:
+        if role not in self.model.seen_by | {SERVICE}:
+            # Who does not see the case has nothing in hand: each act is tried for itself.
+            return any(self._try(*one, role) for one in tries)
+        if self.dice.random() < 1 / 8:
             return self._try(*tries[0], role)
         done: tuple[Row, str, Act] | None = None
         try:
@@ -150,25 +133,28 @@ class Walk:
 
     def _picked(self) -> tuple[str, list[tuple[Row, str]]]:
         """Somebody's role, and what they try: what was not tried yet, or anything."""
-        left = self._untried()
-        if left:
+        if left := self.todo.here(self.model.rows):
             role = self.dice.choice(sorted(left))
             return role, left[role][:TRIES]
-        rows = self.dice.choices(self.model.rows, k=TRIES)
-        tries = [(row, self.dice.choice(list(DEEDS[row.machine]))) for row in rows]
-        return self.dice.choice(ROLES), tries
-
-    def _untried(self) -> dict[str, list[tuple[Row, str]]]:
-        """What was not tried yet as the case stands, by role."""
-        left: dict[str, list[tuple[Row, str]]] = {}
-        for row in self.model.rows:
-            for role, names in self.todo.get((row.machine, row.state), {}).items():
-                if names:
-                    left.setdefault(role, []).extend((row, name) for name in names)
-        return left
+        role = self.dice.choice(ROLES)
+        # With nothing in hand every try is a transaction of its own.
+        sees = role in self.model.seen_by | {SERVICE}
+        rows = self.dice.choices(self.model.rows, k=TRIES if sees else 1)
+        return role, [(row, self.dice.choice(list(DEEDS[row.machine]))) for row in rows]
 
     def _way(self) -> tuple[Row, str, str] | None:
-        """Of the acts that are possible the one taken least so far, by somebody who may."""
+        """Of the acts that are possible the one that leads to most, by somebody who may."""
+        found, edges = None, self.found.edges
+        worth = {machine: self.todo.worth(machine, edges) for machine in DEEDS}
+        best = (-1.0, 0.0)
+        for row, name, role in self._ways():
+            gain = self.todo.gain(row.machine, row.state, name, worth[row.machine], edges)
+            if best < (gain, tie := self.dice.random()):
+                best, found = (gain, tie), (row, name, role)
+        return found
+
+    def _ways(self) -> list[tuple[Row, str, str]]:
+        """The acts that are possible, each by somebody who may."""
         ways = []
         for row in self.model.rows:
             for name, deed in DEEDS[row.machine].items():
@@ -178,9 +164,8 @@ class Walk:
                     if self.model.refusal(row, name, self._act(role, name, willing=True)) is None
                 ]
                 if roles:
-                    hits = self.found.edges[row.machine, row.state, name]
-                    ways.append((hits, self.dice.random(), row, name, self.dice.choice(roles)))
-        return min(ways)[2:] if ways else None
+                    ways.append((row, name, self.dice.choice(roles)))
+        return ways
 
     def _act(self, role: str, name: str, *, willing: bool = False) -> Act:
         person = self.place.people.get(role)
@@ -213,9 +198,7 @@ class Walk:
         act = self._act(role, name, willing=willing)
         self.found.steps += 1
         self.found.cells[row.machine, row.state, name, role] += 1
-        own = self.todo.get((row.machine, row.state), {}).get(role, [])
-        if name in own:
-            own.remove(name)
+        self.todo.tried(row, name, role)
         expected = self.model.refusal(row, name, act)
         subject = self._subject(row, held)
         # With the case in hand what is refused is taken back by itself, and the page goes on.
