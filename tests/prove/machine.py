@@ -114,7 +114,7 @@ def _stepped(database: Database, seconds: float, *, seed: int, whole: bool) -> d
 
 
 def _walked(seconds: float, *, seed: int, whole: bool, until_a_fault: bool) -> dict[str, Any]:
-    from tests.prove import walked, walker  # noqa: PLC0415
+    from tests.prove import untried, walked, walker  # noqa: PLC0415
     from tests.prove.together import together  # noqa: PLC0415
 
     places = walker.settle(WALKERS)
@@ -122,9 +122,10 @@ def _walked(seconds: float, *, seed: int, whole: bool, until_a_fault: bool) -> d
     until = began + seconds - (JUDGING if whole else 0)
     steps = GOALS["steps"] // WALKERS if whole else 10**9
 
-    def going(found: walked.Found) -> bool:
+    def going(found: walked.Found, todo: untried.Untried) -> bool:
         faulty = until_a_fault and (found.divergences or found.stranded)
-        return found.steps < steps and time.monotonic() < until and not faulty
+        more = found.steps < steps or todo.number > 0
+        return more and time.monotonic() < until and not faulty
 
     how: Any = {"seed": seed, "going": going, "places": places}
     walks = together(partial(walker.walk, **how), WALKERS)

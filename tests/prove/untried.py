@@ -7,13 +7,16 @@ from tests.prove.lawful import DEEDS, STATES
 from tests.prove.reference import Row
 
 # What is worth going to is worth so much for each step that leads to it.
-A_STEP_AWAY = 0.9
+A_STEP_AWAY = 0.97
 Tries = list[tuple[Row, str]]
 Edges = Counter[tuple[str, str, str]]
 
 
 class Untried:
-    """By machine, state and role: the acts that a walker is to try there, and did not yet."""
+    """By machine, state and role: the acts that a walker is to try there, and did not yet.
+
+    `number` says how many are left.
+    """
 
     def __init__(self, roles: tuple[str, ...], share: slice, dice: random.Random) -> None:
         cells = [
@@ -28,13 +31,14 @@ class Untried:
         self._left: dict[tuple[str, str], dict[str, list[str]]] = {}
         for machine, state, name, role in own:
             self._left.setdefault((machine, state), {}).setdefault(role, []).append(name)
-        self._of = Counter((machine, state) for machine, state, _, _ in own)
+        self.number = len(own)
 
     def tried(self, row: Row, name: str, role: str) -> None:
         """Of this row as it stands the act is tried by this role."""
         names = self._left.get((row.machine, row.state), {}).get(role, [])
         if name in names:
             names.remove(name)
+            self.number -= 1
 
     def here(self, rows: list[Row]) -> dict[str, Tries]:
         """What was not tried yet of rows as they stand, by role."""
@@ -46,8 +50,8 @@ class Untried:
         return left
 
     def worth(self, machine: str, edges: Edges) -> dict[str, float]:
-        """By state: how much was not tried there, or somewhere on from there, or not done."""
-        worth = {state: self._part(machine, state) for state in STATES[machine]}
+        """By state: whether something was not tried there; if not, how near somewhere is."""
+        worth = {state: self._open(machine, state) for state in STATES[machine]}
         while True:
             before = dict(worth)
             for name, deed in DEEDS[machine].items():
@@ -64,6 +68,5 @@ class Untried:
         undone = 1 / (1 + edges[machine, source, name])
         return max(undone, worth[DEEDS[machine][name].target])
 
-    def _part(self, machine: str, state: str) -> float:
-        left = sum(map(len, self._left.get((machine, state), {}).values()))
-        return left / max(1, self._of[machine, state])
+    def _open(self, machine: str, state: str) -> float:
+        return float(any(self._left.get((machine, state), {}).values()))

@@ -22,7 +22,7 @@ from workflow.models import Case, PracticeReview, RapidReview
 FIRST = date(2026, 9, 1)
 # How many moves a walk has at most, how many people have a turn between two of them, how many where
 # something was not tried yet, and how much each of them tries in a turn.
-LONGEST, TURNS, UNTRIED, TRIES = 70, 3, 40, 20
+LONGEST, TURNS, UNTRIED, TRIES = 70, 3, 40, 40
 # Working days in which a proposal is to be answered.
 ANSWER_WITHIN = 5
 KINDS: dict[str, Any] = {"rapid review": RapidReview, "practice review": PracticeReview}
@@ -32,9 +32,9 @@ def walk(walker: int, *, seed: int, going: Callable[..., bool], places: list[Any
     """Steps over cases of its own, as long as it is going on."""
     found, dice = Found(), random.Random(f"{seed} {walker}")
     todo = Untried(ROLES, slice(walker, None, len(places)), dice)
-    while going(found):
+    while going(found, todo):
         one = Walk(found, dice, todo, dice.choice(places[walker]))
-        while one.goes_on() and going(found):
+        while one.goes_on() and going(found, todo):
             one.go()
     return found
 
@@ -135,7 +135,9 @@ class Walk:
         """Somebody's role, and what they try: what was not tried yet, or anything."""
         if left := self.todo.here(self.model.rows):
             role = self.dice.choice(sorted(left))
-            return role, left[role][:TRIES]
+            # What leads on comes last: it would leave the rest for another time.
+            stay = [one for one in left[role] if not self._possible(*one, role)]
+            return role, (stay or left[role])[:TRIES]
         role = self.dice.choice(ROLES)
         # With nothing in hand every try is a transaction of its own.
         sees = role in self.model.seen_by | {SERVICE}
@@ -158,14 +160,13 @@ class Walk:
         ways = []
         for row in self.model.rows:
             for name, deed in DEEDS[row.machine].items():
-                roles = [
-                    role
-                    for role in sorted(deed.who)
-                    if self.model.refusal(row, name, self._act(role, name, willing=True)) is None
-                ]
+                roles = [role for role in sorted(deed.who) if self._possible(row, name, role)]
                 if roles:
                     ways.append((row, name, self.dice.choice(roles)))
         return ways
+
+    def _possible(self, row: Row, name: str, role: str) -> bool:
+        return self.model.refusal(row, name, self._act(role, name, willing=True)) is None
 
     def _act(self, role: str, name: str, *, willing: bool = False) -> Act:
         person = self.place.people.get(role)
