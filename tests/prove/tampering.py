@@ -1,6 +1,7 @@
 """Ways to tamper with the trail: each takes a random stream, and changes what was said."""
 
 import json
+import re
 from collections.abc import Callable
 from random import Random
 from typing import Any
@@ -12,6 +13,7 @@ from workflow.audit.proofs import Tree
 from workflow.audit.verify_audit import Found
 
 Bytes = Callable[[bytes, Random], bytes]
+_DIGITS = re.compile(rb"(?<=[0-9a-f]{9})[a-f]")
 MISUSE = Ed25519PrivateKey.from_private_bytes(b"somebody" * 4)
 
 
@@ -47,6 +49,19 @@ def reorder(whole: bytes, chance: Random) -> bytes:
     if one == two:
         return flip(whole, chance)
     return whole[:first] + two + whole[first + size : second] + one + whole[second + size :]
+
+
+def spell(whole: bytes, chance: Random) -> bytes:
+    """A hexadecimal digit is a capital: a program may read the same, and it is not the same file.
+
+    Half of these are in a signature, which nothing else signs.
+    """
+    digits = [one.start() for one in _DIGITS.finditer(whole)]
+    if chance.random() < 1 / 2:
+        begins = whole.splitlines()[0].rindex(b'"signature":')
+        digits = [at for at in digits if 0 < at - begins < 144]
+    at = chance.choice(digits)
+    return whole[:at] + whole[at : at + 1].upper() + whole[at + 1 :]
 
 
 def forge(whole: bytes, chance: Random) -> bytes:
@@ -88,6 +103,7 @@ IN_A_FILE: dict[str, Bytes] = {
     "insert": insert,
     "truncate": truncate,
     "reorder": reorder,
+    "spell": spell,
     "forge": forge,
 }
 
