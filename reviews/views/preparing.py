@@ -87,7 +87,8 @@ def _checked(
 ) -> dict[str, Any]:
     problems, signed = paper.problems(), signatures(review, on=paper.on)
     missing = [
-        {"text": problem.text, "href": _problem_href(paper, problem)} for problem in problems
+        {"text": _problem_text(problem), "href": _problem_href(paper, problem)}
+        for problem in problems
     ]
     return {
         "case": review.case,
@@ -187,6 +188,13 @@ def _unknown(paper: Paper) -> list[dict[str, str]]:
         }
         for leaf, words in paper.not_known()
     ]
+
+
+def _problem_text(problem: Problem) -> str:
+    """The words; what every chapter asks alike is said with the chapter's title."""
+    if problem.leaf and problem.field == FINISHED:
+        return f"{problem.leaf.page.title}: {problem.text[:1].lower()}{problem.text[1:]}"
+    return problem.text
 
 
 def _problem_href(paper: Paper, problem: Problem) -> str:

@@ -1,5 +1,6 @@
 """The partnership's pages: task list, check, interruption, sending, signing, confirming."""
 
+import re
 from typing import Any
 
 import pytest
@@ -94,6 +95,9 @@ def test_the_check_page_names_every_gap_with_a_link(told: Told, as_: Any, on_a_d
         browser = as_(told.cast, "bea")
         words = page(browser, at(told, "check/"))
         assert "Still to do before sending" in words
+        assert "Timeline: select yes if you have completed this section" in words
+        gaps = re.findall(r'href="[^"]*checked=1">([^<]+)', words)
+        assert len(gaps) == len(set(gaps)) > 20, gaps
         answer = browser.post(at(told, "check/"))
     assert answer.status_code == 200
     assert "There is a problem" in answer.content.decode()
