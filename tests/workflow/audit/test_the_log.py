@@ -188,8 +188,7 @@ def test_an_entry_written_otherwise_is_not_as_it_was_written(
 
 
 def test_a_signature_written_otherwise_is_not_as_it_was_written(bundle: Path) -> None:
-    found = json.loads(bundle.read_text())
-    signature = found["signature"]
+    signature = (found := json.loads(bundle.read_text()))["signature"]
     for otherwise in (signature.upper(), f" {signature}", f"{signature[:64]} {signature[64:]}"):
         bundle.write_text(f"{verify_audit.written({**found, 'signature': otherwise})}\n")
         assert verified(bundle, f"--key={keys.public()}")[0] == 1, otherwise
