@@ -31,6 +31,7 @@ from workflow.webhooks.models import Webhook, WebhookAct
 __all__ = ["told"]
 
 BEFORE = ("workflow", "0050_let_the_worker_see_what_was_rewritten")
+OF_REASONS = "0053_take_words_out_of_reasons"
 # Who proposes and who confirms, of which text.
 TEXTS = (
     ("polly", "ben", "sign-off", "comment"),
@@ -111,4 +112,6 @@ def test_webhooks_and_gaps_go_and_come_again_and_what_says_that_words_went_stays
     proposed(told.case, told.cast, "ada", text(told.case, "act", "reply").place)
     with pytest.raises(RuntimeError, match="This migration is not undone"):
         moved(committing_db, BEFORE)
-    assert applied() == known
+    # What came after that forgets nothing, and was undone before.
+    after = {one for one in known if one[0] == "workflow" and one[1] > OF_REASONS}
+    assert known - applied() == after

@@ -69,7 +69,8 @@ SHORTEST = min(ALL, key=lambda one: one.years)
 FROM_THE_LAST_ACT = Reading(
     "kept-from-the-last-act",
     "From when do the years count where a policy says from birth, or from when a case was closed?",
-    "From the last act on the case.",
+    "From the last act on the case. What is done about keeping its record, or about who may see "
+    "the case, is none.",
     "Birth dates rest sealed, and a case may concern several children, or be opened again. The "
     "last act comes after the birth of every child but one yet unborn, and after every closing.",
     own_rule("The years that a record is kept count from the last act on its case."),

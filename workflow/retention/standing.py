@@ -15,7 +15,7 @@ from workflow.law.retention import RetentionClass
 from workflow.machine.case import Case
 from workflow.people.person import Person
 from workflow.retention.models import DisposalStep, LegalHold
-from workflow.retention.walls import OF_KEEPING
+from workflow.retention.walls import LENGTHEN_NOTHING
 from workflow.sealed import keys
 
 DISPOSE = "dispose.record"
@@ -59,7 +59,7 @@ class Standing:
 
 def standing_of(case: Case) -> Standing:
     """How long the record of a case is kept, and what stands in the way of its end."""
-    acts = Event.objects.filter(case=case).exclude(act__in=OF_KEEPING)
+    acts = Event.objects.filter(case=case).exclude(act__in=LENGTHEN_NOTHING)
     steps = DisposalStep.objects.filter(case=case).select_related("by", "organisation")
     return Standing(
         retention.class_of(looked_after=case.looked_after, care_leaver=case.care_leaver),
@@ -112,7 +112,7 @@ def due(person: Person, *, on: date, most: int = MOST) -> list[Case]:
     places = [row.organisation_id for row in person.memberships_on(on) if row.role in roles]
     last = (
         Event.objects.filter(case=OuterRef("pk"))
-        .exclude(act__in=OF_KEEPING)
+        .exclude(act__in=LENGTHEN_NOTHING)
         .order_by()
         .values("case")
         .annotate(last=Max("on"))

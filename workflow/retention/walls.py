@@ -20,7 +20,11 @@ OF_KEEPING = (
     "document_clean",
     "document_refused",
 )
-_NAMED = ", ".join(f"'{act}'" for act in OF_KEEPING)
+# Nor are acts about who may see a case: its record is kept neither longer nor shorter for them.
+# Who opens one in an emergency needed what is in it: that counts.
+OF_SIGHT = ("restrict", "name_people", "lift_restriction")
+LENGTHEN_NOTHING = (*OF_KEEPING, *OF_SIGHT)
+_NAMED = ", ".join(f"'{act}'" for act in LENGTHEN_NOTHING)
 # As `retention.class_of` has it: where it is not known, the longer period.
 _YEARS = (
     "CASE WHEN c.looked_after IS FALSE AND c.care_leaver IS NOT TRUE"
