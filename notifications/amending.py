@@ -5,6 +5,7 @@ Neither makes a late act on time: clocks that were met stay as they were.
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -12,7 +13,7 @@ from notifications.models import Amendment, Notification
 from notifications.recording import children_of, describe
 from notifications.sections import Leaf, Paper
 from notifications.services import keep_facts, paper_of
-from workflow import services
+from workflow import clock, services
 from workflow.models import Answers, Capacity, Event, Grant, Outbox, Person
 from workflow.outbox.services import messages_of
 from workflow.sealed import answers
@@ -87,17 +88,14 @@ def _saved(
 
 def _follow(paper: Paper, done: Amendment) -> None:
     """Facts and counted rows follow, the trail says so, and whoever received it is told."""
-    keep_facts(paper, by=done.by, on=done.on, at=done.at, reason=done.reason, act="facts_corrected")
+    # Two entries of one act, which gives one reason.
+    how: Any = {"by": done.by, "on": done.on, "at": done.at, "reason": done.reason}
+    how["recorded_at"] = clock.now()
+    keep_facts(paper, act="facts_corrected", **how)
     count_again(paper)
+    payload = {"page": done.page, "item": done.item}
     event = services.record_act(
-        paper.case,
-        "added_or_corrected",
-        by=done.by,
-        on=done.on,
-        at=done.at,
-        allowed=AMENDERS,
-        reason=done.reason,
-        payload={"page": done.page, "item": done.item},
+        paper.case, "added_or_corrected", allowed=AMENDERS, payload=payload, **how
     )
     _tell_receivers(event, on=done.on, at=done.at)
 

@@ -166,6 +166,7 @@ def keep_facts(
     reason: str = "",
     act: str = "record_facts",
     of_children: bool = True,
+    recorded_at: datetime | None = None,
 ) -> Case:
     """The case's facts, and so its clocks, are those that the answers give.
 
@@ -177,7 +178,8 @@ def keep_facts(
     changed = {name: value for name, value in facts.items() if getattr(paper.case, name) != value}
     if not changed:
         return paper.case
-    return services.record_facts(paper.case, changed, by=by, on=on, at=at, reason=reason, act=act)
+    how: Any = {"reason": reason, "act": act, "recorded_at": recorded_at}
+    return services.record_facts(paper.case, changed, by=by, on=on, at=at, **how)
 
 
 def problems_of(paper: Paper, *, on: date) -> list[Problem]:

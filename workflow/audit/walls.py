@@ -132,22 +132,23 @@ REASONS = ("act", "panel-act", "partner-act")
 _OF_A_REASON = f"r.document IN ({', '.join(repr(one) for one in REASONS)})"
 
 
-def of_an_act(by: str = "by_id", at: str = "at", told: str = "at") -> str:
+def of_an_act(by: str = "by_id", at: str = "at", told: str = "at", *, besides: str = "") -> str:
     """The condition, in SQL, that a redaction is of the reason of the act that wrote this row.
 
     Of rows that repeat it: the act stands in the trail under the same person, and what it says of
-    when, in `told`, is what the row says in `at`.
+    when, in `told`, is what the row says in `at`. `besides` narrows it.
     """
     return (
         f"{_OF_A_REASON} AND EXISTS (SELECT FROM public.workflow_event e"
         " WHERE e.id::text = r.item AND e.case_id = OLD.case_id"
-        f' AND e.actor_id = OLD.{by} AND e."{told}" = OLD.{at})'
+        f' AND e.actor_id = OLD.{by} AND e."{told}" = OLD.{at}{besides})'
     )
 
 
 # Words are taken out of a reason only as the redaction's own entry in the trail says what is left,
-# and the digest of what the log committed to stays beside it.
-OF_A_REASON = f"""{of_an_act("actor_id")}
+# and the digest of what the log committed to stays beside it. The entries of one act are written
+# down at one instant: another that a person did at the same moment has an instant of its own.
+OF_A_REASON = f"""{of_an_act("actor_id", besides=" AND e.recorded_at = OLD.recorded_at")}
 AND NEW.reason_was = coalesce(nullif(OLD.reason_was, ''), encode(sha256(OLD.reason), 'hex'))
 AND EXISTS (SELECT FROM public.workflow_event t WHERE t.id = r.event_id
     AND t.payload->'left'->>OLD.id::text = encode(sha256(NEW.reason), 'hex'))"""

@@ -117,12 +117,14 @@ def record_facts(
     at: datetime,
     reason: str = "",
     act: str = "record_facts",
+    recorded_at: datetime | None = None,
 ) -> Case:
     """The case holds these facts, and exactly the clocks they give rise to run.
 
     `facts` holds any of outcome, abuse, place, looked_after, care_leaver, under_18, under_25,
     aware_on, aware_time, suspected_on, incident_on, children_count. Nothing is written when
     nothing is new. A corrected date moves open clocks only: met ones stay as they were.
+    `recorded_at` as for `begin`.
     """
     case = case if case.is_locked else lock_case(case.token, by=by, on=on)
     before = {name: getattr(case, name) for name in facts}
@@ -130,7 +132,8 @@ def record_facts(
     if not changed:
         return case
     membership = membership_for(by, WRITERS, case=case, on=on)
-    move = begin(case, by=by, membership=membership, on=on, at=at, reason=reason, facts=changed)
+    said: Any = {"reason": reason, "facts": changed, "recorded_at": recorded_at}
+    move = begin(case, by=by, membership=membership, on=on, at=at, **said)
     take_facts(case, changed)
     move.run_notifying_clocks(case.notification)
     payload = {
@@ -156,13 +159,13 @@ def record_act(
     reason_code: str = "",
     payload: Mapping[str, Any] | None = None,
     tell_others: bool = False,
+    recorded_at: datetime | None = None,
 ) -> Event:
-    """The trail says that something was done that moves no state."""
+    """The trail says that something was done that moves no state; `recorded_at` as for `begin`."""
     case = case if case.is_locked else lock_case(case.token, by=by, on=on)
     membership = membership_for(by, allowed, case=case, on=on)
-    move = begin(
-        case, by=by, membership=membership, on=on, at=at, reason=reason, reason_code=reason_code
-    )
+    said: Any = {"reason": reason, "reason_code": reason_code, "recorded_at": recorded_at}
+    move = begin(case, by=by, membership=membership, on=on, at=at, **said)
     event = move.record(act, payload or {}, machine=NotificationProcess.MACHINE)
     if tell_others:
         tell(move, event, newly_given=())
@@ -180,14 +183,19 @@ def begin(
     reason: str = "",
     reason_code: str = "",
     facts: Mapping[str, Any] | None = None,
+    recorded_at: datetime | None = None,
 ) -> Acting:
-    """A move on a locked case, with its clocks and the calendar in force."""
+    """A move on a locked case, with its clocks and the calendar in force.
+
+    It is written down now. One that goes on with an act is given the instant `recorded_at` of that:
+    by it the entries of one act are known, and from what else was done at the same moment.
+    """
     return Acting(
         case=case,
         clocks=Clocks(case, calendar=calendar(case.__dict__.get("newest_holiday"))),
         on=on,
         at=at,
-        recorded_at=clock.now(),
+        recorded_at=recorded_at or clock.now(),
         by=by,
         membership=membership,
         reason=reason,

@@ -3,7 +3,8 @@
 The log commits to the sealed form of each reason. So the digest of what that was is kept beside it
 when words are taken out, and the entry that says so says in the log itself what is left: whoever
 verifies compares the two. What repeats a reason, in another entry or in a row of its own, is
-rewritten with it: it was written by the same person at the same moment, and says the same.
+rewritten with it: it was written by the same person at the same moment, and says the same. Of
+entries those alone that one act has written: they are recorded at one instant.
 """
 
 import hashlib
@@ -141,7 +142,7 @@ class Reasons(Written):
     def _texts(self, case: Case) -> Iterator[FreeText]:
         seen: set[tuple[Any, ...]] = set()
         for found in super()._texts(case):
-            key = (found.row.actor_id, found.row.at, one_line(found.text))
+            key = (*_of_one_act(found.row).values(), one_line(found.text))
             if key not in seen:
                 seen.add(key)
                 yield found
@@ -150,7 +151,7 @@ class Reasons(Written):
         event = self._row(case, place)
         said = one_line(event.reason)
         found: list[Copy] = []
-        for row in self.rows().filter(case=case, actor=event.actor_id, at=event.at).order_by("pk"):
+        for row in self.rows().filter(case=case, **_of_one_act(event)).order_by("pk"):
             row.case = case
             if one_line(row.reason) == said:
                 found.append(Committed(row, place.field, whole_text))
@@ -161,6 +162,11 @@ class Reasons(Written):
     def _named(self, page: str, item: str) -> str:
         act, machine, on = page.split("/")
         return f"{title(_MACHINES.get(machine, ''), act)}, {long_date(date.fromisoformat(on))}"
+
+
+def _of_one_act(event: Event) -> dict[str, Any]:
+    """By what the entries are known that one act has written, as the database knows them."""
+    return {"actor": event.actor_id, "at": event.at, "recorded_at": event.recorded_at}
 
 
 def _acts(**of: Any) -> QuerySet[Event]:
