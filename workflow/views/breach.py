@@ -21,6 +21,7 @@ from workflow.forms.watching import AcknowledgeForm
 from workflow.law.words import counted
 from workflow.machine.case import Case
 from workflow.machine.refusals import CannotAdvance, NotFound
+from workflow.people import roles
 from workflow.people.person import Person
 from workflow.views.access import case_for, moment, person_of, signed_in
 from workflow.views.clocks import late_reasons, sentence_of, title_of
@@ -55,13 +56,17 @@ def breach(request: HttpRequest, token: str, duty: str, cycle: int) -> HttpRespo
                 form.add_error("reason", " ".join(refusal.reasons))
             except NotFound:
                 raise Http404 from None
+    seen = _seen(row)
     context = {
         "case": case,
         "frame": frame,
         "form": form if may else None,
         **_told(row, on=on),
         "reminders": story_of(row, person, at=at),
-        "acknowledged": _acknowledged(row, person, frame, on=on),
+        "acknowledged": _acknowledged(seen, person, frame, on=on),
+        # To whoever writes for the authority the case's own page shows the way.
+        "may_take_out": frame.rights.may("redact.propose_panel")
+        and any(one.organisation.kind == roles.PANEL for one in seen),
         "events": _events(case, row, person, frame, on=on),
         "as_at": at,
     }
@@ -94,13 +99,16 @@ def _days_words(row: Deadline) -> str:
     return words
 
 
+def _seen(row: Deadline) -> list[BreachAcknowledgement]:
+    """Newest first."""
+    found = BreachAcknowledgement.objects.filter(deadline=row).order_by("-pk")
+    return list(found.select_related("case", "by", "organisation"))
+
+
 def _acknowledged(
-    row: Deadline, reader: Person, frame: CaseFrame, *, on: date
+    seen: list[BreachAcknowledgement], reader: Person, frame: CaseFrame, *, on: date
 ) -> list[dict[str, Any]]:
-    """Newest first; the words only for those who read content, and where they were written."""
-    found = BreachAcknowledgement.objects.filter(deadline=row).select_related(
-        "case", "by", "organisation"
-    )
+    """The words only for those who read content, and where they were written."""
     own, reads = reader.organisation_ids(on), frame.rights.may("view.content")
     return [
         {
@@ -118,7 +126,7 @@ def _acknowledged(
             "at": one.at,
             "text": one.reason if reads or one.organisation_id in own else "",
         }
-        for one in found.order_by("-pk")
+        for one in seen
     ]
 
 

@@ -71,6 +71,23 @@ def test_whoever_reads_clocks_only_reads_no_words_of_another_organisation(
     assert WORDS not in read("sam", "/late/list/?standing=met-late").one("main").text
 
 
+def test_the_panel_is_led_to_where_words_are_taken_out_of_its_own(
+    sent_late: Story, as_: SignIn
+) -> None:
+    href = reverse("redact", args=[sent_late.case.token])
+
+    def shows(name: str) -> bool:
+        return f'href="{href}"' in as_(name).get(address(sent_late)).content.decode()
+
+    as_("ben").post(address(sent_late), {"reason": WORDS})
+    assert not shows("sol")
+    as_("petra").post(address(sent_late), {"reason": "The Panel waits."})
+    found = {name for name in ("sol", "petra", "ben", "bea", "adam", "sam") if shows(name)}
+    assert found == {"sol", "petra"}
+    listed = page_of(as_("sol"), href).one("main").text
+    assert "Missed dates that the Panel has seen" in listed
+
+
 def test_an_empty_acknowledgement_is_refused_and_says_what_is_missing(
     sent_late: Story, as_: SignIn
 ) -> None:
