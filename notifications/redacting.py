@@ -9,7 +9,7 @@ from datetime import date
 from notifications.attached.models import A_DOCUMENT, AttachedDocument
 from notifications.document import NOTIFICATION
 from notifications.models import Amendment
-from notifications.sections.free_text import free_texts, named
+from notifications.sections.free_text import free_texts, names
 from workflow.access.giving import who_received
 from workflow.models import Case
 from workflow.retention.copies import Copy, Document, Place, typed_under
@@ -38,7 +38,7 @@ def _received(case: Case, on: date) -> set[int]:
 DOCUMENT = Document(
     NOTIFICATION.title,
     lambda rows, earlier, on: free_texts(NOTIFICATION, rows, earlier, on),
-    lambda page, item: named(NOTIFICATION, page, item),
+    lambda pages: names(NOTIFICATION, pages),
     copies,
     readers,
     "notification",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from notifications.sections.free_text import free_texts, named
+from notifications.sections.free_text import free_texts, names
 from reviews.codes import NATIONAL_REVIEW
 from reviews.forms.document import RAPID_REVIEW
 from reviews.models import (
@@ -119,7 +119,7 @@ def signed_anew(case: Case, changed: frozenset[str], move: Acting) -> None:
 DOCUMENT = Document(
     RAPID_REVIEW.title,
     lambda rows, earlier, on: free_texts(RAPID_REVIEW, rows, earlier, on),
-    lambda page, item: named(RAPID_REVIEW, page, item),
+    lambda pages: names(RAPID_REVIEW, pages),
     copies,
     readers,
     "rapid-review",

@@ -1,7 +1,7 @@
 """The answers in free text of a document, as its pages ask for them or once did."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from notifications.sections.document import Document
@@ -9,7 +9,7 @@ from notifications.sections.forms import PageForm
 from notifications.sections.paper import Leaf, Paper
 from workflow.forms import LongTextField, TextField
 from workflow.models import Answers
-from workflow.retention.copies import Earlier, FreeText, Place, Typed, document_of
+from workflow.retention.copies import Earlier, FreeText, Page, Place, Typed, document_of
 
 # What a choice is kept as, part of a date, or a number: nobody's words.
 CODE = re.compile(r"[a-z0-9_-]*")
@@ -58,6 +58,11 @@ def _asked(paper: Paper, leaf: Leaf, versions: list[Typed]) -> dict[str, str]:
         if any(not CODE.fullmatch(text) for typed in versions for text in typed.get(name, [])):
             labels[name] = f"{ASKED_NO_MORE} ({name})"
     return {name: label for name, label in labels.items() if name in said}
+
+
+def names(document: Document, pages: Collection[Page]) -> dict[Page, str]:
+    """What each of these pages is called, with its item."""
+    return {one: named(document, *one) for one in pages}
 
 
 def named(document: Document, page: str, item: str) -> str:

@@ -24,6 +24,8 @@ Rewrite = Callable[[str], str]
 Typed = Mapping[str, list[str]]
 # What the same row of answers held in each of its versions, by the row's key.
 Earlier = Mapping[int, list[Typed]]
+# A page and its item, by which a text is called.
+Page = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,8 @@ class Document:
 
     title: str
     texts: Callable[[list[Answers], Earlier, date], list[FreeText]]
-    named: Callable[[str, str], str]
+    # What each of these is called: looked up once for all of them.
+    names: Callable[[Collection[Page]], Mapping[Page, str]]
     # What of it holds a copy of these texts, which an answer has ever been.
     copies: Callable[[Case, Place, frozenset[str]], Iterable[Copy]]
     # The bodies, by their keys, that received it or signed it, and have the case still; not who
@@ -149,9 +152,9 @@ class Document:
     whose: Whose = OF_THE_AUTHORITY
     # The columns, each after its table, in which these texts and their copies rest.
     holds: frozenset[str] = frozenset()
-    # Of texts in rows of their own: each that a case has, and the row of one of them.
+    # Of texts in rows of their own: each that a case has, and the rows of some by their keys.
     records: Callable[[Case], list[FreeText]] = lambda case: []
-    row: Callable[[Case, Place], Any] = lambda case, place: None
+    rows: Callable[[Case, Collection[str]], Mapping[str, Any]] = lambda case, items: {}
     # What the addresses hold of the pages on which whoever wrote such a text typed it, and under
     # which names, where that is not its column's.
     typed_at: tuple[frozenset[str], ...] = ()
@@ -159,6 +162,10 @@ class Document:
     writer: Callable[[Any], int | None] = lambda row: row.by_id
     # Before the name of such a text where it is named in an address.
     prefix: str = ""
+
+    def row(self, case: Case, place: Place) -> Any:
+        """The row of its own that a text rests in; None for an answer."""
+        return self.rows(case, [place.item]).get(place.item)
 
 
 # By the name under which its answers are kept, without a number; or its texts are known.

@@ -1,6 +1,6 @@
 """Proposals to take words out: of which text each is, who may make one, and whom it waits for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any
 
@@ -26,6 +26,18 @@ def place_of(found: Redaction) -> Place:
     return Place(found.document, found.section, found.page, found.item, found.field)
 
 
+def rows_of(case: Case, found: Collection[Redaction]) -> dict[int, Any]:
+    """The row that each of these is of, by the proposal's key: None where it is of an answer.
+
+    Those of one kind are looked up at once.
+    """
+    items: dict[str, set[str]] = {}
+    for one in found:
+        items.setdefault(one.document, set()).add(one.item)
+    rows = {name: DOCUMENTS[name].rows(case, keys) for name, keys in items.items()}
+    return {one.pk: rows[one.document].get(one.item) for one in found}
+
+
 def passages_of(found: Redaction) -> Passages:
     """The words that wait to be taken out, with their mark."""
     return Passages(found.words or [], MARKS[Rule(found.rule)])
@@ -45,22 +57,22 @@ def as_confirmer(by: Person, case: Case, place: Place, *, on: date) -> Membershi
 
 def as_decliner(found: Redaction, by: Person, case: Case, *, on: date) -> Membership:
     """As whom a person leaves the words where they stand; CannotAdvance where they may not."""
-    if (held := _no_alone(found, by, Rights(by, case, on))) is not None:
+    row = DOCUMENTS[found.document].row(case, place_of(found))
+    if (held := _no_alone(found, row, by, Rights(by, case, on))) is not None:
         return held
     return as_confirmer(by, case, place_of(found), on=on)
 
 
-def may_decline(found: Redaction, person: Person, rights: Rights) -> bool:
-    """Whether a person may say no to a proposal, and nothing else."""
-    return found.by_id != person.pk and _no_alone(found, person, rights) is not None
+def may_decline(found: Redaction, row: Any, person: Person, rights: Rights) -> bool:
+    """Whether a person may say no to a proposal, and nothing else; with the row that it is of."""
+    return found.by_id != person.pk and _no_alone(found, row, person, rights) is not None
 
 
-def _no_alone(found: Redaction, person: Person, rights: Rights) -> Membership | None:
-    document = DOCUMENTS[found.document]
-    whose, declines = document.whose, document.whose.declines
+def _no_alone(found: Redaction, row: Any, person: Person, rights: Rights) -> Membership | None:
+    whose = DOCUMENTS[found.document].whose
+    declines = whose.declines
     if declines is None or not rights.may(whose.propose):
         return None
-    row = document.row(found.case, place_of(found))
     return _held(person, whose.propose, lambda one: declines(found.case, row, one), rights.on)
 
 
@@ -140,7 +152,10 @@ def waits_on(case: Case, person: Person, rights: Rights) -> bool:
     found = list(rows.exclude(by=person))
     for one in found:
         one.case = case
-    return any(one.document in theirs or may_decline(one, person, rights) for one in found)
+    if any(one.document in theirs for one in found):
+        return True
+    of = rows_of(case, found)
+    return any(may_decline(one, of[one.pk], person, rights) for one in found)
 
 
 def waiting_for(person: Person, *, on: date) -> list[Redaction]:

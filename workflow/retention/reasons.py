@@ -8,7 +8,7 @@ entries those alone that one act has written: they are recorded at one instant.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -33,6 +33,7 @@ from workflow.retention.copies import (
     OF_THE_AUTHORITY,
     Copy,
     FreeText,
+    Page,
     Place,
     Rewrite,
     Whose,
@@ -159,9 +160,13 @@ class Reasons(Written):
             found += one.copies(event, said)
         return found
 
-    def _named(self, page: str, item: str) -> str:
-        act, machine, on = page.split("/")
-        return f"{title(_MACHINES.get(machine, ''), act)}, {long_date(date.fromisoformat(on))}"
+    def _names(self, pages: Collection[Page]) -> dict[Page, str]:
+        return {one: _called(one[0]) for one in pages}
+
+
+def _called(page: str) -> str:
+    act, machine, on = page.split("/")
+    return f"{title(_MACHINES.get(machine, ''), act)}, {long_date(date.fromisoformat(on))}"
 
 
 def _of_one_act(event: Event) -> dict[str, Any]:

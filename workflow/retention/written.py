@@ -4,7 +4,7 @@ Words are taken out of such a row itself, as out of every version of an answer. 
 it has: in which rows and columns, what they are called, who else received them and whose they are.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from workflow.machine.case import Case
 from workflow.people import roles
 from workflow.people.membership import Membership
-from workflow.retention.copies import Copy, Document, FreeText, Place, Whose, whole_text
+from workflow.retention.copies import Copy, Document, FreeText, Page, Place, Whose, whole_text
 
 
 def _is_the_panel(case: Case, row: Any, held: Membership) -> bool:
@@ -56,13 +56,13 @@ class Written:
         found = Document(
             self.title,
             lambda rows, earlier, on: [],
-            self._named,
+            self._names,
             lambda case, place, said: self._copies(case, place),
             lambda case, place, on: self.readers(self._row(case, place), on),
             "",
             holds=frozenset(f"{table}.{column}" for column in self.columns),
             records=lambda case: list(self._texts(case)),
-            row=self._row,
+            rows=self._rows,
             typed_at=self.typed_at,
             typed_as=self.typed_as,
             writer=lambda row: getattr(row, self.writer),
@@ -81,15 +81,20 @@ class Written:
                 if text := getattr(row, column):
                     yield FreeText(row, self.place(row, column), self.where(row), label, text)
 
+    def _rows(self, case: Case, items: Collection[str]) -> dict[str, Any]:
+        found = self.rows().filter(case=case).in_bulk([int(one) for one in items])
+        for row in found.values():
+            row.case = case
+        return {str(key): row for key, row in found.items()}
+
     def _row(self, case: Case, place: Place) -> Any:
-        row = self.rows().get(case=case, pk=int(place.item))
-        row.case = case
-        return row
+        return self._rows(case, [place.item])[place.item]
 
     def _copies(self, case: Case, place: Place) -> list[Copy]:
         return [Copy(self._row(case, place), place.field, whole_text)]
 
-    def _named(self, page: str, item: str) -> str:
-        """Which one it is; only what it is where that row is out of sight."""
-        row = self.rows().filter(pk=int(item)).first()
-        return self.where(row) if row else self.title
+    def _names(self, pages: Collection[Page]) -> dict[Page, str]:
+        """Which one each is; only what it is where its row is out of sight."""
+        rows = self.rows().in_bulk([int(item) for _, item in pages])
+        found = {one: rows.get(int(one[1])) for one in pages}
+        return {one: self.where(row) if row else self.title for one, row in found.items()}

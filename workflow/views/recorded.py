@@ -4,7 +4,8 @@ A fact is called as the question is that asks for it. Only the dates from which 
 told with what they were and became; of every other fact, that it was recorded or changed.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from workflow.law import duties
 from workflow.law.words import long_date
 from workflow.retention.copies import DOCUMENTS
 from workflow.retention.redaction import Rule
+from workflow.retention.taken_out import Where, called
 from workflow.views.clocks import CANCELLED
 
 FACTS: dict[str, str] = {
@@ -33,13 +35,14 @@ FACTS: dict[str, str] = {
 COUNTED_FROM = ("aware_on", "suspected_on")
 # What stands there before anything is known, where that is neither None nor "".
 UNSET = {"children_count": 0, "looked_after_by_another": False}
+# Acts that name the text out of which words are to go, or went.
+REDACTIONS = ("propose_redaction", "decline_redaction", "take_words_out")
 
 
-def _taken_out(event: Event) -> str:
+def _taken_out(event: Event, texts: Mapping[Where, str]) -> str:
     """Of which answer, by which rule and in how many copies: never the words, nor a question."""
     said = event.payload
-    document = DOCUMENTS[said["document"]]
-    lines = [f"{document.title}, {document.named(said['page'], said['item'])}."]
+    lines = [f"{DOCUMENTS[said['document']].title}, {texts[_text_of(event)]}."]
     lines.append(f"{Rule(event.reason_code).label}.")
     if said.get("earliest", "") > event.on.isoformat():
         lines.append(f"Not before {long_date(date.fromisoformat(said['earliest']))}.")
@@ -48,26 +51,43 @@ def _taken_out(event: Event) -> str:
     return "\n".join(lines)
 
 
-# Acts, those of the rooms above too, each with what it recorded: words that nobody wrote.
-RECORDED: dict[str, Callable[[Event], str]] = {
-    "propose_redaction": _taken_out,
-    "decline_redaction": _taken_out,
-    "take_words_out": _taken_out,
-}
+# Acts of the rooms above, each with what it recorded: words that nobody wrote.
+RECORDED: dict[str, Callable[[Event], str]] = {}
 Dues = dict[tuple[int, str, int], str]
 
 
-def recorded_words(event: Event, earlier: Dues) -> str:
+@dataclass(frozen=True)
+class Known:
+    """What has to be known besides of the acts of a list: looked up once for all of them."""
+
+    dues: Dues
+    texts: Mapping[Where, str]
+
+
+def known_of(events: Sequence[Event]) -> Known:
+    """What each clock was due on before, and what the texts are called that words go from."""
+    texts = called(_text_of(event) for event in events if event.act in REDACTIONS)
+    return Known(_dues_before(events), texts)
+
+
+def recorded_words(event: Event, known: Known) -> str:
     """What an act recorded or changed, one thing a line; "" where it recorded no fact."""
+    if event.act in REDACTIONS:
+        return _taken_out(event, known.texts)
     if event.act in RECORDED:
         return RECORDED[event.act](event)
     if "after" not in event.payload:
         return ""
-    lines = [*_facts(event.payload["before"], event.payload["after"]), *_dues(event, earlier)]
+    lines = [*_facts(event.payload["before"], event.payload["after"]), *_dues(event, known.dues)]
     return "\n".join(lines)
 
 
-def dues_before(events: Sequence[Event]) -> Dues:
+def _text_of(event: Event) -> Where:
+    said = event.payload
+    return said["document"], said["page"], said["item"]
+
+
+def _dues_before(events: Sequence[Event]) -> Dues:
     """What each clock that these events moved was due on before them, as the trail has it."""
     if not any("after" in event.payload and event.payload.get("clocks") for event in events):
         return {}

@@ -18,10 +18,9 @@ from workflow.retention.copies import DOCUMENTS, PROPOSE, FreeText, free_texts, 
 from workflow.retention.passages import MARKS, Passages
 from workflow.retention.redaction import Redaction, Rule
 from workflow.retention.surveying import Survey, survey
-from workflow.sealed.reading import words as sealed_words
 from workflow.views.access import Moment, case_for, moment, person_of, signed_in
 from workflow.views.keeping import asked
-from workflow.views.redactions import whom
+from workflow.views.proposed import concerning, in_words, is_theirs_to_answer
 from workflow.views.step_up import asks_who_it_is, refuse_if_stale
 
 YES, NO = "confirm", "decline"
@@ -85,7 +84,7 @@ def answers(request: HttpRequest, token: str) -> HttpResponse:
     now, person = moment(), person_of(request)
     case = _case(request, token, now.on)
     rights = Rights(person, case, now.on)
-    theirs, done = _theirs(case, person, rights), _done(case, person, rights)
+    theirs, done = _theirs(case, person, rights), concerning(case, person, rights)
     # Who wrote nothing here and may answer nothing learns no more than that.
     if not (theirs or done or rights.may(PROPOSE)):
         raise Http404
@@ -93,7 +92,7 @@ def answers(request: HttpRequest, token: str) -> HttpResponse:
         "case": case,
         "against": redacting.held_by(case),
         "groups": _groups(theirs),
-        "redactions": [_told(one, case, person, rights, now) for one in done],
+        "redactions": done,
         "of_answers": rights.may(PROPOSE),
     }
     return render(request, "workflow/redact.html", shown)
@@ -139,8 +138,7 @@ def answer(request: HttpRequest, token: str, key: int) -> HttpResponseBase:
     if found is None:
         raise Http404
     rights = Rights(person, case, now.on)
-    found.case = case
-    if not _is_theirs_to_answer(found, person, rights):
+    if not is_theirs_to_answer(found, case, person, rights):
         raise Http404
     if found.state != Redaction.State.PROPOSED:
         return redirect("redact", token)
@@ -151,7 +149,7 @@ def answer(request: HttpRequest, token: str, key: int) -> HttpResponseBase:
 def _answer(request: HttpRequest, case: Case, found: Redaction, now: Moment) -> HttpResponse:
     person = person_of(request)
     own, rights = found.by_id == person.pk, Rights(person, case, now.on)
-    only_no = not own and not _may_confirm(found, case, person, rights)
+    only_no = not own and not proposals.may_confirm(person, case, found.document, rights)
     place, passages = proposals.place_of(found), proposals.passages_of(found)
     there = survey(case, place, passages)
     one_button: type[GovukForm] = TakeBackForm if own else SayNoForm
@@ -172,7 +170,7 @@ def _answer(request: HttpRequest, case: Case, found: Redaction, now: Moment) -> 
     shown = {
         "case": case,
         "form": form,
-        "found": _told(found, case, person, rights, now),
+        "found": in_words(found, case, person, rights),
         "own": own,
         "only_no": only_no,
         "words": found.words,
@@ -238,28 +236,6 @@ def _theirs(case: Case, person: Person, rights: Rights) -> list[FreeText]:
     ]
 
 
-def _done(case: Case, person: Person, rights: Rights) -> list[Redaction]:
-    """What was proposed on the case, as far as the reader might have proposed or answered it."""
-    return [one for one in proposals.of_a_case(case) if _concerns(one, case, person, rights)]
-
-
-def _concerns(found: Redaction, case: Case, person: Person, rights: Rights) -> bool:
-    if found.by_id == person.pk or _may_confirm(found, case, person, rights):
-        return True
-    row = DOCUMENTS[found.document].row(case, proposals.place_of(found))
-    return proposals.may_propose(person, case, found.document, row, rights)
-
-
-def _may_confirm(found: Redaction, case: Case, person: Person, rights: Rights) -> bool:
-    return proposals.may_confirm(person, case, found.document, rights)
-
-
-def _is_theirs_to_answer(found: Redaction, person: Person, rights: Rights) -> bool:
-    if found.by_id == person.pk or _may_confirm(found, found.case, person, rights):
-        return True
-    return proposals.may_decline(found, person, rights)
-
-
 def _chosen(case: Case, person: Person, key: int, field: str, on: date) -> FreeText:
     for one in _theirs(case, person, Rights(person, case, on)):
         if (one.row.pk, one.address) == (key, field):
@@ -272,28 +248,3 @@ def _groups(found: list[FreeText]) -> dict[str, list[FreeText]]:
     for one in found:
         groups.setdefault(DOCUMENTS[one.place.document].title, []).append(one)
     return groups
-
-
-def _told(
-    found: Redaction, case: Case, reader: Person, rights: Rights, now: Moment
-) -> dict[str, Any]:
-    """A redaction in words: where, by which rule, why, who proposed and who answered."""
-    found.case = case
-    document = DOCUMENTS[found.document]
-    who = found.answered_by, found.answered_role, found.answered_organisation
-    waits = found.state == Redaction.State.PROPOSED
-    return {
-        "key": found.pk,
-        "where": f"{document.title}: {document.named(found.page, found.item)}",
-        "rule": found.get_rule_display(),
-        "why": sealed_words(found, "reason"),
-        "state": found.get_state_display(),
-        "proposed": whom(found.by, found.role, found.organisation, reader, on=now.on),
-        "proposed_at": found.at,
-        "answered": "" if waits else whom(*who, reader, on=now.on),
-        "answered_at": found.answered_at,
-        "copies": found.copies,
-        "earliest": found.not_before if waits and found.not_before > found.on else None,
-        "is_own": found.by_id == reader.pk,
-        "is_yours": waits and _is_theirs_to_answer(found, reader, rights),
-    }

@@ -11,7 +11,7 @@ from workflow.people import roles
 from workflow.people.person import Person
 from workflow.retention.reasons import STAND
 from workflow.views.moved import moved_words
-from workflow.views.recorded import dues_before, recorded_words
+from workflow.views.recorded import known_of, recorded_words
 
 # A form sent later than this after the act was written down afterwards, not as it happened.
 AT_ONCE_SECONDS = 120
@@ -47,7 +47,7 @@ def entries(
 ) -> list[dict[str, Any]]:
     """The events for the component `timeline`; reasons only for those who may read content."""
     events, found = list(events), []
-    earlier = dues_before(events)
+    known = known_of(events)
     for event in events:
         waited = (event.recorded_at - event.at).total_seconds()
         found.append(
@@ -59,7 +59,7 @@ def entries(
                 "text": "\n".join(
                     words
                     for words in (
-                        recorded_words(event, earlier),
+                        recorded_words(event, known),
                         moved_words(event) or (event.reason if with_reasons else ""),
                     )
                     if words
