@@ -61,6 +61,7 @@ SAID = Written(
     lambda row: f"Document {row.number}",
     lambda row, on: _received(row.case, on),
     (frozenset({"documents", "attach"}),),
+    of="Document",
 )
 REPEATED = (Repeated(Amendment, "reason"),)
 TEXTS = {"notification": DOCUMENT, A_DOCUMENT: SAID.document()}

@@ -174,6 +174,7 @@ VIEW = Written(
     lambda row: f"{row.organisation.name}, {long_date(row.signed_on)}",
     _readers_of_a_view,
     (frozenset({HERE, "sign"}), frozenset({HERE, "received"})),
+    of="View",
 )
 # They never leave the Panel, so that nobody else received them.
 FOUND = Written(
@@ -184,6 +185,7 @@ FOUND = Written(
     lambda row: f"Version {row.sent.version}, {long_date(row.on)}",
     lambda row, on: set(),
     (frozenset({HERE, "consider"}),),
+    of="Findings",
 )
 # Why the Panel took a case over is the reason of that act, out of which words are taken.
 ANSWERED = Written(
@@ -194,6 +196,7 @@ ANSWERED = Written(
     lambda row: f"Response of {long_date(row.on)}",
     _readers_of_a_response,
     (frozenset({HERE, "respond"}),),
+    of="Response",
 )
 # A decision that was sent took its reasons from the rapid review: they are an answer of it.
 REPEATED = (

@@ -86,6 +86,15 @@ def test_what_holds_copies_of_answers_is_said_of_their_documents() -> None:
     assert [holds[name] for name in REASONS] == [repeated] * len(REASONS)
 
 
+def test_what_a_text_is_of_is_called_by_its_own_name() -> None:
+    assert {name: document.of for name, document in DOCUMENTS.items()} == {
+        "notification": "Page", "rapid-review": "Page", "document": "Document",
+        "sign-off": "View", "panel-findings": "Findings", "panel-response": "Response",
+        **dict.fromkeys(REASONS, "Act"),
+        "missed-date": "Acknowledgement", "panel-missed-date": "Acknowledgement",
+    }  # fmt: skip
+
+
 def test_every_act_that_asks_why_is_one_out_of_whose_reason_words_are_taken() -> None:
     asks = {
         name for machine in MACHINES for name, act in acts_of(machine).items() if act.asks_reason

@@ -21,10 +21,12 @@ from tests.notifications.redacted import (
 )
 from tests.notifications.searching import places_with
 from tests.notifications.test_taking_words_out_of_what_was_written import kinds
+from tests.notifications.test_taking_words_out_on_the_pages import TYPED, hidden, in_front
 from tests.story import Cast, Story, day, moment
+from tests.templates.markup import Markup
 from workflow import clock
 from workflow.machine.refusals import CannotAdvance
-from workflow.models import Case, Event, KeptPage
+from workflow.models import Case, Event, KeptPage, Redaction
 from workflow.retention.copies import FreeText, free_texts
 from workflow.retention.taken_out import taken_out
 from workflow.sealed.slot import as_stored
@@ -205,6 +207,24 @@ def test_on_the_timeline_the_mark_stands_and_no_query_more_is_asked(
     assert "Reasons of the Panel’s acts, " in html
     reader = sign_in(story.cast.ira)
     assert "Take words out of what you wrote" not in reader.get(here).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("document", "act", "by"),
+    [("panel-act", "request_information", "sol"), ("act", "reply", "ada")],
+)
+def test_on_each_page_the_act_is_called_an_act(
+    story: Story, document: str, act: str, by: str
+) -> None:
+    found, client = text(story.case, document, act), in_front(story.cast.people[by])
+    href = reverse("redact-words", args=[story.case.token, found.row.pk, found.address])
+    page = client.get(href)
+    check = client.post(href, {**hidden(page), **TYPED})
+    client.post(href, {**hidden(check), "confirmed": "yes"})
+    waits = reverse("redact-answer", args=[story.case.token, Redaction.objects.get().pk])
+    for answer in (page, check, client.get(waits)):
+        keys = [one.text for one in Markup(answer.content.decode()).all("dt")]
+        assert (keys[0], "Page" in keys) == ("Act", False)
 
 
 def test_each_chooses_the_reasons_of_their_own_body_and_sees_no_other(story: Story) -> None:

@@ -61,6 +61,11 @@ class FreeText:
         return getattr(self.row, "removed_at", None) is not None
 
     @property
+    def of(self) -> str:
+        """What `where` names: a page, or what else the text is of."""
+        return DOCUMENTS[self.place.document].of
+
+    @property
     def address(self) -> str:
         """What it is called in the address of the page on which its words are named."""
         return DOCUMENTS[self.place.document].prefix + self.place.field
@@ -162,6 +167,8 @@ class Document:
     writer: Callable[[Any], int | None] = lambda row: row.by_id
     # Before the name of such a text where it is named in an address.
     prefix: str = ""
+    # What one of its texts is of, where it is said which that is.
+    of: str = "Page"
 
     def row(self, case: Case, place: Place) -> Any:
         """The row of its own that a text rests in; None for an answer."""

@@ -202,7 +202,8 @@ OF_WHO_DID_IT = Whose("redact.propose_view", CONFIRM, _did_it, has_the_case, OF_
 def _reasons(name: str, title_: str, rows: Callable[[], QuerySet[Event]], **more: Any) -> Reasons:
     how: dict[str, Any] = {"readers": _received, "typed_as": TYPED_AS, **more}
     columns, anywhere = {"reason": "Reason"}, (frozenset[str](),)
-    return Reasons(name, title_, rows, columns, _where, typed_at=anywhere, writer="actor_id", **how)
+    how |= {"typed_at": anywhere, "writer": "actor_id", "of": "Act"}
+    return Reasons(name, title_, rows, columns, _where, **how)
 
 
 OF_ACTS, OF_THE_PANELS_ACTS, OF_PARTNERS_ACTS = REASONS
@@ -237,6 +238,7 @@ MISSED = Written(
     lambda row: long_date(row.on),
     _received,
     _ON_ITS_PAGE,
+    of="Acknowledgement",
 )
 MISSED_BY_THE_PANEL = Written(
     SEEN_BY_THE_PANEL,
@@ -246,6 +248,7 @@ MISSED_BY_THE_PANEL = Written(
     lambda row: long_date(row.on),
     _others,
     _ON_ITS_PAGE,
+    of="Acknowledgement",
 )
 TEXTS = {
     OF_ACTS: ACTS.document(),

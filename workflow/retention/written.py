@@ -5,7 +5,7 @@ it has: in which rows and columns, what they are called, who else received them 
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -37,7 +37,8 @@ class Written:
 
     `name` is what the trail, the database's own refusal and addresses know it by; `columns` are
     those that hold words, each with its label; `where` says of a row, in nobody's words, which it
-    is. `typed_at` is what the addresses hold of the pages on which one is typed.
+    is, and `of` what that is. `typed_at` is what the addresses hold of the pages on which one is
+    typed.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Written:
     where: Callable[[Any], str]
     readers: Callable[[Any, date], set[int]]
     typed_at: tuple[frozenset[str], ...]
+    of: str = field(kw_only=True)
     typed_as: frozenset[str] = frozenset()
     writer: str = "by_id"
 
@@ -67,6 +69,7 @@ class Written:
             typed_as=self.typed_as,
             writer=lambda row: getattr(row, self.writer),
             prefix=f"{self.name}-",
+            of=self.of,
         )
         return replace(found, whose=whose) if whose else found
 

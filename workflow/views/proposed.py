@@ -80,6 +80,7 @@ def _told(found: Redaction, reader: Person, rights: Rights) -> dict[str, Any]:
     who = found.answered_by, found.answered_role, found.answered_organisation
     return {
         "key": found.pk,
+        "of": DOCUMENTS[found.document].of,
         "rule": found.get_rule_display(),
         "why": sealed_words(found, "reason"),
         "state": found.get_state_display(),
