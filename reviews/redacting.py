@@ -24,7 +24,7 @@ from reviews.models import (
 )
 from reviews.services.drafts import WRITABLE, document_of
 from reviews.services.reading import newest_review
-from workflow.access.giving import who_received
+from workflow.access.giving import has_left, who_received
 from workflow.access.models import Capacity
 from workflow.law.words import long_date
 from workflow.machine.consequences import Acting
@@ -136,8 +136,13 @@ DOCUMENT = Document(
 )
 
 
-def _gave_it(case: Case, row: SignOff, held: Membership) -> bool:
-    """Who gave it; and the business unit that wrote it down, where it came another way."""
+def _gave_it(case: Case, row: Any, held: Membership) -> bool:
+    """Who gave it; and the business unit that wrote it down, where it came another way.
+
+    Of a partner that has the case no more, who has it.
+    """
+    if row.has_left:
+        return has_the_case(case, row, held)
     wrote = row.received and held.role == roles.BUSINESS_UNIT.slug
     of = held.organisation_id
     return of == row.organisation_id or (wrote and of == row.authority_id == case.authority_id)
@@ -169,7 +174,7 @@ HERE = "rapid-review"
 VIEW = Written(
     A_VIEW,
     "Partners’ views",
-    lambda: SignOff.objects.select_related("organisation"),
+    lambda: SignOff.objects.select_related("organisation").annotate(has_left=has_left()),
     {"comment": "Comment", "position": "Job title"},
     lambda row: f"{row.organisation.name}, {long_date(row.signed_on)}",
     _readers_of_a_view,

@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import connection
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
 from workflow.access.models import Capacity, Grant
 from workflow.law import bodies
@@ -96,6 +97,20 @@ def who_received(
         case=case, organisation__isnull=False, capacity__in=capacities
     )
     return set(given.values_list("organisation_id", flat=True))
+
+
+def has_left() -> "ExpressionWrapper[Q]":
+    """Whether the body of a row has that row's case no more: its sight of it was ended.
+
+    It is neither the authority that has the case nor a partner of that one, and was given sight of
+    it once. What a restriction sets aside is not ended. Known of the case at hand.
+    """
+    given = Grant.objects.filter(case=OuterRef("case"), organisation=OuterRef("organisation"))
+    stands = given.filter(
+        capacity__in=(Capacity.NOTIFYING_AUTHORITY, Capacity.PARTNER), withdrawn_at=None
+    )
+    ended = Exists(given.exclude(withdrawn_at=None)) & ~Exists(stands)
+    return ExpressionWrapper(ended, output_field=BooleanField())
 
 
 def partners_of(case: "Case", *, on: date) -> list[Organisation]:

@@ -103,8 +103,8 @@ ACTS: dict[str, Permission] = {
     "redact.propose": _to("la_notifier la_approver business_unit", *_OWN),
     "redact.confirm": _to("la_approver", *_OWN),
     # Out of a partner's view somebody of that partner proposes it, or of the business unit where
-    # that wrote the view down, to which the partner may say no; what the Panel wrote is the
-    # Panel's alone.
+    # that wrote the view down, to which the partner may say no; once that partner has the case no
+    # more, the authority that has it. What the Panel wrote is the Panel's alone.
     "redact.propose_view": _to("safeguarding_partner la_approver business_unit", *_LOCAL),
     "redact.propose_panel": _to("panel_secretariat panel_member panel_chair", *_PANEL),
     "redact.confirm_panel": _to("panel_secretariat panel_chair", *_PANEL),

@@ -16,7 +16,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import F, QuerySet
 
-from workflow.access.giving import who_received
+from workflow.access.giving import has_left, who_received
 from workflow.access.restrictions import CaseRestriction
 from workflow.audit.models import Event
 from workflow.audit.walls import REASONS
@@ -193,7 +193,11 @@ def _others(row: Any, on: date) -> set[int]:
 
 
 def _did_it(case: Case, row: Any, held: Membership) -> bool:
-    return row is not None and held.organisation_id == row.organisation_id
+    """Who did it; once that body has the case no more, who has it."""
+    if row is None:
+        return False
+    whose = case.authority_id if row.has_left else row.organisation_id
+    return bool(held.organisation_id == whose)
 
 
 OF_WHO_DID_IT = Whose("redact.propose_view", CONFIRM, _did_it, has_the_case, OF_THE_AUTHORITY.who)
@@ -208,7 +212,7 @@ def _reasons(name: str, title_: str, rows: Callable[[], QuerySet[Event]], **more
 
 OF_ACTS, OF_THE_PANELS_ACTS, OF_PARTNERS_ACTS = REASONS
 # An authority's own, of the case that it had: with the case they pass on to another. What else is
-# done locally is a partner's, which another authority may be: no act of theirs asks why yet.
+# done locally is a partner's, or of an authority that was asked to take the case over.
 ACTS = _reasons(
     OF_ACTS,
     "Reasons of acts",
@@ -223,8 +227,12 @@ PANELS_ACTS = _reasons(
 )
 PARTNERS_ACTS = _reasons(
     OF_PARTNERS_ACTS,
-    "Reasons of partners’ acts",
-    lambda: _acts(organisation__kind__in=LOCAL).exclude(organisation=F("authority")),
+    "Reasons of acts of partners and other areas",
+    lambda: (
+        _acts(organisation__kind__in=LOCAL)
+        .exclude(organisation=F("authority"))
+        .annotate(has_left=has_left())
+    ),
 )
 _SAYS = {"reason": "What is being done about it"}
 _ON_ITS_PAGE = (frozenset({"late"}),)
