@@ -4,15 +4,19 @@ import re
 from pathlib import Path
 
 from django.conf import settings
+from django.urls import get_resolver
 
+from notifications.document import NOTIFICATION
 from notifications.models import AttachedDocument
+from reviews.forms.document import RAPID_REVIEW
 from tests.notifications.redacted import COPIES_OF_A_NOTIFICATION, COPIES_OF_REASONS
 from tests.notifications.searching import sealed_columns
 from workflow.audit.walls import REASONS
+from workflow.forms import GovukForm, LongTextField
 from workflow.machine.move import acts_of
 from workflow.queues.mandates import MACHINES
 from workflow.retention.copies import DOCUMENTS
-from workflow.retention.reasons import STAND
+from workflow.retention.reasons import STAND, TYPED_AS
 from workflow.retention.walls import OF_KEEPING
 
 OF_AN_EMERGENCY = "why a case was opened in one: whether that was right is judged by it"
@@ -93,6 +97,34 @@ def test_what_a_text_is_of_is_called_by_its_own_name() -> None:
         **dict.fromkeys(REASONS, "Act"),
         "missed-date": "Acknowledgement", "panel-missed-date": "Acknowledgement",
     }  # fmt: skip
+
+
+# A partner's view, what the Panel found and answered, and which words are to go.
+TYPED_ELSEWHERE = {"comment", "learning", "notes", "text", "words"}
+
+
+def forms_of_acts() -> set[type[GovukForm]]:
+    """Every form of the service but those of the pages of a document."""
+    assert get_resolver().url_patterns, "every view is known, and with it every form"
+    found: set[type[GovukForm]] = set()
+    left = [GovukForm]
+    while left:
+        more = [one for one in left.pop().__subclasses__() if not one.__module__.startswith("test")]
+        found |= set(more)
+        left += more
+    documents = (NOTIFICATION, RAPID_REVIEW)
+    return found - {page.form for one in documents for part in one.sections for page in part.pages}
+
+
+def test_where_an_act_asks_why_it_is_typed_under_one_of_the_names_that_are_looked_for() -> None:
+    names = {
+        name
+        for form in forms_of_acts()
+        for name, field in form.base_fields.items()
+        if isinstance(field, LongTextField)
+    }
+    # Another name: what was typed under it, and not saved, would keep words that were taken out.
+    assert names == TYPED_AS | TYPED_ELSEWHERE
 
 
 def test_every_act_that_asks_why_is_one_out_of_whose_reason_words_are_taken() -> None:

@@ -166,10 +166,13 @@ def test_the_database_rewrites_no_other_reason_and_this_one_to_no_other_words(st
         run(story.cast, "ben", "DELETE FROM workflow_event")
 
 
-def test_what_whoever_gave_it_typed_again_and_left_goes_with_it(story: Story) -> None:
+@pytest.mark.parametrize("typed_as", ["reason", "note", "absent"])
+def test_what_whoever_gave_it_typed_again_and_left_goes_with_it(
+    story: Story, typed_as: str
+) -> None:
     page = f"/cases/{story.case.token}/reply/"
     for name in ("ada", "ben"):
-        left(story.case, story.cast.people[name], page, SAYS, "reason")
+        left(story.case, story.cast.people[name], page, SAYS, typed_as)
     left(story.case, story.cast.ada, f"{page}other/", SAYS, "description")
     gone(story.case, story.cast, "ada", text(story.case, "act", "reply"))
     rows = KeptPage.objects.select_related("case", "person")
