@@ -113,6 +113,8 @@ def about(message: Outbox) -> str:
         return WEBHOOKS[message.kind]
     if message.kind == "bounced":
         return "A message came back."
+    if message.kind == "nobody_approves":
+        return "Nobody may approve at an authority."
     return wording(message.kind).happened if message.case_id else f"{ACCOUNT}."
 
 

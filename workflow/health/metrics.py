@@ -32,6 +32,7 @@ GAUGES = (
     ("webhooks", "given_up", "webhooks_given_up", "Messages that other systems did not take"),
     ("webhooks", "idle", "webhooks_idle", "Other systems that nobody calls"),
     ("webhooks", "away", "webhooks_away", "Other systems that take nothing for an hour or longer"),
+    ("approvers", "without", "authorities_without_approver", "Authorities with nobody to approve"),
     ("worker", "idle_seconds", "worker_idle_seconds", "Seconds that a message waits to be taken"),
     (
         "worker",

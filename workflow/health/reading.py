@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection
 
 from workflow import clock
 from workflow.access import context
-from workflow.health import key_copies, webhooks
+from workflow.health import approvers, key_copies, webhooks
 from workflow.health.missing import behind_now, missing_now
 from workflow.health.sending import explained, outbox
 from workflow.health.signs import ELSEWHERE, IN_DATABASE, Look, Sign
@@ -54,6 +54,7 @@ def _in_database(at: datetime) -> Iterator[Sign]:
         **IN_DATABASE,
         "outbox": outbox,
         webhooks.NAME: webhooks.sign,
+        approvers.NAME: approvers.sign,
         "dates": behind_now,
         "reminders": missing_now,
     }

@@ -10,9 +10,11 @@ from workflow.law.calendar import Calendar
 from workflow.machine.case import Case
 from workflow.people import roles
 from workflow.people.person import Person
-from workflow.people.responsible import responsible_people
+from workflow.people.responsible import who_gives_roles
 
 NAMING = roles_for("restrict")
+NOBODY_NAMES = "nobody_named_may_name"
+"""The message where nobody who is named to a restricted case may approve, nor name who may."""
 APPROVE_WITHIN = 1
 """Working days within which what was sent unapproved is read: internal to this service.
 
@@ -62,8 +64,23 @@ def approvers_of(case: Case, *, but: int | None, on: date) -> list[Person]:
     return [person for key, person in found.items() if key != but]
 
 
+def told_that_nobody_may(act: str, case: Case, *, on: date) -> tuple[str, list[Person]]:
+    """Who hears that nobody may do what waits for an approver, and by which kind of message.
+
+    Whoever can change that. Of a restricted case of which nobody named can, those who are named at
+    its authority: its administrators, who hear nothing of it, could make one of them an approver,
+    and only they know who is named.
+    """
+    people = who_names_approvers(case, on=on)
+    if people or not case.restricted:
+        return f"nobody_{'named_' if case.restricted else ''}may_{act}", people
+    named = naming.named(case, on=on)
+    there = {one.person for one in named if one.capacity == Capacity.NOTIFYING_AUTHORITY}
+    return NOBODY_NAMES, sorted(there, key=lambda person: person.pk)
+
+
 def who_names_approvers(case: Case, *, on: date) -> list[Person]:
-    """Who can make somebody an approver where nobody may approve.
+    """Who can make somebody an approver where nobody may approve: whoever gives roles there.
 
     Of a restricted case, who is named to it and may name another approver: nobody hears of it who
     is not named, and to be an approver is not enough. Where nobody of its own authority is left
@@ -75,4 +92,4 @@ def who_names_approvers(case: Case, *, on: date) -> list[Person]:
             if found := {one.person for one in able if one.capacity == capacity}:
                 return sorted(found, key=lambda person: person.pk)
         return []
-    return responsible_people(case.authority, roles.LA_ADMINISTRATOR.slug, on)
+    return who_gives_roles(case.authority, on)

@@ -9,7 +9,7 @@ from workflow.machine.approval import (
     approvers_of,
     may_approve,
     needs_approval,
-    who_names_approvers,
+    told_that_nobody_may,
 )
 from workflow.machine.case import Case
 from workflow.machine.move import Move
@@ -88,11 +88,11 @@ class Acting(Move):
         Where nobody but its author may, whoever can change that is told.
         """
         author = process.author_id or (self.by.pk if self.by else None)
-        told = approvers_of(self.case, but=author, on=self.on)
-        nobody = f"nobody{'_named' if self.case.restricted else ''}_may_approve"
-        kind = "approve_afterwards" if told else nobody
+        kind, told = "approve_afterwards", approvers_of(self.case, but=author, on=self.on)
         if told and not afterwards:
             return
+        if not told:
+            kind, told = told_that_nobody_may("approve", self.case, on=self.on)
         self.messages += [
             message(
                 kind,
@@ -101,7 +101,7 @@ class Acting(Move):
                 at=self.recorded_at,
                 person_id=person.pk,
             )
-            for person in told or who_names_approvers(self.case, on=self.on)
+            for person in told
         ]
 
     def end_rapid_review(self, *, why: str) -> None:

@@ -110,8 +110,8 @@ def _words(row: Outbox, on: date, days: Calendar | None) -> Letter | Note:
         return digest_letter(row, on, days or calendar())
     if row.kind in ABOUT_MESSAGES:
         return ABOUT_MESSAGES[row.kind]()
-    if row.kind == "invitation":
-        return about_an_invitation(row)
+    if row.kind in ABOUT_ONE_THING:
+        return ABOUT_ONE_THING[row.kind](row)
     if row.case is not None:
         return about_a_case(row)
     return about_an_account(row)
@@ -231,6 +231,27 @@ def about_an_invitation(row: Outbox) -> Letter:
     )
 
 
+def about_no_approver(row: Outbox) -> Letter:
+    """The letter that tells whoever gives roles at an authority that nobody there may approve."""
+    if row.authority is None:
+        raise ValueError("This message is about no authority.")
+    return Letter(
+        subject=f"Nobody may approve at {row.authority.name}"[:78],
+        parts=(
+            f"{row.authority.name} asks for approval of a notification, and has no approver.",
+            "One can be sent all the same, and waits then to be approved afterwards.",
+            "Sign in and make somebody an approver, under “People”.",
+            "You get this once a week until somebody is.",
+        ),
+        link=address(reverse("people")),
+        why="You get this because you can give people their roles there.",
+    )
+
+
+ABOUT_ONE_THING: dict[str, Callable[[Outbox], Letter]] = {
+    "invitation": about_an_invitation,
+    "nobody_approves": about_no_approver,
+}
 ABOUT_MESSAGES: dict[str, Callable[[], Letter]] = {
     "dead_letter": about_a_dead_letter,
     "bounced": about_a_bounce,

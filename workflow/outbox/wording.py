@@ -30,14 +30,21 @@ WORDINGS: dict[str, Wording] = {
     ),
     "nobody_may_approve": Wording(
         "Nobody may approve: {label}",
-        "A notification of your authority asks for approval, and nobody but its author may give "
-        "it.",
+        "A notification asks for approval, and nobody but its author may give it.",
         "Sign in and make somebody else an approver, under “People”. The time limit runs.",
     ),
     "nobody_named_may_approve": Wording(
         "Nobody may approve: {label}",
         "A notification asks for approval, and nobody else who is named to the case may give it.",
         "Sign in and name another approver of the authority to the case. The time limit runs.",
+    ),
+    # Whoever is named to a restricted case, and may name nobody: no administrator hears of it.
+    "nobody_named_may_name": Wording(
+        "Nobody may decide: {label}",
+        "Something waits for an approver, and nobody else who is named to the case may decide it, "
+        "or name somebody who may.",
+        "Ask an administrator of your authority to make one of you who are named an approver, and "
+        "tell them no more of the case.",
     ),
     "acknowledge": Wording(
         "Notification acknowledged: {label}",

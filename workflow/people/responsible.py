@@ -48,6 +48,15 @@ def responsible_people(
     return _last_resort(organisation, wanted, on, nobody)
 
 
+def who_gives_roles(organisation: Organisation, on: date) -> list[Person]:
+    """Who can give somebody a role in an organisation: its administrators, else the operator's.
+
+    Where there is no operator either, whoever answers for its administrators.
+    """
+    found = responsible_people(organisation, roles.LA_ADMINISTRATOR.slug, on)
+    return (_operators(on) or found) if isinstance(found, Fallback) else found
+
+
 def _last_resort(organisation: Organisation, wanted: roles.Role, on: date, nobody: str) -> Fallback:
     people = _holders(organisation, tuple(role.slug for role in roles.OF_PEOPLE), on)
     if people:

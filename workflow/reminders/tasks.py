@@ -5,6 +5,7 @@ from celery import shared_task
 from workflow.audit.tree import grow_now
 from workflow.machine.emergencies import escalate_now
 from workflow.outbox.tasks import ring
+from workflow.reminders.approvers import tell_of_no_approver_now
 from workflow.reminders.sweeping import sweep
 
 
@@ -13,5 +14,6 @@ def sweep_now() -> None:
     """What is owed by now is recorded, and the workers know of what waits."""
     sweep()
     escalate_now()
+    tell_of_no_approver_now()
     ring()
     grow_now()

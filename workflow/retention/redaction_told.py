@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from workflow.access import naming
 from workflow.access.policy import roles_for
-from workflow.machine.approval import approvers_of, who_names_approvers
+from workflow.machine.approval import approvers_of, told_that_nobody_may
 from workflow.machine.case import Case
 from workflow.outbox.mail import post_of
 from workflow.outbox.models import Outbox
@@ -75,8 +75,7 @@ def _who_answers(found: Redaction, on: date) -> tuple[str, list[Person]]:
         return "propose_redaction", _at_its_own_body(found, on)
     if people := approvers_of(case, but=found.by_id, on=on):
         return "propose_redaction", people
-    kind = "nobody_named_may_take_out" if case.restricted else "nobody_may_take_out"
-    return kind, who_names_approvers(case, on=on)
+    return told_that_nobody_may("take_out", case, on=on)
 
 
 def _at_its_own_body(found: Redaction, on: date) -> list[Person]:

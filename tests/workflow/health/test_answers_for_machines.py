@@ -64,7 +64,7 @@ def test_a_whole_service_is_ready(whole: str) -> None:
     assert set(found["parts"]) == {
         "database", "migrations", "scheduler", "worker", "outbox", "dead_letters", "nobody_told",
         "calendar", "dates", "reminders", "broker", "mail", "keys", "key_copies", "audit_log",
-        "documents", "indexes", "webhooks",
+        "documents", "indexes", "webhooks", "approvers",
     }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from workflow import services
 from workflow.access.models import Capacity
 from workflow.machine.approval import who_names_approvers
 from workflow.machine.turn import Turn
-from workflow.models import Grant, Outbox, Person
+from workflow.models import Grant, Membership, Outbox, Person
 from workflow.outbox.mail import about_a_case, compose
 from workflow.people.responsible import Fallback
 from workflow.queues import WorkList
@@ -81,6 +81,38 @@ def test_where_nobody_else_may_the_administrator_is_told_to_name_somebody(
     assert turn.people == [everyone.adam]
     assert turn.people.because.startswith("Nobody else holds the role Approver at Northmoor")
     assert holes_in(case, on=day(FRIDAY)) == []
+
+
+def test_where_its_authority_has_no_administrator_the_operators_is_told(everyone: Cast) -> None:
+    everyone.adam.memberships.update(until="2026-11-19")
+    asked(everyone)
+    told = Outbox.objects.filter(kind="nobody_may_approve")
+    assert [one.person for one in told] == [everyone.sam]
+
+
+def test_of_a_restricted_case_of_which_nobody_named_names_others_the_named_are_told_whom_to_ask(
+    everyone: Cast,
+) -> None:
+    story = with_approval(everyone)
+    named = [everyone.ada.pk, everyone.ben.pk]
+    how: Any = {"by": everyone.ben, "on": day(FRIDAY), "at": moment(FRIDAY), "reason": "Staff."}
+    with sight.of(everyone.ben, on=day(FRIDAY)):
+        services.restrict(story.again(), named, **how)
+    Membership.objects.filter(person=everyone.ben, role="la_approver").update(until="2026-11-19")
+    everyone.ben.forget_memberships()
+    story.act(story.case.notification, "ask_for_approval", "ada", FRIDAY)
+    rows = Outbox.objects.filter(kind__contains="_may_").order_by("person__name")
+    assert [(row.kind, row.person) for row in rows] == [
+        ("nobody_named_may_name", everyone.ada),
+        ("nobody_named_may_name", everyone.ben),
+    ]
+    for row in rows:
+        letter = compose(row, on=day(FRIDAY))
+        assert letter is not None
+        assert row.person is not None
+        assert letter.to == (row.person.email,)
+        assert "Ask an administrator of your authority" in letter.words.text
+    assert can_name(story.again(), everyone.ada.pk, on=day(FRIDAY)) == []
 
 
 def test_of_a_restricted_case_who_is_named_is_told_and_the_administrator_hears_nothing(

@@ -25,6 +25,7 @@ BESIDE = (
     "nobody_may_approve",
     "nobody_may_take_out",
     "nobody_named_may_approve",
+    "nobody_named_may_name",
     "nobody_named_may_take_out",
     "plan_publication",
     "propose_criteria_not_met",

@@ -13,6 +13,7 @@ from workflow.law.words import counted
 from workflow.machine.emergencies import escalate_now
 from workflow.outbox.delivering import deliver
 from workflow.outbox.models import MAIL, WAITING, Outbox
+from workflow.reminders.approvers import tell_of_no_approver_now
 from workflow.reminders.sweeping import Swept, sweep
 from workflow.webhooks.delivering import call_all
 from workflow.webhooks.tasks import A_TURN_SECONDS
@@ -42,6 +43,7 @@ class Command(BaseCommand):
             done = _tried() if dry_run else sweep()
             if not dry_run:
                 escalate_now()
+                tell_of_no_approver_now()
             sent = 0 if dry_run or options["no_deliver"] else deliver()
             if not dry_run:
                 grow_now()
