@@ -19,24 +19,28 @@ AHEAD = timedelta(minutes=5)
 def sign(at: datetime) -> Sign:
     """Well when each place in KEY_COPIES has a whole copy of the last two days and some hours.
 
-    Before the first it is well while no key is older. Where no place is named nothing is asked.
+    Before the first it is well while no key is older. Of one that can't be read nobody knows, so
+    it is not. Where no place is named nothing is asked.
     """
-    newest = [_newest(place, at) for place in settings.KEY_COPIES]
+    newest: list[datetime | None] = []
+    unread = 0
+    for place in settings.KEY_COPIES:
+        try:
+            newest.append(_newest(place, at))
+        except OSError:
+            unread += 1
     first_key = _first_key(at) if None in newest else at
     waits = [max(timedelta(0), at - (one or first_key)) for one in newest]
     stale = sum(one > STALE for one in waits)
     oldest = int(max(waits).total_seconds()) if waits else None
-    figures = {"places": len(waits), "stale": stale, "oldest_seconds": oldest}
-    figures["without"] = newest.count(None)
-    return Sign(NAME, not stale, figures)
+    figures = {"places": len(settings.KEY_COPIES), "stale": stale, "oldest_seconds": oldest}
+    figures |= {"without": newest.count(None), "unread": unread}
+    return Sign(NAME, not stale and not unread, figures)
 
 
 def _newest(place: Path, at: datetime) -> datetime | None:
-    """When the newest copy of a place was begun; one that can't be reached has none."""
-    try:
-        return max((made for made, _ in copies.copies(place) if made <= at + AHEAD), default=None)
-    except OSError:
-        return None
+    """When the newest copy of a place was begun, None for none. OSError where it can't be read."""
+    return max((made for made, _ in copies.copies(place) if made <= at + AHEAD), default=None)
 
 
 def _first_key(at: datetime) -> datetime:

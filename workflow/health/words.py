@@ -164,17 +164,31 @@ def _keys(figures: dict[str, Any], at: datetime) -> Said:
 
 
 def _key_copies(figures: dict[str, Any], at: datetime) -> Said:
-    places, stale, without = figures["places"], figures["stale"], figures["without"]
+    places, stale, without, unread = (
+        figures[name] for name in ("places", "stale", "without", "unread")
+    )
     well = "Every place has a copy that is new enough: one is made each day."
     if without:
         has = "has" if without == 1 else "have"
         well = f"{without:,} of {counted(places, 'place')} {has} no copy yet: one is made each day."
+    wrong: list[str] = []
+    see = "See why in the worker’s log"
+    if unread:
+        wrong.append(
+            f"{unread:,} of {counted(places, 'place')} for copies of the keys can’t be read: "
+            "nobody knows how new the copies there are."
+        )
+        see = "See with manage.py key_copies list which place can’t be read and why"
+    if stale:
+        wrong.append(
+            f"{stale:,} of {counted(places, 'place')} {'has' if stale == 1 else 'have'} no copy of "
+            "the keys from the last two days."
+        )
     return Said(
         TITLES["key_copies"],
         well if places else "No copy is kept: KEY_COPIES names no place.",
-        f"{stale:,} of {counted(places, 'place')} {'has' if stale == 1 else 'have'} no copy of the "
-        "keys from the last two days.",
-        "See why in the worker’s log, put the place right, and run manage.py key_copies make. "
+        " ".join(wrong),
+        f"{see}, put the place right, and run manage.py key_copies make. "
         "Where the store of keys were lost now, cases whose key no copy holds could not be read.",
     )
 

@@ -66,9 +66,16 @@ def copy(store: KeyStore, places: Sequence[Path], *, at: datetime, keep: timedel
 
 
 def copies(place: Path) -> list[tuple[datetime, Path]]:
-    """The whole copies in a place with their moments, the oldest first."""
+    """The whole copies in a place with their moments, the oldest first; none where it is not there.
+
+    Raises OSError for one that can't be read: nobody knows what is in it.
+    """
+    try:
+        there = list(place.iterdir())
+    except FileNotFoundError:
+        return []
     found = []
-    for path in place.iterdir() if place.is_dir() else ():
+    for path in there:
         with suppress(ValueError):
             found.append((datetime.strptime(path.name, NAMED).replace(tzinfo=UTC), path))
     return sorted(found)

@@ -252,7 +252,8 @@ def test_a_place_without_a_copy_of_two_days_is_a_sign_of_illness_and_an_alarm(
     assert words == "1 of 2 places has no copy of the keys from the last two days."
     shutil.rmtree(places[1])
     places[1].write_text("no folder")
-    assert key_copies.sign(MONDAY + 2 * two + second).figures["stale"] == 1
+    assert key_copies.sign(MONDAY + 2 * two + second).figures["stale"] == 0
+    assert not key_copies.sign(MONDAY + 2 * two + second).well
     settings.KEY_COPIES = []
     assert key_copies.sign(MONDAY + 9 * two).well
 

@@ -38,8 +38,7 @@ class Command(BaseCommand):
         elif options["do"] == "make":
             self._make(options)
         else:
-            found = [str(path) for place in settings.KEY_COPIES for _, path in copies.copies(place)]
-            self.stdout.write(json.dumps({"copies": found}) if options["json"] else _lines(found))
+            self._list(options)
 
     def _make(self, options: dict[str, Any]) -> None:
         done = keys.copy(clock.now())
@@ -49,8 +48,19 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps({**told, "failed": done.failed}))
         else:
             self.stdout.write(f"{done.keys} keys copied to {len(done.made)} places.")
-        if done.failed:
-            raise CommandError(_lines([f"{place}: {why}" for place, why in done.failed.items()]))
+        _refuse(done.failed)
+
+    def _list(self, options: dict[str, Any]) -> None:
+        found: list[str] = []
+        unread: dict[str, str] = {}
+        for place in settings.KEY_COPIES:
+            try:
+                found += [str(path) for _, path in copies.copies(place)]
+            except OSError as trouble:
+                unread[str(place)] = f"can’t be read ({trouble.strerror})"
+        told = {"copies": found, "unread": unread}
+        self.stdout.write(json.dumps(told) if options["json"] else _lines(found))
+        _refuse(unread)
 
     def _put_back(self, folder: Path | None, options: dict[str, Any]) -> None:
         if folder is None:
@@ -68,6 +78,12 @@ class Command(BaseCommand):
             return
         verb = "would be put back" if dry_run else "put back"
         self.stdout.write(f"{len(done.keys)} keys and {done.holds} holds {verb}.")
+
+
+def _refuse(failed: dict[str, str]) -> None:
+    """Raises CommandError where there is a place that failed, with why."""
+    if failed:
+        raise CommandError(_lines([f"{place}: {why}" for place, why in failed.items()]))
 
 
 def _lines(found: list[str]) -> str:
