@@ -29,6 +29,9 @@ VIEWS = (SIGN_OFF, "sign_off_received")
 """The acts by which a partner's view came: its own, or one written down by the business unit."""
 REWRITTEN = "rewrite_rapid_review"
 """A system replaced words that a partner had signed: each view from before is of other words."""
+OF_THIS_DRAFT = "of_this_draft"
+"""In a view's event: whether it is of the draft as it stood when it came. A letter may be of an
+earlier one; in events from before this was said, every view is taken to be."""
 
 
 def statutory_partners(case: Case, *, on: date) -> list[Organisation]:
@@ -46,14 +49,29 @@ def yet_to_sign(review: RapidReview, *, on: date) -> list[Organisation]:
 
     Where words that one of them had signed were replaced, none of them has.
     """
+    given = _views_of(review)
+    return [row for row in statutory_partners(review.case, on=on) if row.pk not in given]
+
+
+def yet_to_sign_this_draft(review: RapidReview, *, on: date) -> list[Organisation]:
+    """Those, and besides the partners whose view came since and is of an earlier draft."""
+    given = _views_of(review)
+    return [row for row in statutory_partners(review.case, on=on) if not given.get(row.pk)]
+
+
+def _views_of(review: RapidReview) -> dict[int, bool]:
+    """Of each partner that gave its view: whether the newest is of the draft as it stood then."""
     done = Event.objects.filter(
         case=review.case_id, machine=RapidReview.MACHINE, number=review.number
     )
-    given: set[int] = set()
+    given: dict[int, bool] = {}
     acts = done.filter(act__in=[*VIEWS, REWRITTEN]).order_by("sequence")
-    for act, organisation in acts.values_list("act", "payload__organisation_id"):
-        given = set() if act == REWRITTEN else {*given, organisation}
-    return [row for row in statutory_partners(review.case, on=on) if row.pk not in given]
+    for act, payload in acts.values_list("act", "payload"):
+        if act == REWRITTEN:
+            given = {}
+        else:
+            given[payload["organisation_id"]] = payload.get(OF_THIS_DRAFT, True)
+    return given
 
 
 def anybody_signed(review: RapidReview, *, on: date) -> bool:

@@ -15,12 +15,14 @@ from workflow.machine.case import Case
 from workflow.machine.consequences import Acting
 from workflow.machine.rapid_review import RapidReview, RapidReviewState
 from workflow.machine.signatures import (
+    OF_THIS_DRAFT,
     PARTNER,
     REWRITTEN,
     SIGNERS,
     VIEWS,
     statutory_partners,
     yet_to_sign,
+    yet_to_sign_this_draft,
 )
 from workflow.machine.storing import flush
 from workflow.outbox.models import WAITING, Outbox, free
@@ -48,9 +50,9 @@ def record_view(
 ) -> Event:
     """The trail says which partner gave its view: the case waits for that one no longer.
 
-    `received` for a view that the business unit writes down. Once every partner has given its
-    view, the rapid review is the business unit's to send. Who was to be asked by mail to sign
-    again is not, unless for another partner, or where the view is of an earlier draft.
+    `received` for a view that the business unit writes down. Once every partner has given one, the
+    rapid review is the unit's to send. A view of this draft takes the mail away that was to ask for
+    it, unless that asks for another partner's too.
     """
     case = review.case
     if not case.is_locked:
@@ -65,15 +67,15 @@ def record_view(
         "organisation_id": organisation.pk,
         "view": view,
         "received": received,
+        OF_THIS_DRAFT: of_this_draft,
     }
     event = move.record(VIEWS[received], payload, machine=RapidReview.MACHINE, number=review.number)
-    still = [row for row in yet_to_sign(review, on=on) if row.pk != organisation.pk]
-    if review.state == RapidReviewState.PARTNER_SIGNOFF and not still:
+    if review.state == RapidReviewState.PARTNER_SIGNOFF and not _others(review, organisation, on):
         move.apply(review, "close_signing", system=True)
     tell(move, event, newly_given=())
     flush(move)
     if of_this_draft:
-        _ask_no_more(move, organisation, still)
+        _ask_no_more(move, review, organisation)
     return event
 
 
@@ -122,10 +124,16 @@ def sign_anew(review: RapidReview, move: Acting) -> Event:
     return event
 
 
-def _ask_no_more(move: Acting, signed: Organisation, still: Iterable[Organisation]) -> None:
+def _others(review: RapidReview, signed: Organisation, on: date) -> list[Organisation]:
+    return [row for row in yet_to_sign(review, on=on) if row != signed]
+
+
+def _ask_no_more(move: Acting, review: RapidReview, signed: Organisation) -> None:
     waits = _waiting(move.case, move.recorded_at)
     if waits.exists():
-        asked = _who_sign([signed], on=move.on) - _who_sign(still, on=move.on)
+        # A letter of an earlier draft is a view, and leaves its partner asked for one of this.
+        left = [row for row in yet_to_sign_this_draft(review, on=move.on) if row != signed]
+        asked = _who_sign([signed], on=move.on) - _who_sign(left, on=move.on)
         waits.filter(person__in=asked).update(cancelled_at=move.recorded_at)
 
 

@@ -106,19 +106,34 @@ def test_who_signs_takes_the_mail_of_no_other_partner_although_another_answers_f
     assert (asked(), asked(waiting=False)) == (["Polly"], ["Ira"])
 
 
-def test_whoever_answers_for_two_partners_is_asked_once_until_both_gave_their_view(
-    story: Story,
-) -> None:
-    police = Organisation.objects.get(kind="police")
+@pytest.fixture
+def for_two(story: Story) -> Story:
+    """Ira answers for the police too, beside Polly; both views fell."""
     Membership.objects.create(
-        person=story.cast.ira, organisation=police, role="safeguarding_partner",
-        since=day("2026-01-01"),
+        person=story.cast.ira, organisation=Organisation.objects.get(kind="police"),
+        role="safeguarding_partner", since=day("2026-01-01"),
     )  # fmt: skip
     for kind in ("icb", "police"):
         gives_view(story, kind, "ira")
     written_anew(story)
     assert asked() == ["Ira", "Polly"]
-    gives_view(story, "icb", "ira")
+    return story
+
+
+def test_whoever_answers_for_two_partners_is_asked_once_until_both_gave_their_view(
+    for_two: Story,
+) -> None:
+    gives_view(for_two, "icb", "ira")
     assert asked() == ["Ira", "Polly"]
-    gives_view(story, "police", "polly")
+    gives_view(for_two, "police", "polly")
+    assert (asked(), asked(waiting=False)) == ([], ["Ira", "Polly"])
+
+
+def test_a_letter_of_before_for_one_of_two_partners_leaves_who_answers_for_both_asked(
+    for_two: Story,
+) -> None:
+    gives_view(for_two, "icb", "bea", received=True, of_this_draft=False)
+    gives_view(for_two, "police", "polly")
+    assert (asked(), asked(waiting=False)) == (["Ira"], ["Polly"])
+    gives_view(for_two, "icb", "ira")
     assert (asked(), asked(waiting=False)) == ([], ["Ira", "Polly"])
