@@ -3,7 +3,8 @@
 import logging
 from datetime import datetime, timedelta
 
-from django.db.models import Max
+from django.db import transaction
+from django.db.models import Q
 
 from workflow import clock
 from workflow.outbox.models import Outbox
@@ -30,7 +31,7 @@ def give_up(row: Outbox, *, at: datetime) -> None:
         return
     log.error("outbox row %s given up after %s attempts", row.pk, row.attempts)
     if row.webhook is not None:
-        tell_the_administrators(row.webhook, at=at)
+        tell_that_it_takes_nothing(row.webhook, at=at)
         return
     # A row that is tried again can die again, and each death is told.
     tell_operators(DEAD_LETTER, row, at=at, which=f":{at:%Y%m%dT%H%M%S.%f}")
@@ -59,27 +60,41 @@ def tell_operators(kind: str, row: Outbox, *, at: datetime, which: str = "") -> 
     )
 
 
-def tell_the_administrators(
-    hook: Webhook, *, at: datetime, kind: str = NOT_TAKEN, which: str = ""
-) -> None:
-    """A message about their webhook waits for its authority's administrators, once for `which`.
+@transaction.atomic
+def tell_that_it_takes_nothing(hook: Webhook, *, at: datetime) -> None:
+    """Its authority's administrators are told that their webhook takes nothing, where it is time.
 
-    By default that it takes nothing: once a day, and after `DAYS_TOLD` of them once a week, until
-    it takes something. That it was changed its approvers are told too: where there is one
-    administrator, it is nobody else's to see.
+    Once a day, and after `DAYS_TOLD` of them once a week, until it takes something: a letter each
+    day for ever is not read.
     """
-    if kind == NOT_TAKEN and not _is_told_today(hook, at):
-        return
-    asked = [roles.LA_ADMINISTRATOR, *([roles.LA_APPROVER] if kind == CHANGED else [])]
+    today = clock.london_date(at)
+    daily = Q(told_days__lt=DAYS_TOLD, told_on__lt=today)
+    time = Q(told_on=None) | daily | Q(told_on__lte=today - THEN_EVERY)
+    held = Webhook.objects.select_for_update(skip_locked=True, no_key=True)
+    # Of two who call at once one tells it. Whoever ends it now may wait for what is in hand here.
+    if row := held.filter(time, pk=hook.pk).first():
+        row.told_days, row.told_on = min(row.told_days + 1, DAYS_TOLD), today
+        row.save(update_fields=["told_days", "told_on"])
+        _tell_about(hook, NOT_TAKEN, f"{at:%Y%m%d}", roles.LA_ADMINISTRATOR, at=at)
+
+
+def tell_that_it_was_changed(hook: Webhook, which: str, *, at: datetime) -> None:
+    """Its authority's administrators are told, once for `which`, and its approvers.
+
+    Where there is one administrator, it is nobody else's to see.
+    """
+    _tell_about(hook, CHANGED, which, roles.LA_ADMINISTRATOR, roles.LA_APPROVER, at=at)
+
+
+def _tell_about(hook: Webhook, kind: str, which: str, *asked: roles.Role, at: datetime) -> None:
     today = clock.london_date(at)
     people = {
         person for role in asked for person in responsible_people(hook.authority, role.slug, today)
     }
-    about = which or f"{at:%Y%m%d}"
     Outbox.objects.bulk_create(
         [
             Outbox(
-                dedupe=f"webhook:{hook.name}:{about}:p{person.pk}",
+                dedupe=f"webhook:{hook.name}:{which}:p{person.pk}",
                 kind=kind,
                 person=person,
                 created_at=at,
@@ -89,13 +104,3 @@ def tell_the_administrators(
         ],
         ignore_conflicts=True,
     )
-
-
-def _is_told_today(hook: Webhook, at: datetime) -> bool:
-    """Whether it is time to say that it takes nothing: a letter each day for ever is not read."""
-    letters = Outbox.objects.filter(kind=NOT_TAKEN, dedupe__startswith=f"webhook:{hook.name}:")
-    if took := Outbox.objects.filter(webhook=hook.pk).aggregate(at=Max("sent_at"))["at"]:
-        letters = letters.filter(created_at__gt=took)
-    days = {clock.london_date(one) for one in letters.values_list("created_at", flat=True)}
-    today = clock.london_date(at)
-    return len(days - {today}) < DAYS_TOLD or today - max(days - {today}) >= THEN_EVERY

@@ -96,6 +96,12 @@ class Outbox(models.Model):
                 name="outbox_due_for_webhooks",
                 condition=WAITING & ~MAIL,
             ),
+            # What has waited for too long for one that is away, however much else waits for it.
+            models.Index(
+                fields=["webhook", "created_at"],
+                name="outbox_old_for_webhooks",
+                condition=WAITING & ~MAIL,
+            ),
             models.Index(
                 fields=["sent_at"],
                 name="outbox_last_sent",

@@ -17,7 +17,7 @@ from django.db.models.functions import Least
 from workflow import clock
 from workflow.deadlines.calendar import calendar
 from workflow.outbox.delivering import MOST_ATTEMPTS, PATIENCE, Sender, claim
-from workflow.outbox.given_up import tell_the_administrators
+from workflow.outbox.given_up import tell_that_it_takes_nothing
 from workflow.outbox.models import WAITING, Outbox, free
 from workflow.outbox.turn import set_aside
 from workflow.webhooks.calling import Line
@@ -67,7 +67,11 @@ def _share(hook: Webhook, until: float) -> tuple[int, bool]:
         if not rows:
             return told, False
         began = time.monotonic()
-        told += Sender(line, token, days).send(rows)
+        took = Sender(line, token, days).send(rows)
+        told += took
+        if took and hook.told_on:
+            row.update(told_days=0, told_on=None)
+            hook.told_on = None
         if line.is_away:
             row.update(away=Least(F("away") + 1, MOST_AWAY))
             _away_once_more(hook, at=clock.now())
@@ -90,7 +94,7 @@ def _away_once_more(hook: Webhook, *, at: datetime) -> None:
     """
     # Two who call at once may count past it; it is told once for a day.
     if hook.away + 1 >= AWAY_FOR_LONG:
-        tell_the_administrators(hook, at=at)
+        tell_that_it_takes_nothing(hook, at=at)
     anew = hook.acts.filter(did=WebhookAct.Did.AGAIN, at__gt=at - PATIENCE)
     if hook.away + 1 < MOST_ATTEMPTS or anew.exists():
         return

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from workflow.access.policy import may
-from workflow.outbox.given_up import CHANGED, tell_the_administrators
+from workflow.outbox.given_up import tell_that_it_was_changed
 from workflow.outbox.models import WAITING, Outbox, free
 from workflow.outbox.turn import set_aside
 from workflow.people import roles
@@ -128,7 +128,7 @@ def _note(did: WebhookAct.Did, hook: Webhook, *, by: Person, at: datetime) -> No
     """It is written down for good, and the authority's administrators are told."""
     act = WebhookAct.objects.create(webhook=hook, did=did, by=by, at=at)
     if did != Did.AGAIN:
-        tell_the_administrators(hook, at=at, kind=CHANGED, which=f"act{act.pk}")
+        tell_that_it_was_changed(hook, f"act{act.pk}", at=at)
 
 
 def _held(hook: Webhook, *, by: Person, on: date) -> Webhook:

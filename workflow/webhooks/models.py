@@ -50,6 +50,10 @@ class Webhook(models.Model):
     # The worker's alone: when it was last called, and how often in a row it was away since.
     called_at = models.DateTimeField(null=True)
     away = models.PositiveSmallIntegerField(default=0, db_default=0)
+    # On how many days its administrators were told that it takes nothing, and on which last: both
+    # begin anew once it takes something.
+    told_days = models.PositiveSmallIntegerField(default=0, db_default=0)
+    told_on = models.DateField(null=True)
 
     objects = WebhookQuerySet.as_manager()
 
