@@ -2,9 +2,10 @@
 
 import datetime as dt
 import re
-from typing import NoReturn
+from argparse import RawDescriptionHelpFormatter
+from typing import Any, NoReturn
 
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 
 class Refused(CommandError):
@@ -23,6 +24,21 @@ class OneSentenceParser(CommandParser):
         if self.called_from_command_line:
             self.exit(2, f"Refused: {sentence}\n")
         raise Refused(sentence)
+
+
+class RefusingCommand(BaseCommand):
+    """A command whose parser refuses in one sentence; its `examples` stand below its help."""
+
+    examples = ""
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        """Django's parser, with the examples, that refuses in one sentence."""
+        if self.examples:
+            kwargs |= {"formatter_class": RawDescriptionHelpFormatter, "epilog": self.examples}
+        made = super().create_parser(prog_name, subcommand, **kwargs)
+        # Django makes the parser itself, with its own options on it.
+        made.__class__ = OneSentenceParser
+        return made
 
 
 def parse_day(text: str) -> dt.date:

@@ -5,10 +5,11 @@ import json
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import call_command, load_command_class
 from django.core.management.base import CommandError
 
 from tests.story import Cast, Story, a_case, day
+from workflow.management.refusing import RefusingCommand
 from workflow.models import Deadline, Event, ProclaimedHoliday
 
 DAY, TITLE = "2027-06-07", "Bank holiday for an invented jubilee"
@@ -78,6 +79,14 @@ def test_working_out_again_finds_what_is_behind(everyone: Cast, draft: Story) ->
     assert "2 open dates of 1 case would move" in run("rework", "--preview")
     run("rework", "--apply", "--by", everyone.sam.email)
     assert {row["due_on"] for row in dates(draft)} == {day("2027-06-08")}
+
+
+def test_its_help_ends_with_examples_as_they_are_typed() -> None:
+    command = load_command_class("workflow", "bank_holidays")
+    assert isinstance(command, RefusingCommand)
+    said = command.create_parser("manage.py", "bank_holidays").format_help()
+    assert said.endswith(command.examples)
+    assert "bank_holidays withdraw 2027-06-07 --preview\n" in said
 
 
 def test_wrong_input_is_refused_in_one_sentence(everyone: Cast) -> None:

@@ -4,19 +4,19 @@ import json
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from workflow import clock
 from workflow.api import clients
 from workflow.api.models import ApiClient
 from workflow.management.acting import whoever
-from workflow.management.refusing import OneSentenceParser, Refused
+from workflow.management.refusing import Refused, RefusingCommand
 from workflow.people.managing import CannotManage
 from workflow.people.organisations import Organisation
 from workflow.people.person import Person
 
 
-class Command(BaseCommand):
+class Command(RefusingCommand):
     """Systems come in one by one, each for one authority."""
 
     help = (
@@ -25,12 +25,6 @@ class Command(BaseCommand):
         "says so with --by: an administrator of the authority, or the operator. Exit code 2 for "
         "wrong input."
     )
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        """A parser that refuses in one sentence."""
-        made = super().create_parser(prog_name, subcommand, **kwargs)
-        made.__class__ = OneSentenceParser
-        return made
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declares what to do, and its options."""

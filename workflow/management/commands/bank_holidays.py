@@ -2,11 +2,10 @@
 
 import datetime as dt
 import json
-from argparse import RawDescriptionHelpFormatter
 from itertools import islice
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from workflow import clock
 from workflow.deadlines.calendar import calendar, proclaimed_days
@@ -21,7 +20,7 @@ from workflow.machine.moving_dates import (
     work_out_again,
 )
 from workflow.machine.refusals import CannotAdvance
-from workflow.management.refusing import OneSentenceParser, Refused, parse_day
+from workflow.management.refusing import Refused, RefusingCommand, parse_day
 from workflow.people.person import Person
 
 SHOWN = 50
@@ -43,19 +42,11 @@ exit codes: 0 done, 2 wrong input, with one sentence that says what is wrong
 """
 
 
-class Command(BaseCommand):
+class Command(RefusingCommand):
     """Lists, adds, withdraws and works out again."""
 
+    examples = EXAMPLES
     help = "Proclaim or withdraw a bank holiday, with a preview of the open dates that move."
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        """Django's parser, with examples, that refuses in one sentence."""
-        made = super().create_parser(prog_name, subcommand, **kwargs)
-        # Django makes the parser itself, with its own options on it.
-        made.__class__ = OneSentenceParser
-        made.formatter_class = RawDescriptionHelpFormatter
-        made.epilog = EXAMPLES
-        return made
 
     def add_arguments(self, parser: CommandParser) -> None:
         """What to do, with which day."""

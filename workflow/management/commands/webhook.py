@@ -4,11 +4,11 @@ import json
 from typing import Any
 from uuid import UUID
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from workflow import clock
 from workflow.management.acting import whoever
-from workflow.management.refusing import OneSentenceParser, Refused
+from workflow.management.refusing import Refused, RefusingCommand
 from workflow.people.managing import CannotManage, is_operator
 from workflow.webhooks import managing
 from workflow.webhooks.models import Webhook
@@ -19,7 +19,7 @@ NOT_THE_OPERATOR = (
 )
 
 
-class Command(BaseCommand):
+class Command(RefusingCommand):
     """An operator can end what an authority's administrator registered, and nothing else of it."""
 
     help = (
@@ -31,12 +31,6 @@ class Command(BaseCommand):
         "with --by; an administrator of the authority ends it on its page. Exit code 2 for wrong "
         "input."
     )
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        """A parser that refuses in one sentence."""
-        made = super().create_parser(prog_name, subcommand, **kwargs)
-        made.__class__ = OneSentenceParser
-        return made
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declares what to do, and its options."""

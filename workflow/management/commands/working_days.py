@@ -6,17 +6,16 @@ import io
 import json
 import re
 import sys
-from argparse import RawDescriptionHelpFormatter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from workflow.law.calendar import COMMITTED, Calendar, CalendarExhausted
 from workflow.law.receipts import Receipt
 from workflow.law.words import counted, long_date, short_date
-from workflow.management.refusing import OneSentenceParser, Refused, parse_day
+from workflow.management.refusing import Refused, RefusingCommand, parse_day
 
 COLUMNS = ("start_date", "working_days")
 EXAMPLES = """\
@@ -87,20 +86,12 @@ def in_words(receipt: Receipt) -> str:
     return "\n".join(lines)
 
 
-class Command(BaseCommand):
+class Command(RefusingCommand):
     """Counts from a start, between two days, or for a file of starts."""
 
+    examples = EXAMPLES
     help = "Count working days in England and Wales, and show every day counted or skipped."
     requires_system_checks = ()
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        """Django's parser, with examples, that refuses in one sentence."""
-        made = super().create_parser(prog_name, subcommand, **kwargs)
-        # Django makes the parser itself, with its own options on it.
-        made.__class__ = OneSentenceParser
-        made.formatter_class = RawDescriptionHelpFormatter
-        made.epilog = EXAMPLES
-        return made
 
     def add_arguments(self, parser: CommandParser) -> None:
         """One form for each question; a negative count needs no quoting."""
