@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core import signing
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from notifications import services
-from tests.notifications.answers import at, sign_in, written
+from tests.notifications.answers import at, hidden, sign_in, written
 from tests.notifications.redacted import DESCRIPTION, MARK, NAME, SAYS, answered, free, proposed
 from tests.notifications.searching import places_with
 from tests.notifications.test_taking_words_out_of_what_was_written import SAID, place, told
@@ -143,6 +144,36 @@ def test_a_partner_finds_its_comment_empty_where_words_went_from_one_meanwhile(
     typed = {"view": "dissent", "position": "Superintendent", "comment": SAID}
     assert NOT_WHOLE in sends(polly, href, put_in, typed)
     assert (kept()["comment"], kept()["position"]) == ([], ["Superintendent"])
+
+
+def test_a_page_that_shows_again_what_was_sent_is_as_old_as_the_page_before(
+    told: Told, today: time_machine.Traveller
+) -> None:
+    found = proposed(told.case, told.cast, "polly", place(told, "sign-off", "comment"))
+    today.move_to(moment(found.not_before))
+    polly, href = sign_in(told.cast.polly), reverse("reviews:sign", args=[told.case.token])
+    put_in = opened(polly, href)
+    answered(told.case, found, told.cast)
+    typed = {"view": "dissent", "position": "", "comment": SAID}
+    for _ in range(2):
+        today.shift(180)
+        refused = polly.post(href, {**put_in, **typed}).content.decode()
+        assert SAID in refused
+        put_in = {name: hidden(refused, name) for name in put_in}
+    assert NOT_WHOLE in sends(polly, href, put_in, typed)
+    assert kept()["comment"] == []
+
+
+def test_a_page_from_before_tickets_said_when_it_was_opened_is_kept_without_the_text(
+    named: Case, everyone: Cast, ada: Client, today: time_machine.Traveller
+) -> None:
+    href = at("page", named, page="description")
+    answered(named, proposed(named, everyone), everyone)
+    today.shift(180)
+    parts = [everyone.ada.pk, named.token, clock.now().isoformat(), False]
+    before = signing.dumps(parts, salt="save-ticket")
+    assert NOT_WHOLE in sends(ada, href, {"ticket": before}, TYPED)
+    assert kept()["description"] == LEFT
 
 
 def test_whoever_is_taking_words_out_is_waited_for(named: Case, ada: Client) -> None:

@@ -30,16 +30,22 @@ _SALT = "save-ticket"
 
 @dataclass(frozen=True)
 class Ticket:
-    """For whom, and for which case; `refilled` when the page showed what had been kept."""
+    """For whom, and for which case; `refilled` when the page showed what had been kept.
+
+    `opened_at` is when what the page shows was read: before the ticket was issued where it shows
+    again what was sent; None where nobody knows.
+    """
 
     person: int
     token: str
     issued_at: datetime
+    opened_at: datetime | None
     refilled: bool = False
 
     def sealed(self) -> str:
         """The ticket as it travels in the page: only this service can make one."""
-        parts = [self.person, self.token, self.issued_at.isoformat(), self.refilled]
+        opened = self.opened_at.isoformat() if self.opened_at else ""
+        parts = [self.person, self.token, self.issued_at.isoformat(), self.refilled, opened]
         return signing.dumps(parts, salt=_SALT)
 
 
@@ -60,8 +66,10 @@ class Kept:
 def read(text: str, *, token: str, at: datetime) -> Ticket | None:
     """The ticket of a page of this case; None for one forged, of another case, or too old."""
     try:
-        person, of, issued, refilled = signing.loads(text, salt=_SALT)
-        found = Ticket(person, of, datetime.fromisoformat(issued), refilled)
+        # A page may be open since before tickets said the last of it.
+        person, of, issued, refilled, *opened = signing.loads(text, salt=_SALT)
+        opened_at = datetime.fromisoformat(opened[0]) if any(opened) else None
+        found = Ticket(person, of, datetime.fromisoformat(issued), opened_at, refilled)
     except (signing.BadSignature, ValueError, TypeError):
         return None
     in_time = found.issued_at <= at <= found.issued_at + LASTS

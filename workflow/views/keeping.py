@@ -4,6 +4,7 @@ On a page of a case it is kept sealed under the case's key. A page that opens a 
 its person's browser carries it, sealed, to after the sign-in (see `workflow.sealed.carried`).
 """
 
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -166,8 +167,17 @@ def _hidden(request: HttpRequest) -> SafeString:
     field = csrf_input(request)
     if person is None or token is None:
         return field
-    ticket = Ticket(person.pk, token, moment().at, _REFILLED in request.META).sealed()
-    return format_html('{}<input type="hidden" name="ticket" value="{}">', field, ticket)
+    at, refilled = moment().at, _REFILLED in request.META
+    ticket = Ticket(person.pk, token, at, _opened_at(request, person, token, at), refilled)
+    return format_html('{}<input type="hidden" name="ticket" value="{}">', field, ticket.sealed())
+
+
+def _opened_at(request: HttpRequest, person: Person, token: str, at: datetime) -> datetime | None:
+    """When what a page shows was read: one that shows again what was sent is as old as that was."""
+    if request.method != "POST":
+        return at
+    sent = kept.read(request.POST.get("ticket", ""), token=token, at=at)
+    return sent.opened_at if sent and sent.person == person.pk else None
 
 
 _hidden_fields = lazy(_hidden, SafeString, str)
@@ -240,7 +250,7 @@ def _put(
     # Whoever is taking words out has the case in hand: what they did is seen, or they see this.
     Case.objects.select_for_update(of=("self",), no_key=True).filter(pk=case.pk).first()
     # A page that says no time of its own may have been open for longer than any ticket is good.
-    opened_at = ticket.issued_at if ticket else None
+    opened_at = ticket.opened_at if ticket else None
     found = without_what_went(case, person, request.path, typed, opened_at=opened_at)
     kept.put(case, person, request.path, found, at=now.at)
     return found == typed
