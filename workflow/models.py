@@ -4,7 +4,7 @@ from workflow.access.emergencies import Emergency, EmergencyReview
 from workflow.access.models import Capacity, Grant
 from workflow.access.restrictions import CaseRestriction
 from workflow.api.models import ApiClient, ApiUse, ApiWrite
-from workflow.audit.models import Arrival, Checkpoint, Event, Leaf, Look
+from workflow.audit.models import Arrival, Checkpoint, Counted, Event, Leaf, Look
 from workflow.board.models import BreachAcknowledgement, SavedFilter
 from workflow.deadlines.models import DatesMoved, Deadline, ProclaimedHoliday
 from workflow.feeds.models import CalendarFeed
@@ -50,6 +50,7 @@ __all__ = [
     "CaseTransfer",
     "Checkpoint",
     "Code",
+    "Counted",
     "Coverage",
     "DatesMoved",
     "DeadLetterAct",

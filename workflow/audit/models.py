@@ -158,6 +158,23 @@ class Leaf(models.Model):
         return str(self.position)
 
 
+class Counted(models.Model):
+    """How many entries of a case the newest checkpoint counted, that the next counts what is new.
+
+    It proves nothing, and is made anew from the log where it is not of that checkpoint's size. The
+    log's own process alone has it.
+    """
+
+    case_number = models.BigIntegerField(primary_key=True)
+    entries = models.BigIntegerField()
+
+    class Meta:
+        verbose_name_plural = "counted"
+
+    def __str__(self) -> str:
+        return f"{self.case_number}: {self.entries}"
+
+
 class Checkpoint(models.Model):
     """The log's signed state at a size. A copy of each lies outside the database.
 

@@ -6,6 +6,7 @@ first stands first. Nothing that serves people waits for this.
 
 import json
 import os
+from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +18,7 @@ from django.db.models import Count
 
 from workflow import clock
 from workflow.audit import keys, verify_audit
-from workflow.audit.models import Checkpoint, Leaf
+from workflow.audit.models import Checkpoint, Counted, Leaf
 from workflow.audit.verify_audit import Found, Peaks
 
 _LOCK = "SELECT pg_try_advisory_xact_lock(hashtext('audit log'))"
@@ -56,17 +57,19 @@ def sign_the_end(*, at: datetime) -> Checkpoint | None:
             return None
     last = Checkpoint.objects.order_by("-size").first()
     size, peaks = (last.size, as_peaks(last.peaks)) if last else (0, [])
-    new = Leaf.objects.filter(position__gte=size).order_by("position")
-    before = size
-    for position, committed in new.values_list("position", "commitment").iterator(_CHUNK):
+    leaves = Leaf.objects.filter(position__gte=size).order_by("position")
+    before, new = size, Counter[int]()
+    read = leaves.values_list("position", "commitment", "case")
+    for position, committed, case in read.iterator(_CHUNK):
         if position != size:
             message = f"The log lacks its entry {size}: nothing is signed until that is explained."
             raise RuntimeError(message)
         verify_audit.grow(peaks, verify_audit.leaf(bytes(committed)))
+        new[case] += 1
         size += 1
     if size == before:
         return None
-    made = signed(size, peaks, counts_of_cases(size), at=at)
+    made = signed(size, peaks, _count_what_is_new(before, new), at=at)
     keep_outside(made)
     return Checkpoint.objects.create(
         **{name: made[name] for name in ("size", "root", "counts", "counted", "signature")},
@@ -74,6 +77,29 @@ def sign_the_end(*, at: datetime) -> Checkpoint | None:
         at=at,
         peaks=[[height, peak.hex()] for height, peak in peaks],
     )
+
+
+def _count_what_is_new(before: int, new: Counter[int]) -> list[tuple[int, int]]:
+    """As `counts_of_cases`, once these stand in the log beside those that were counted before.
+
+    Nothing of the log is read for it again. Each case is read and hashed once: half a second for
+    100,000 of them, however many entries they have; a country opens some hundreds a year.
+    """
+    counts = Counter(dict(Counted.objects.values_list("case_number", "entries")))
+    if counts.total() == before:
+        counts += new
+    else:
+        # The first time, and where the log was put back as it stood at another one.
+        Counted.objects.all().delete()
+        counts = new = Counter(dict(counts_of_cases(before + new.total())))
+    Counted.objects.bulk_create(
+        [Counted(case_number=case, entries=counts[case]) for case in new],
+        update_conflicts=True,
+        unique_fields=["case_number"],
+        update_fields=["entries"],
+        batch_size=_CHUNK,
+    )
+    return sorted(counts.items())
 
 
 def counts_of_cases(size: int) -> list[tuple[int, int]]:
