@@ -13,7 +13,7 @@ from urllib.parse import unquote_plus
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpRequest
 
 from workflow import clock
@@ -22,7 +22,6 @@ from workflow.api.problems import Wrong, refuse
 from workflow.signing_in import lockout
 
 MOST, WITHIN = 10, timedelta(minutes=15)
-_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 
 def refuse_after_too_many(request: HttpRequest) -> None:
@@ -51,9 +50,9 @@ def count(request: HttpRequest) -> None:
     A right one later takes nothing back: whoever holds one system's could guess on at another's.
     """
     for name in sorted(_names(request)):
-        with transaction.atomic(), connection.cursor() as cursor:
+        with transaction.atomic():
             # Two at once count as two.
-            cursor.execute(_LOCK, [name])
+            lockout.one_at_a_time(name)
             before, until = _counted(name)
             left = until - clock.now().timestamp()
             if left <= 0:

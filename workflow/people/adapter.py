@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from workflow import clock
 from workflow.outbox.models import Outbox
 from workflow.people.person import Person
-from workflow.signing_in import devices, factors
+from workflow.signing_in import devices, factors, lockout
 from workflow.signing_in.recent import showed_lately
 
 
@@ -52,11 +52,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return response
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Nothing: attempts are counted for an address and a network together, never for one alone.
+        """Attempts are counted for an address and a network together, never for one alone.
 
         The package would count an address alone, so that anybody could lock anybody out, and a
-        network alone, from which a whole authority comes.
+        network alone, from which a whole authority comes. Here they only come one after the other.
         """
+        lockout.look_at_no_other(request, credentials)
 
     def send_confirmation_mail(
         self, request: HttpRequest, emailconfirmation: Any, signup: bool

@@ -1,7 +1,8 @@
 """Who has guessed too often: one address from one network, for a quarter of an hour.
 
 Never an address alone, or anybody could lock anybody out; never a network alone, or one guesser
-could lock out an authority, whose people all come from one network.
+could lock out an authority, whose people all come from one network. Those that come at once are
+looked at one after the other, so that none is looked at before the one before it is counted.
 """
 
 import hashlib
@@ -13,10 +14,27 @@ from axes.helpers import get_cool_off
 from axes.utils import reset
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from workflow.people.person import Person
+
+_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
+
+
+def one_at_a_time(name: str) -> None:
+    """Until this transaction ends nobody else looks at a guess that is counted under this name."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [name])
+
+
+def look_at_no_other(request: HttpRequest, credentials: dict[str, Any]) -> None:
+    """What comes meanwhile for the same address from the same network waits until this is counted.
+
+    It waits for no longer than the few take that are left: once that is locked none is looked at.
+    """
+    one_at_a_time(f"attempt {whose(request, credentials)} {network(request)}")
 
 
 def whose(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
