@@ -21,7 +21,7 @@ from django.test import TestCase, TransactionTestCase
 from playwright.sync_api import Browser, Page
 from pytest_django import DjangoDbBlocker, Settings
 
-from tests import databases, live, sight
+from tests import databases, live, sight, spares
 from tests.prove import running
 from workflow.health.missing import behind_now, missing_now
 from workflow.health.reading import kept
@@ -154,10 +154,18 @@ def django_db_setup(template_database: str, django_db_blocker: DjangoDbBlocker) 
     databases.drop(name)
 
 
+@pytest.fixture(scope="session")
+def stock(template_database: str) -> Iterator[spares.Stock]:
+    """The clones of the template that this process's tests use up."""
+    made = spares.Stock(template_database)
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def committing_db(template_database: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+def committing_db(stock: spares.Stock, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """A database for this test alone, in which it may really commit; yields its name."""
-    with django_db_blocker.unblock(), databases.own_copy(template_database) as name:
+    with django_db_blocker.unblock(), stock.own_copy() as name:
         yield name
 
 

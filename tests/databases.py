@@ -1,6 +1,6 @@
 """Databases for tests: one template built as the owner, and clones of it used as the application.
 
-A clone takes a tenth of a second, so a test that commits gets a database of its own and nothing
+A clone takes a fraction of a second, so a test that commits gets a database of its own and nothing
 is ever emptied: the tables that may only be added to could not be emptied anyway.
 """
 
@@ -46,6 +46,11 @@ def worker_name() -> str:
     return os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 
+def new_name() -> str:
+    """A database name that this process has not used yet."""
+    return name_for(f"{worker_name()}_{uuid.uuid4().hex[:8]}")
+
+
 def owner() -> dict[str, Any]:
     """How to connect as the owner; a clear error when the address is not set."""
     if not os.environ.get("DATABASE_OWNER_URL"):
@@ -53,10 +58,9 @@ def owner() -> dict[str, Any]:
     return dict(environ.Env().db_url("DATABASE_OWNER_URL"))
 
 
-@contextmanager
-def connected(who: dict[str, Any]) -> Iterator[psycopg.Connection]:
+def connect(who: dict[str, Any]) -> psycopg.Connection:
     """A connection to this role's own database, outside any transaction."""
-    with psycopg.connect(
+    return psycopg.connect(
         host=who["HOST"] or None,
         port=who["PORT"] or None,
         user=who["USER"],
@@ -64,7 +68,13 @@ def connected(who: dict[str, Any]) -> Iterator[psycopg.Connection]:
         dbname=who["NAME"],
         options=AS_OWNER,
         autocommit=True,
-    ) as server:
+    )
+
+
+@contextmanager
+def connected(who: dict[str, Any]) -> Iterator[psycopg.Connection]:
+    """The same inside, and closed after it."""
+    with connect(who) as server:
         yield server
 
 
@@ -76,19 +86,26 @@ def as_owner(name: str | None = None) -> Iterator[psycopg.Connection]:
         yield server
 
 
+def made_of(template: str, name: str) -> sql.Composed:
+    """The statement after which a database with this name is equal to the template."""
+    return sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+        sql.Identifier(name), sql.Identifier(template)
+    )
+
+
+def take_tables_from_everybody(server: psycopg.Connection, name: str) -> None:
+    """As in the template: what is allowed on a database itself is not copied with it."""
+    server.execute(
+        sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name))
+    )
+
+
 def clone(name: str, template: str) -> None:
     """A database with this name exists, equal to the template."""
     with as_owner() as server:
-        server.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-                sql.Identifier(name), sql.Identifier(template)
-            )
-        )
+        server.execute(made_of(template, name))
         if template != "template0":
-            # What is allowed on a database itself is not copied with it.
-            server.execute(
-                sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name))
-            )
+            take_tables_from_everybody(server, name)
 
 
 def disconnect(name: str) -> None:
@@ -169,7 +186,7 @@ def as_worker(name: str) -> Iterator[None]:
 @contextmanager
 def own_copy(template: str) -> Iterator[str]:
     """Inside, the default connection goes to a copy that nobody else uses; yields its name."""
-    name = name_for(f"{worker_name()}_{uuid.uuid4().hex[:8]}")
+    name = new_name()
     clone(name, template)
     try:
         with pointed_at(name):

@@ -10,8 +10,9 @@ import pytest
 from django.conf import settings
 from django.db import DatabaseError, ProgrammingError, connection, transaction
 from playwright.sync_api import Page
+from pytest_django import DjangoDbBlocker
 
-from tests import databases
+from tests import databases, spares
 from tests.live import LiveService
 
 pytest_plugins = ["pytester"]
@@ -99,6 +100,30 @@ def test_a_clone_is_dropped_even_while_somebody_is_connected(
         assert name not in databases.names()
         with pytest.raises(psycopg.OperationalError):
             held.execute("SELECT 1")
+
+
+def test_a_copy_that_was_made_ahead_is_as_any_other_and_nothing_is_left_of_it(
+    template_database: str, django_db_blocker: DjangoDbBlocker
+) -> None:
+    stock, used = spares.Stock(template_database), []
+    for _ in range(2):
+        with django_db_blocker.unblock(), stock.own_copy() as name:
+            assert not remembered("left by the other")
+            remember("left by the other")
+            with pytest.raises(ProgrammingError, match="permission denied"):
+                connection.cursor().execute("CREATE TEMPORARY TABLE anything (id int)")
+            used.append(name)
+    assert len({*used, stock.spare}) == 3
+    stock.close()
+    assert not {*used, stock.spare} & set(databases.names())
+
+
+def test_what_the_server_refuses_ahead_is_not_passed_over(template_database: str) -> None:
+    errand = spares.Errand()
+    errand.begin(databases.made_of(template_database, template_database))
+    with pytest.raises(psycopg.errors.DuplicateDatabase):
+        errand.wait()
+    errand.server.close()
 
 
 def test_databases_of_a_killed_run_are_dropped(template_database: str) -> None:
