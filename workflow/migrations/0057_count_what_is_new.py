@@ -9,7 +9,7 @@ from workflow.access.rights import Rights
 class Migration(migrating.Migration):
 
     dependencies = [
-        ('workflow', '0054_what_an_absent_system_costs'),
+        ('workflow', '0056_what_an_absent_system_costs'),
     ]
 
     operations = [

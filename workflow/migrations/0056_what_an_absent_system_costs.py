@@ -9,7 +9,7 @@ from workflow.access.rights import UpdateRight
 class Migration(migrating.Migration):
 
     dependencies = [
-        ('workflow', '0053_take_words_out_of_reasons'),
+        ('workflow', '0055_keep_the_reasons_of_other_acts'),
     ]
 
     operations = [
