@@ -5,7 +5,7 @@ before it was taken, so that a test seldom waits for its database.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from psycopg import errors, pq, sql
 
@@ -54,17 +54,18 @@ class Stock:
 
     def close(self) -> None:
         """Nothing of it is left, and nobody is connected."""
-        for errand in (self.making, self.dropping):
-            errand.wait()
-            errand.server.close()
-        if self.spare:
-            databases.drop(self.spare)
+        with ExitStack() as stack:
+            if self.spare:
+                stack.callback(databases.drop, self.spare)
+            for errand in (self.making, self.dropping):
+                stack.callback(errand.server.close)
+                stack.callback(errand.wait)
 
     def _taken(self) -> str:
         if not self.spare:
             self._make()
+        name, self.spare = self.spare, ""
         self.making.wait()
-        name = self.spare
         databases.take_tables_from_everybody(self.making.server, name)
         self._make()
         return name

@@ -67,6 +67,19 @@ def test_the_database_keeps_the_other_even_where_the_entry_names_it(
         run(everyone, "ben", AS_IT_IS, "besides")
 
 
+def test_the_entries_of_an_older_correction_are_one_act_though_each_has_an_instant_of_its_own(
+    everyone: Cast, draft: Case, today: time_machine.Traveller
+) -> None:
+    how: dict[str, Any] = {"by": everyone.ada, "on": clock.today(), "at": clock.now()}
+    how |= {"allowed": ("la_notifier",), "reason": BY_NAME}
+    for act in ("facts_corrected", "added_or_corrected"):
+        services.record_act(again(draft), act, **how)
+        today.shift(timedelta(microseconds=1))
+    (found,) = (one for one in texts(draft, "act") if NAME in one.text)
+    gone(draft, everyone, "ada", found)
+    assert places_with(NAME) == set()
+
+
 def test_a_correction_that_changes_a_fact_too_is_one_act_however_long_it_takes(
     everyone: Cast, draft: Case
 ) -> None:

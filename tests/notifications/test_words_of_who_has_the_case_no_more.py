@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 
 from reviews.models import SignOff
+from reviews.services import signing
 from tests import sight
 from tests.notifications.answers import sign_in
 from tests.notifications.redacted import MARK, NAME, again, answered, proposed
@@ -24,10 +25,10 @@ from tests.notifications.test_taking_words_out_of_what_was_written_on_the_pages 
 )
 from tests.notifications.test_who_is_told_of_words_to_take_out import passed_on
 from tests.reviews.telling import Told
-from tests.story import Cast, person
+from tests.story import Cast, a_case, day, moment, organisation, person
 from workflow import clock, services
 from workflow.machine.refusals import CannotAdvance, NotFound
-from workflow.models import Case, Redaction
+from workflow.models import Case, PartnershipMember, Redaction
 
 __all__ = ["told"]
 VIEW = ("sign-off", "comment")
@@ -58,6 +59,24 @@ def test_two_people_of_who_has_it_now_and_who_received_it_is_told(southfens: Tol
     # Those that have the case still, and of the Panel its chair.
     received = ["Child Safeguarding Practice Review Panel", "Department for Education", "Petra"]
     assert kinds("words_wait") == kinds("words_gone") == received
+
+
+def test_also_of_a_partner_that_joined_too_late_to_be_given_sight_of_it(everyone: Cast) -> None:
+    late = Told(everyone, a_case(everyone, aware="2026-11-02").case)
+    late.notified("2026-11-03")
+    late.filled("2026-11-09")
+    added = {"partnership": again(late.case).partnership, "since": day("2026-11-04")}
+    newcomer = organisation("icb", "Board of the newcomers")
+    PartnershipMember.objects.create(organisation=newcomer, **added)
+    how: dict[str, Any] = {"by": everyone.bea, "on": day("2026-11-10"), "at": moment("2026-11-10")}
+    view = signing.Given("agree", "Nan", "Director", f"{NAME} was heard.", day("2026-11-10"))
+    signing.record_received(late.rapid_review, newcomer, view, **how)
+    late.sent("2026-11-11")
+    where = place(late, *VIEW)
+    with pytest.raises((CannotAdvance, NotFound)), transaction.atomic():
+        proposed(late.case, everyone, "cara", where)
+    passed_on(late.case, everyone)
+    assert proposed(late.case, everyone, "cara", where).by == everyone.cara
 
 
 def test_they_choose_it_on_the_page_and_the_panel_does_not(southfens: Told) -> None:

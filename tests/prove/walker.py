@@ -112,7 +112,7 @@ class Walk:
         role, tries = self._picked()
         if role not in self.model.seen_by | {SERVICE}:
             # Who does not see the case has nothing in hand: each act is tried for itself.
-            return any(self._try(*one, role) for one in tries)
+            return any(self._try(*one, role) or self.broken for one in tries)
         if self.dice.random() < 1 / 8:
             return self._try(*tries[0], role)
         done: tuple[Row, str, Act] | None = None

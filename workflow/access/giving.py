@@ -5,7 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import connection
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q
 
 from workflow.access.models import Capacity, Grant
 from workflow.law import bodies
@@ -103,14 +103,16 @@ def has_left() -> "ExpressionWrapper[Q]":
     """Whether the body of a row has that row's case no more: its sight of it was ended.
 
     It is neither the authority that has the case nor a partner of that one, and was given sight of
-    it once. What a restriction sets aside is not ended. Known of the case at hand.
+    it once, or wrote while another authority had it. What a restriction sets aside is not ended.
+    Known of the case at hand.
     """
     given = Grant.objects.filter(case=OuterRef("case"), organisation=OuterRef("organisation"))
     stands = given.filter(
         capacity__in=(Capacity.NOTIFYING_AUTHORITY, Capacity.PARTNER), withdrawn_at=None
     )
-    ended = Exists(given.exclude(withdrawn_at=None)) & ~Exists(stands)
-    return ExpressionWrapper(ended, output_field=BooleanField())
+    ended = Q(Exists(given.exclude(withdrawn_at=None))) | ~Q(authority=F("case__authority"))
+    left = ended & ~Q(Exists(stands))
+    return ExpressionWrapper(left, output_field=BooleanField())
 
 
 def partners_of(case: "Case", *, on: date) -> list[Organisation]:

@@ -161,8 +161,8 @@ class Leaf(models.Model):
 class Counted(models.Model):
     """How many entries of a case the newest checkpoint counted, that the next counts what is new.
 
-    It proves nothing, and is made anew from the log where it is not of that checkpoint's size. The
-    log's own process alone has it.
+    It proves nothing, and is made anew from the log where it is not what that checkpoint signed.
+    The log's own process alone has it.
     """
 
     case_number = models.BigIntegerField(primary_key=True)

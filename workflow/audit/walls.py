@@ -145,10 +145,17 @@ def of_an_act(by: str = "by_id", at: str = "at", told: str = "at", *, besides: s
     )
 
 
+# The entries that a correction leaves. The first release wrote each at an instant of its own.
+OF_A_CORRECTION = ("facts_corrected", "added_or_corrected")
+_CORRECTED = ", ".join(repr(one) for one in OF_A_CORRECTION)
+_OF_ONE_ACT = (
+    " AND (e.recorded_at = OLD.recorded_at"
+    f" OR (e.act IN ({_CORRECTED}) AND OLD.act IN ({_CORRECTED})))"
+)
 # Words are taken out of a reason only as the redaction's own entry in the trail says what is left,
 # and the digest of what the log committed to stays beside it. The entries of one act are written
 # down at one instant: another that a person did at the same moment has an instant of its own.
-OF_A_REASON = f"""{of_an_act("actor_id", besides=" AND e.recorded_at = OLD.recorded_at")}
+OF_A_REASON = f"""{of_an_act("actor_id", besides=_OF_ONE_ACT)}
 AND NEW.reason_was = coalesce(nullif(OLD.reason_was, ''), encode(sha256(OLD.reason), 'hex'))
 AND EXISTS (SELECT FROM public.workflow_event t WHERE t.id = r.event_id
     AND t.payload->'left'->>OLD.id::text = encode(sha256(NEW.reason), 'hex'))"""

@@ -43,8 +43,8 @@ WORDINGS: dict[str, Wording] = {
         "Nobody may decide: {label}",
         "Something waits for an approver, and nobody else who is named to the case may decide it, "
         "or name somebody who may.",
-        "Ask an administrator of your authority to make one of you who are named an approver, and "
-        "tell them no more of the case.",
+        "Ask an administrator of your authority who is not concerned in it to make one of you who "
+        "are named an approver, and tell them no more of the case.",
     ),
     "acknowledge": Wording(
         "Notification acknowledged: {label}",

@@ -14,6 +14,7 @@ def sweep_now() -> None:
     """What is owed by now is recorded, and the workers know of what waits."""
     sweep()
     escalate_now()
-    tell_of_no_approver_now()
     ring()
     grow_now()
+    # Last: nothing that is owed waits for it.
+    tell_of_no_approver_now()

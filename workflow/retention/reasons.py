@@ -14,12 +14,12 @@ from datetime import date
 from typing import Any
 
 from django.apps import apps
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from workflow.access.giving import has_left, who_received
 from workflow.access.restrictions import CaseRestriction
 from workflow.audit.models import Event
-from workflow.audit.walls import REASONS
+from workflow.audit.walls import OF_A_CORRECTION, REASONS
 from workflow.board.models import SEEN, SEEN_BY_THE_PANEL, BreachAcknowledgement
 from workflow.law.words import long_date
 from workflow.machine.case import Case
@@ -143,7 +143,9 @@ class Reasons(Written):
     def _texts(self, case: Case) -> Iterator[FreeText]:
         seen: set[tuple[Any, ...]] = set()
         for found in super()._texts(case):
-            key = (*_of_one_act(found.row).values(), one_line(found.text))
+            row = found.row
+            one_act = OF_A_CORRECTION if row.act in OF_A_CORRECTION else row.recorded_at
+            key = (row.actor_id, row.at, one_act, one_line(found.text))
             if key not in seen:
                 seen.add(key)
                 yield found
@@ -152,7 +154,7 @@ class Reasons(Written):
         event = self._row(case, place)
         said = one_line(event.reason)
         found: list[Copy] = []
-        for row in self.rows().filter(case=case, **_of_one_act(event)).order_by("pk"):
+        for row in self.rows().filter(_of_one_act(event), case=case).order_by("pk"):
             row.case = case
             if one_line(row.reason) == said:
                 found.append(Committed(row, place.field, whole_text))
@@ -169,9 +171,12 @@ def _called(page: str) -> str:
     return f"{title(_MACHINES.get(machine, ''), act)}, {long_date(date.fromisoformat(on))}"
 
 
-def _of_one_act(event: Event) -> dict[str, Any]:
+def _of_one_act(event: Event) -> Q:
     """By what the entries are known that one act has written, as the database knows them."""
-    return {"actor": event.actor_id, "at": event.at, "recorded_at": event.recorded_at}
+    together = Q(recorded_at=event.recorded_at)
+    if event.act in OF_A_CORRECTION:
+        together |= Q(act__in=OF_A_CORRECTION)
+    return Q(actor=event.actor_id, at=event.at) & together
 
 
 def _acts(**of: Any) -> QuerySet[Event]:

@@ -25,6 +25,8 @@ _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 def one_at_a_time(name: str) -> None:
     """Until this transaction ends nobody else looks at a guess that is counted under this name."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("Outside a transaction nobody would wait for anybody.")
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, [name])
 

@@ -69,9 +69,8 @@ def _share(hook: Webhook, until: float) -> tuple[int, bool]:
         began = time.monotonic()
         took = Sender(line, token, days).send(rows)
         told += took
-        if took and hook.told_on:
-            row.update(told_days=0, told_on=None)
-            hook.told_on = None
+        if took:
+            row.exclude(told_on=None).update(told_days=0, told_on=None)
         if line.is_away:
             row.update(away=Least(F("away") + 1, MOST_AWAY))
             _away_once_more(hook, at=clock.now())

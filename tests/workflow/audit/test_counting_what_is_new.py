@@ -1,5 +1,7 @@
 """A checkpoint counts the entries of each case, and reads of the log what is new alone."""
 
+from collections import Counter
+
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -48,8 +50,10 @@ def test_each_checkpoint_counts_what_the_log_holds(
 def test_what_was_counted_of_another_log_is_counted_anew(
     stories: list[Story], committing_db: str
 ) -> None:
-    case = stories[0].case.pk
-    for wrong in ({case: 1}, {case: 10_000}, {}):
+    case, other = (story.case.pk for story in stories)
+    # As many in all, and counted for the wrong case.
+    apart = Counter(dict(counted(committing_db))) + Counter({case: 1, other: -1})
+    for wrong in (apart, {case: 1}, {case: 10_000}, {}):
         with databases.as_worker(committing_db):
             Counted.objects.all().delete()
             Counted.objects.bulk_create(Counted(case_number=k, entries=n) for k, n in wrong.items())

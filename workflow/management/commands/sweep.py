@@ -43,10 +43,10 @@ class Command(BaseCommand):
             done = _tried() if dry_run else sweep()
             if not dry_run:
                 escalate_now()
-                tell_of_no_approver_now()
             sent = 0 if dry_run or options["no_deliver"] else deliver()
             if not dry_run:
                 grow_now()
+                tell_of_no_approver_now()
             # Last, since it waits for other people's systems.
             if not dry_run and not options["no_deliver"]:
                 call_all(seconds=A_TURN_SECONDS)

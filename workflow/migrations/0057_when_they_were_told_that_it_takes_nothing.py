@@ -1,4 +1,4 @@
-"""A system that is away costs a turn what is due for it, however much is stored."""
+"""It is known when the administrators of a webhook that takes nothing were last told so."""
 
 from django.db import migrations, models
 
@@ -7,13 +7,13 @@ from workflow.access.rights import UpdateRight
 
 
 class Migration(migrating.Migration):
+    """One table alone is held: whoever waits for it is waited for by nobody."""
 
     dependencies = [
-        ('workflow', '0055_keep_the_reasons_of_other_acts'),
+        ('workflow', '0056_find_what_waits_for_an_absent_system'),
     ]
 
     operations = [
-        migrating.cases_first(),
         migrations.AddField(
             model_name='webhook',
             name='told_days',
@@ -24,11 +24,6 @@ class Migration(migrating.Migration):
             name='told_on',
             field=models.DateField(null=True),
         ),
-        migrations.AddIndex(
-            model_name='outbox',
-            index=models.Index(condition=models.Q(('cancelled_at__isnull', True), ('dead_at__isnull', True), ('sent_at__isnull', True), models.Q(('webhook__isnull', True), _negated=True)), fields=['webhook', 'created_at'], name='outbox_old_for_webhooks'),
-        ),
         UpdateRight("workflow_webhook", "told_days", "worker"),
         UpdateRight("workflow_webhook", "told_on", "worker"),
-        migrating.cases_first(undone=True),
     ]

@@ -9,7 +9,7 @@ from workflow.access.rights import Rights
 class Migration(migrating.Migration):
 
     dependencies = [
-        ('workflow', '0056_what_an_absent_system_costs'),
+        ('workflow', '0057_when_they_were_told_that_it_takes_nothing'),
     ]
 
     operations = [
