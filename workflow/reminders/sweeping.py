@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Max
 
 from workflow import clock
 from workflow.deadlines.calendar import calendar
@@ -21,6 +21,7 @@ from workflow.law import duties
 from workflow.law.ladders import ANY_DAY, LEADS, LOUD, RIDE_WITH_IT, base, ladder, leaves_at, rung
 from workflow.outbox.models import NOT_BEFORE
 from workflow.reminders import statements
+from workflow.reminders.models import PlannedRung
 from workflow.reminders.recipients import ENOUGH, Directory, Recipient
 
 MOST = 1000
@@ -89,7 +90,7 @@ def _plan(now: datetime) -> int:
     )
     if not rows:
         return 0
-    days = calendar()
+    days, reached = calendar(), _reached([row[0] for row in rows])
     planned = [
         (deadline, authority, revision, rung.key, rung.at)
         for deadline, authority, revision, duty, start_on, due_on, set_at in rows
@@ -99,7 +100,7 @@ def _plan(now: datetime) -> int:
             due_on=due_on,
             set_at=set_at,
             calendar=days,
-            until=now,
+            until=max(now, reached.get(deadline, now)),
         )
     ]
     with connection.cursor() as cursor:
@@ -107,6 +108,18 @@ def _plan(now: datetime) -> int:
         keys = [row[0] for row in rows], [row[2] for row in rows]
         cursor.execute(statements.PLANNED, keys)
     return len(rows)
+
+
+def _reached(deadlines: list[int]) -> dict[int, datetime]:
+    """Of each of these clocks, as it is set now, the moment of the last rung that was swept.
+
+    Whoever plans may have looked at the time before a repeated rung came round that another has
+    recorded since: from that one the clock is planned further, not from before it. Asked with the
+    clocks in hand, so that whoever records waits, and has it planned again.
+    """
+    swept = PlannedRung.objects.filter(deadline__in=deadlines, swept_at__isnull=False)
+    swept = swept.filter(revision=F("deadline__revision")).order_by().values("deadline")
+    return dict(swept.annotate(last=Max("planned_at")).values_list("deadline", "last"))
 
 
 def record(now: datetime, *, most: int = MOST) -> int:

@@ -19,7 +19,7 @@ from workflow.models import (
     PlannedRung,
     Reminder,
 )
-from workflow.reminders.sweeping import Audience, Rung, record
+from workflow.reminders.sweeping import Audience, Rung, record, sweep
 
 
 @pytest.fixture
@@ -118,6 +118,16 @@ def test_weeks_go_on(as_worker: Story) -> None:
         swept(on, "10:00")
     weeks = {rung for rung, _, _ in reminders() if rung.startswith("overdue-weeks")}
     assert {"overdue-weeks:1", "overdue-weeks:2", "overdue-weeks:3"} <= weeks
+
+
+def test_whoever_began_to_sweep_before_a_week_came_round_leaves_none_out(as_worker: Story) -> None:
+    swept("2026-12-04", "10:00")
+    # Two sweep at eight: one looked at the time just before, and plans once the other recorded.
+    assert record(moment("2026-12-11", "08:00"))
+    sweep(at=moment("2026-12-11", "07:59"))
+    swept("2026-12-18", "10:00")
+    weeks = {rung for rung, _, _ in reminders() if rung.startswith("overdue-weeks")}
+    assert {"overdue-weeks:2", "overdue-weeks:3"} <= weeks
 
 
 def test_a_duty_that_is_discharged_is_owed_to_nobody(story: Story, committing_db: str) -> None:
