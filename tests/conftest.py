@@ -28,12 +28,9 @@ from workflow.health.reading import kept
 from workflow.people import reference
 
 # Each takes up to minutes.
-PROOFS = "tests/prove/"
-STORIES = "tests/journeys/"
-APART = (
-    "tests/templates/test_every_page_in_a_browser.py",
-    "tests/workflow/health/test_an_operators_bad_day.py", "tests/reviews/test_the_demo.py",
-    "tests/workflow/deadlines/test_moving_the_dates_of_the_demo.py",
+LONG = (
+    "tests/prove/", "tests/journeys/", "tests/templates/test_every_page_in_a_browser.py",
+    "tests/workflow/health/test_an_operators_bad_day.py",
 )  # fmt: skip
 NEVER_FLUSH = (
     "This test would empty the database afterwards, and the tables that may only be added to "
@@ -65,36 +62,17 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Three of a run's processes begin with the long tests, or the end would be to wait for those.
+    """Two of a run's processes begin with the long tests, or the end would be to wait for those.
 
     Each process is given its share of the list in one piece; whoever comes to the end of their own
     takes of another's end.
     """
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    long = [item for item in items if item.nodeid.startswith(LONG)]
     if workers > 1:
-        short = [item for item in items if not item.nodeid.startswith((PROOFS, STORIES, *APART))]
-        dealt: list[pytest.Item] = []
-        for number, part in enumerate(_long(items, workers)):
-            share = (len(items) - len(dealt)) // (workers - number)
-            room = max(share - len(part), 0)
-            dealt += [*part, *short[:room]]
-            del short[:room]
-        items[:] = [*dealt, *short]
-
-
-def _long(items: list[pytest.Item], workers: int) -> list[list[pytest.Item]]:
-    """The long tests that each of the first processes begins with.
-
-    The proofs are dealt out in turn, for each of some files' takes a minute. All that are told of
-    the demo are together: in several processes, all but one would wait while it is told.
-    """
-    proofs, stories, apart = (
-        [item for item in items if item.nodeid.startswith(kind)]
-        for kind in (PROOFS, STORIES, APART)
-    )
-    half = len(stories) // 2
-    first, second = [*proofs[::2], *stories[:half]], [*proofs[1::2], *stories[half:]]
-    return [first, second, apart] if workers > 2 else [first, [*second, *apart]]
+        short = [item for item in items if not item.nodeid.startswith(LONG)]
+        half, share = len(long) // 2, max(len(items) // workers - len(long) // 2, 0)
+        items[:] = [*long[:half], *short[:share], *long[half:], *short[share:]]
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
