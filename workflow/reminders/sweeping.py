@@ -117,9 +117,11 @@ def _reached(deadlines: list[int]) -> dict[int, datetime]:
     recorded since: from that one the clock is planned further, not from before it. Asked with the
     clocks in hand, so that whoever records waits, and has it planned again.
     """
-    swept = PlannedRung.objects.filter(deadline__in=deadlines, swept_at__isnull=False)
-    swept = swept.filter(revision=F("deadline__revision")).order_by().values("deadline")
-    return dict(swept.annotate(last=Max("planned_at")).values_list("deadline", "last"))
+    swept = PlannedRung.objects.filter(
+        deadline__in=deadlines, revision=F("deadline__revision"), swept_at__isnull=False
+    )
+    found = swept.order_by().values("deadline").annotate(last=Max("planned_at"))
+    return {row["deadline"]: row["last"] for row in found}
 
 
 def record(now: datetime, *, most: int = MOST) -> int:
