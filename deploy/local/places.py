@@ -1,6 +1,7 @@
 """Where everything lies, and how the launcher speaks."""
 
 import errno
+import fcntl
 import json
 import os
 import tempfile
@@ -47,14 +48,21 @@ def shown(path: Path) -> str:
 
 
 def write_private(path: Path, text: str) -> None:
-    """The file holds the text, is readable by its owner alone, and is never half written."""
+    """The file holds the text, is readable by its owner alone, and is never half written.
+
+    Whoever writes it at the same moment writes a file of their own first, and the last one stays.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.name}.new")
-    with os.fdopen(os.open(unfinished, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
+    unfinished, name = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(unfinished, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
 
 
 def make_local() -> None:
@@ -73,8 +81,11 @@ def recorded() -> dict[str, Any]:
 
 
 def record(**facts: Any) -> None:
-    """The facts are added to what is written down."""
-    write_private(RECORD, json.dumps(recorded() | facts, indent=1))
+    """The facts are added to what is written down, whoever else adds theirs at this moment."""
+    make_local()
+    with (LOCAL / "places.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        write_private(RECORD, json.dumps(recorded() | facts, indent=1))
 
 
 def private_folder() -> Path:

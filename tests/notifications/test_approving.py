@@ -153,7 +153,8 @@ def test_where_nobody_named_may_approve_nor_name_who_may_it_is_sent_now(
     words = "Nobody else who is named to this case may approve it, or name somebody to it who may."
     page = main(ada, at("approve", complete))
     assert words in page
-    assert "Ask an administrator of Northmoor to make one of you who are named an approver" in page
+    assert "Ask an administrator of Northmoor who is not concerned in it" in page
+    assert "to make one of you who are named an approver, and tell them no more of it." in page
     assert "Take it back and send it now: it is then approved afterwards." in page
     assert "It is with the approver" not in page
     ada.post(at("approve", complete), {"then": "take-back"})
