@@ -23,6 +23,7 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from tests import databases, live, sight, spares
 from tests.prove import running
+from tests.templates import looking
 from workflow.health.missing import behind_now, missing_now
 from workflow.health.reading import kept
 from workflow.people import reference
@@ -100,6 +101,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if not hasattr(session.config, "workerinput"):
         databases.drop_all_of_this_run()
         running.forget_the_pattern()
+        looking.forget_what_was_seen()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

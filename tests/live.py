@@ -1,7 +1,6 @@
 """The real service in a process of its own, and a real browser to use it with."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -19,11 +18,12 @@ from django.test import override_settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 
+from deploy.local import checks
 from tests import databases
 
 PROJECT = Path(__file__).resolve().parent.parent
 NO_SCANNER = "No clamd: install Debian's package clamav-daemon."
-NO_BROWSER = "No Chromium: install Debian's package chromium, or set CHROMIUM to its path."
+NO_BROWSER = "No Chromium: install Debian's chromium-headless-shell, or set CHROMIUM to its path."
 
 
 @dataclass(frozen=True)
@@ -132,15 +132,10 @@ def running(
             process.wait(20)
 
 
-def chromium() -> str | None:
-    """The path of the browser, or None."""
-    return shutil.which(os.environ.get("CHROMIUM", "") or "chromium")
-
-
 @contextmanager
 def browsing() -> Iterator[Browser]:
     """A headless Chromium of the machine."""
-    path = chromium()
+    path = checks.browser()
     if path is None:
         pytest.skip(NO_BROWSER)
     # The browser's driver runs an event loop in this thread; the queries here are still ordinary.

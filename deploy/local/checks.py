@@ -11,6 +11,9 @@ from deploy.local.places import PROJECT, PYTHON, say
 from deploy.local.programs import foreground
 
 Env = Mapping[str, str]
+# The second one draws the same, and also the windows that a person would see around the pages:
+# measured for 60 pages with their accessibility checks, 13.6 seconds of processor against 4.9.
+BROWSERS = ("chromium-headless-shell", "chromium")
 # Each may have a browser and a service of its own.
 MOST_WORKERS = 8
 
@@ -60,9 +63,15 @@ def pytest(env: Env, arguments: Sequence[str]) -> int:
     return foreground(command, env=env)
 
 
+def browser() -> str | None:
+    """The path of the browser for the tests: CHROMIUM where that is set, or the first found."""
+    asked = os.environ.get("CHROMIUM")
+    return next(filter(None, map(shutil.which, [asked] if asked else BROWSERS)), None)
+
+
 def warn_without_browser() -> None:
     """Whoever runs the tests knows beforehand that the browser tests will not run."""
-    if not shutil.which(os.environ.get("CHROMIUM") or "chromium"):
+    if not browser():
         say("NO CHROMIUM FOUND: the browser tests will be counted as skipped")
 
 

@@ -1,9 +1,9 @@
-"""Every routed address, as everybody and signed out: our own pages, whole, never a fault, and each
-look at a case kept once.
+"""Every routed address, as everybody and signed out: our own pages, whole, never a fault, each look
+at a case kept once, and nothing in a browser that keeps anybody out.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,10 +12,13 @@ import time_machine
 from django.http import HttpResponse
 from django.test import Client
 from django.test.signals import template_rendered
+from playwright.sync_api import Page
 
+from deploy.local import checks
 from tests import shown
 from tests.story import Cast, Story, a_case, cast, moment, three_stages
 from tests.templates.headers import POLICY, SAID, lacking
+from tests.templates.looking import NOT_VISITED, Looks, Seen, file_of_this_run
 from tests.templates.markup import Markup
 from tests.templates.routes import Route, routes
 from tests.workflow.audit.looking import last, unaccounted
@@ -25,6 +28,9 @@ from workflow.people import reference
 READERS = (
     "ada", "ben", "bea", "lena", "adam", "ira", "sol", "priya", "petra", "dele", "olu", "sam",
 )  # fmt: skip
+# The two other walks that pages are looked at in, beside each reader's.
+NOBODY, AFTER = "nobody", "after something"
+Open = Callable[..., Page]
 # The many pages of a form are drawn alike for all who may write it.
 WRITERS = frozenset({"ada", "bea", "sol"})
 NONE_SHOWN = re.compile(r"(?<!“)\bNone\b(?! of| given| known| added| listed)")
@@ -42,7 +48,8 @@ def today() -> Iterator[None]:
 
 
 @pytest.fixture
-def everyone(db: None) -> Cast:
+def everyone(looks: Looks | None, db: None) -> Cast:
+    """The cast; the browser comes first, as a connection begun before it is not used after."""
     found = cast()
     reference.load()
     return found
@@ -112,8 +119,38 @@ def asked(route: Route, stories: list[Story], *, writes: bool) -> Iterator[str]:
         yield from route.addresses(token)
 
 
+@pytest.fixture
+def looks(request: pytest.FixtureRequest) -> Looks | None:
+    """Looks at what nobody in this run saw yet; None where there is no browser.
+
+    The pages are walked without one, too: that nothing was looked at is told by those that need it.
+    """
+    if checks.browser() is None:
+        return None
+    open_page: Open = request.getfixturevalue("open_page")
+    return Looks(open_page(width=320), Seen(file_of_this_run()))
+
+
+def left_out(looks: Looks | None, walk: str) -> set[str]:
+    """When this is the last of the run's walks: the routes that none of them saw a page of.
+
+    Also those that were seen though it is said that they can't be.
+    """
+    visited = looks.seen.after(walk, of={*READERS, NOBODY, AFTER}) if looks else None
+    if visited is None:
+        return set()
+    # What begins with "api:" is answered to programs, and draws no page.
+    pages = {route.name for route in ROUTES if not route.name.startswith("api:")}
+    return (pages - visited) ^ {name for names in NOT_VISITED.values() for name in names}
+
+
 def walked(
-    client: Client, stories: list[Story], *, writes: bool, hidden: frozenset[int] = frozenset()
+    client: Client,
+    stories: list[Story],
+    *,
+    writes: bool,
+    hidden: frozenset[int] = frozenset(),
+    looks: Looks | None = None,
 ) -> dict[str, list[str]]:
     """What is wrong, by address; `hidden` holds the statuses allowed where a page is of a case."""
     wrong: dict[str, list[str]] = {}
@@ -129,27 +166,37 @@ def walked(
                 found += lacking(answer) + unaccounted(answer, since=before)
                 if allowed and answer.status_code not in allowed:
                     found.append(f"answers {answer.status_code}")
+                if looks:
+                    looks.answered(route.name, client, answer, told=address)
+                    found += looks.wrong.pop(address, [])
                 if found:
                     wrong[address] = found
     return wrong
 
 
 @pytest.mark.parametrize("name", READERS)
-def test_every_page_is_whole_for(name: str, everyone: Cast, stories: list[Story]) -> None:
+def test_every_page_is_whole_for(
+    name: str, everyone: Cast, stories: list[Story], looks: Looks | None
+) -> None:
     client = Client(raise_request_exception=False)
     client.force_login(everyone.people[name])
     # Whoever it is may take a list away as a file, too.
     shown.who_it_is(client, everyone.people[name])
-    assert walked(client, stories, writes=name in WRITERS) == {}
-    looks = Look.objects.values_list("person__name", "case")
-    assert {person for person, _ in looks} == {everyone.people[name].name}
-    assert len(looks) > 2, f"{name} was shown hardly anything"
+    assert walked(client, stories, writes=name in WRITERS, looks=looks) == {}
+    kept = Look.objects.values_list("person__name", "case")
+    assert {person for person, _ in kept} == {everyone.people[name].name}
+    assert len(kept) > 2, f"{name} was shown hardly anything"
+    assert left_out(looks, name) == set()
 
 
-def test_signed_out_every_page_is_whole_and_says_nothing_of_a_case(stories: list[Story]) -> None:
+def test_signed_out_every_page_is_whole_and_says_nothing_of_a_case(
+    stories: list[Story], looks: Looks | None
+) -> None:
     client = Client(raise_request_exception=False)
-    assert walked(client, stories, writes=True, hidden=frozenset({302, 404, 405})) == {}
+    hidden = frozenset({302, 404, 405})
+    assert walked(client, stories, writes=True, hidden=hidden, looks=looks) == {}
     assert not Look.objects.exists()
+    assert left_out(looks, NOBODY) == set()
 
 
 def test_to_a_stranger_every_page_is_whole_and_every_address_of_a_case_does_not_exist(
