@@ -31,6 +31,7 @@ from workflow.people import reference
 # Each takes up to minutes.
 LONG = (
     "tests/prove/", "tests/journeys/", "tests/templates/test_every_page_in_a_browser.py",
+    "tests/templates/test_routes.py",
     "tests/workflow/health/test_an_operators_bad_day.py",
 )  # fmt: skip
 NEVER_FLUSH = (
@@ -102,6 +103,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         databases.drop_all_of_this_run()
         running.forget_the_pattern()
         looking.forget_what_was_seen()
+        live.forget_what_was_collected()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -1,9 +1,12 @@
 """The real service in a process of its own, and a real browser to use it with."""
 
+import fcntl
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -69,9 +72,34 @@ def environment(database: str, folder: Path) -> dict[str, str]:
         "HTTPS": "0",
         "KEY_STORE": str(folder / "keys"),
         "LOG_FORMAT": "plain",
-        "STATIC_ROOT": str(folder / "static"),
     }
     return environment
+
+
+def collected_in() -> Path:
+    """Where the static files of this run lie, once they are collected."""
+    return Path(tempfile.gettempdir()) / databases.name_for("static")
+
+
+def collected() -> Path:
+    """The static files of this run, which whoever comes first collects for all its services."""
+    folder = collected_in()
+    with Path(f"{folder}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            unfinished = Path(f"{folder}.unfinished")
+            env = environment("unused", unfinished) | {"STATIC_ROOT": str(unfinished)}
+            manage = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]
+            subprocess.run(manage, cwd=PROJECT, env=env, check=True)
+            unfinished.rename(folder)
+    return folder
+
+
+def forget_what_was_collected() -> None:
+    """Nothing of it is left."""
+    for left in (collected_in(), Path(f"{collected_in()}.unfinished")):
+        shutil.rmtree(left, ignore_errors=True)
+    Path(f"{collected_in()}.lock").unlink(missing_ok=True)
 
 
 def wait_until_answering(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
@@ -103,11 +131,9 @@ def running(
 
     Its own name for itself is `named`: by a name, and no number, browsers use security keys.
     """
-    env = environment(database, folder) | more
-    for name in ("keys", "mail", "static"):
+    env = environment(database, folder) | {"STATIC_ROOT": str(collected())} | more
+    for name in ("keys", "mail"):
         (folder / name).mkdir()
-    manage = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]
-    subprocess.run(manage, cwd=PROJECT, env=env, check=True)
     log = folder / "log"
     with socket.socket() as listening, log.open("wb") as output:
         listening.bind(("127.0.0.1", 0))

@@ -8,8 +8,11 @@ unit, Sam administers, Otto may not sign in. All of them and both places are inv
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from django.contrib.auth.hashers import make_password
 
 from tests import sight
 from workflow import services
@@ -77,39 +80,81 @@ def person(name: str, organisation: Organisation, *roles: str) -> Person:
     return found
 
 
+@cache
+def hashed() -> str:
+    """The one passphrase of all as the database keeps it, made once."""
+    return make_password(PASSWORD)
+
+
+# Each of the cast, where they are and in which roles.
+WHO: dict[str, tuple[str, tuple[str, ...]]] = {
+    "ada": ("northmoor", ("la_notifier",)),
+    "ben": ("northmoor", ("la_notifier", "la_approver")),
+    "bea": ("northmoor", ("business_unit",)),
+    "lena": ("northmoor", ("safeguarding_partner",)),
+    "adam": ("northmoor", ("la_administrator",)),
+    "cara": ("southfen", ("la_notifier", "la_approver")),
+    "ira": ("icb", ("safeguarding_partner",)),
+    "polly": ("police", ("safeguarding_partner",)),
+    "sol": ("panel", ("panel_secretariat",)),
+    "priya": ("panel", ("panel_member",)),
+    "petra": ("panel", ("panel_chair",)),
+    "dele": ("dfe", ("dfe_receiver",)),
+    "olu": ("ofsted", ("ofsted_observer",)),
+    "sam": ("operator", ("deadline_administrator",)),
+    "otto": ("northmoor", ("la_notifier",)),
+}
+
+
 def cast() -> Cast:
-    """The whole cast, stored."""
-    northmoor = organisation("authority", "Northmoor", dfe_code="9901", region="North East")
-    southfen = organisation("authority", "Southfen", dfe_code="9902", region="South East")
-    panel = organisation("panel", "Child Safeguarding Practice Review Panel", key="panel")
-    dfe = organisation("dfe", "Department for Education", key="dfe")
-    ofsted = organisation("ofsted", "Ofsted", key="ofsted")
-    operator = organisation("operator", "Service operator", key="operator")
-    icb = organisation("icb", "Northmoor Integrated Care Board")
-    police = organisation("police", "Northmoor Police")
-    partnership = Partnership.objects.create(name="Northmoor Safeguarding", since=BEGAN)
-    for member in (northmoor, icb, police):
-        PartnershipMember.objects.create(partnership=partnership, organisation=member, since=BEGAN)
-    people = {
-        "ada": person("Ada", northmoor, "la_notifier"),
-        "ben": person("Ben", northmoor, "la_notifier", "la_approver"),
-        "bea": person("Bea", northmoor, "business_unit"),
-        "lena": person("Lena", northmoor, "safeguarding_partner"),
-        "adam": person("Adam", northmoor, "la_administrator"),
-        "cara": person("Cara", southfen, "la_notifier", "la_approver"),
-        "ira": person("Ira", icb, "safeguarding_partner"),
-        "polly": person("Polly", police, "safeguarding_partner"),
-        "sol": person("Sol", panel, "panel_secretariat"),
-        "priya": person("Priya", panel, "panel_member"),
-        "petra": person("Petra", panel, "panel_chair"),
-        "dele": person("Dele", dfe, "dfe_receiver"),
-        "olu": person("Olu", ofsted, "ofsted_observer"),
-        "sam": person("Sam", operator, "deadline_administrator"),
-        "otto": person("Otto", northmoor, "la_notifier"),
+    """The whole cast, stored: nearly every test begins with it, so each table is written once."""
+    at = {
+        "northmoor": Organisation(
+            kind="authority", name="Northmoor", dfe_code="9901", region="North East"
+        ),
+        "southfen": Organisation(
+            kind="authority", name="Southfen", dfe_code="9902", region="South East"
+        ),
+        "panel": Organisation(
+            kind="panel", name="Child Safeguarding Practice Review Panel", key="panel"
+        ),
+        "dfe": Organisation(kind="dfe", name="Department for Education", key="dfe"),
+        "ofsted": Organisation(kind="ofsted", name="Ofsted", key="ofsted"),
+        "operator": Organisation(kind="operator", name="Service operator", key="operator"),
+        "icb": Organisation(kind="icb", name="Northmoor Integrated Care Board"),
+        "police": Organisation(kind="police", name="Northmoor Police"),
     }
-    people["otto"].is_active = False
-    people["otto"].save()
-    return Cast(northmoor, southfen, partnership, panel, dfe, people)
+    for place in at.values():
+        place.since = BEGAN
+    Organisation.objects.bulk_create(at.values())
+    partnership = Partnership.objects.create(name="Northmoor Safeguarding", since=BEGAN)
+    PartnershipMember.objects.bulk_create(
+        PartnershipMember(partnership=partnership, organisation=at[name], since=BEGAN)
+        for name in ("northmoor", "icb", "police")
+    )
+    return Cast(
+        at["northmoor"], at["southfen"], partnership, at["panel"], at["dfe"], _everybody(at)
+    )
+
+
+def _everybody(at: dict[str, Organisation]) -> dict[str, Person]:
+    people = {
+        name: Person(
+            email=f"{name}@{at[where].pk}.example",
+            name=name.capitalize(),
+            password=hashed(),
+            joined_at=moment(BEGAN),
+            is_active=name != "otto",
+        )
+        for name, (where, _) in WHO.items()
+    }
+    Person.objects.bulk_create(people.values())
+    Membership.objects.bulk_create(
+        Membership(person=people[name], organisation=at[where], role=role, since=BEGAN)
+        for name, (where, roles) in WHO.items()
+        for role in roles
+    )
+    return people
 
 
 @dataclass

@@ -1,8 +1,10 @@
 """Answers as a browser sends them, for every page of an invented notification."""
 
 import re
+from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -14,6 +16,7 @@ from workflow import clock
 from workflow.models import Case, Person
 from workflow.people import reference
 from workflow.sealed import answers
+from workflow.services import lock_case
 
 NK = "not-known"
 # Pages of a child that are not asked of every child.
@@ -157,11 +160,17 @@ def written(
     children: int = 1,
 ) -> Case:
     """The whole notification is filled in, without its pages: what saving them would leave."""
-    now = clock.now()
+    with transaction.atomic():
+        now = clock.now()
+        found = lock_case(case.token, by=None, on=clock.london_date(now))
+        return _written(found, by, changes or {}, children, now)
+
+
+def _written(
+    case: Case, by: Person, changed: dict[str, dict[str, Any]], children: int, now: datetime
+) -> Case:
     on = clock.london_date(now)
-    case = Case.objects.select_related("notification", "authority").get(pk=case.pk)
     paper = paper_of(case, on=on, lists=Lists(on))
-    changed = changes or {}
     wanted = [(page, "", typed) for page, typed in PAGES.items()]
     wanted += [(page, str(n + 1), typed) for n in range(children) for page, typed in CHILD.items()]
     known = {page for page, _, _ in wanted}

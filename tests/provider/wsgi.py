@@ -22,6 +22,8 @@ settings.configure(
         "oauth2_provider",
     ],
     LOGIN_URL="/login/",
+    # Its one secret is invented: hashing it slowly would guard nothing.
+    PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     MIDDLEWARE=[
         "django.contrib.sessions.middleware.SessionMiddleware",
         "django.contrib.auth.middleware.AuthenticationMiddleware",

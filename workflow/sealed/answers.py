@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from workflow.people.person import Person
 from workflow.sealed.models import Answers
@@ -62,10 +62,8 @@ def save(
         if row is None:
             row = _begun(case, document, section, item)
             row.answers, row.complete, row.edited_by, row.edited_at = kept, complete, by, at
-            theirs = _inserted_before(row)
-            if theirs is None:
-                return row
-            row = theirs
+            row.save(force_insert=True)
+            return row
         if row.removed_at is not None:
             raise Conflict(row)
         if row.version == seen_version:
@@ -153,16 +151,3 @@ def _begun(case: "Case", document: str, section: str, item: str, *, order: int =
         item=item,
         order=order,
     )
-
-
-def _inserted_before(row: Answers) -> Answers | None:
-    """Insert a new row; when another inserted the same one first, return theirs instead."""
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-    except IntegrityError:
-        theirs = _locked(row.case, row.document, row.section, row.item)
-        if theirs is None:
-            raise
-        return theirs
-    return None
