@@ -62,6 +62,18 @@ def pytest_configure() -> None:
     Argon2PasswordHasher.parallelism = 1
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """What a run that was killed left under the same number is not taken for this run's."""
+    if not hasattr(session.config, "workerinput"):
+        _forget()
+
+
+def _forget() -> None:
+    running.forget_the_pattern()
+    looking.forget_what_was_seen()
+    live.forget_what_was_collected()
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Two of a run's processes begin with the long tests, or the end would be to wait for those.
@@ -101,9 +113,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """The run's databases are gone once its last process ends."""
     if not hasattr(session.config, "workerinput"):
         databases.drop_all_of_this_run()
-        running.forget_the_pattern()
-        looking.forget_what_was_seen()
-        live.forget_what_was_collected()
+        _forget()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
