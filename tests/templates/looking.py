@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 from django.test import Client
@@ -163,10 +163,17 @@ class Looks:
     def answered(self, name: str, client: Client, answer: Any, *, told: str) -> None:
         """The same for what somebody was answered, where it is a page or leads to one of its route.
 
-        What leads elsewhere is no page of this route.
+        What leads elsewhere is no page of this route; what breaks on the way is told.
         """
-        if answer.status_code in {301, 302} and _leads_to(answer.url) == name:
-            answer = client.get(answer.url, follow=True)
+        leads_to = urljoin(answer.request["PATH_INFO"], answer.headers.get("Location", ""))
+        if 300 <= answer.status_code < 400:
+            if _route_of(leads_to) != name:
+                return
+            answer = client.get(leads_to, follow=True)
+            if answer.status_code >= 500:
+                self.wrong[told] = [f"status {answer.status_code} at {leads_to}"]
+            if answer.resolver_match.view_name != name:
+                return
         html = answer.headers.get("Content-Type", "").startswith("text/html")
         if answer.status_code == 200 and html and not answer.streaming:
             self.at(name, answer.content.decode(), told=told)
@@ -176,7 +183,7 @@ class Looks:
         self.answered(name, client, client.get(address), told=told)
 
 
-def _leads_to(url: str) -> str:
+def _route_of(url: str) -> str:
     with suppress(Resolver404):
         return resolve(urlsplit(url).path).view_name
     return ""
