@@ -172,7 +172,7 @@ def _kind(field: "models.Field[object, object]") -> str:
         "CharField": "text",
         "ClientSecretField": "text",
         "TextField": "text",
-        "FSMField": "text",
+        "StateField": "text",
         "EmailField": "text",
         "DateField": "London date",
         "TimeField": "London time",

@@ -73,8 +73,22 @@ class Waiting:
 Body = Callable[..., None]
 
 
+class StateField(FSMField):
+    """Which state a machine is in: moved by transitions alone, a column of text to the database.
+
+    Migrations and history know it as that text. A field of django-fsm listens for each model drawn
+    after it, and migrations draw models anew a thousand times.
+    """
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        """The column alone: nothing moves in a migration, nor in a row of history."""
+        name, _, arguments, options = super().deconstruct()
+        options.pop("protected", None)
+        return name, "django.db.models.CharField", arguments, options
+
+
 def step(
-    state: FSMField,
+    state: StateField,
     source: Sequence[str],
     target: str,
     words: tuple[str, str],
@@ -101,6 +115,6 @@ def step(
     return decorator
 
 
-def steps_of(state: FSMField) -> "partial[Callable[[Body], Body]]":
+def steps_of(state: StateField) -> "partial[Callable[[Body], Body]]":
     """The decorator that declares the steps of one machine's state."""
     return partial(step, state)

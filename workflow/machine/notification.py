@@ -4,13 +4,13 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django_fsm import FSMField, FSMModelMixin
+from django_fsm import FSMModelMixin
 
 from workflow.audit.history import keep_history
 from workflow.law import duties
 from workflow.machine import bases
 from workflow.machine import notification_states as states
-from workflow.machine.acts import SYSTEM, Waiting, steps_of
+from workflow.machine.acts import SYSTEM, StateField, Waiting, steps_of
 from workflow.machine.case import Case
 from workflow.machine.notification_states import (
     AUTHORITY,
@@ -25,7 +25,7 @@ from workflow.machine.notification_states import (
 from workflow.machine.walls import LegalEdges, LegalStart, legal_states
 
 S = NotificationState
-_STATE = FSMField(default=S.DRAFT, choices=S.choices, protected=True)
+_STATE = StateField(default=S.DRAFT, choices=S.choices, protected=True)
 step = steps_of(_STATE)
 
 

@@ -4,12 +4,12 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django_fsm import FSMField, FSMModelMixin
+from django_fsm import FSMModelMixin
 
 from workflow.audit.history import keep_history
 from workflow.law import duties
 from workflow.machine import bases
-from workflow.machine.acts import Waiting, steps_of
+from workflow.machine.acts import StateField, Waiting, steps_of
 from workflow.machine.case import Case
 from workflow.machine.practice_review_states import (
     COMPLETE,
@@ -29,7 +29,7 @@ from workflow.machine.walls import LegalEdges, LegalStart, legal_states
 S = PracticeReviewState
 
 
-_STATE = FSMField(default=S.UNDECIDED, choices=S.choices, protected=True)
+_STATE = StateField(default=S.UNDECIDED, choices=S.choices, protected=True)
 step = steps_of(_STATE)
 
 

@@ -3,12 +3,12 @@
 from typing import Any, ClassVar
 
 from django.db import models
-from django_fsm import FSMField, FSMModelMixin
+from django_fsm import FSMModelMixin
 
 from workflow.audit.history import keep_history
 from workflow.law import duties
 from workflow.machine import bases
-from workflow.machine.acts import SYSTEM, Condition, Stage, Waiting, steps_of
+from workflow.machine.acts import SYSTEM, Condition, Stage, StateField, Waiting, steps_of
 from workflow.machine.case import Case
 from workflow.machine.practice_review_states import PARTNERS
 from workflow.machine.walls import LegalEdges, LegalStart, legal_states
@@ -58,7 +58,7 @@ NOTIFICATION_SENT = Condition(
     "Send the notification first: a rapid review cannot be undertaken without one.",
 )
 
-_STATE = FSMField(default=S.OPENED, choices=S.choices, protected=True)
+_STATE = StateField(default=S.OPENED, choices=S.choices, protected=True)
 step = steps_of(_STATE)
 
 

@@ -3,7 +3,6 @@
 import django.contrib.postgres.constraints
 import django.db.models.deletion
 import django.db.models.functions.text
-import django_fsm
 import pgtrigger.compiler
 import pgtrigger.migrations
 import workflow.audit.walls
@@ -174,7 +173,7 @@ class Migration(migrating.Migration):
             name='NotificationProcess',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', django_fsm.FSMField(choices=[('referred', 'Referred'), ('draft', 'Draft'), ('threshold_decision', 'Partners deciding'), ('awaiting_approval', 'Awaiting approval'), ('submitted', 'Sent'), ('acknowledged', 'Acknowledged'), ('information_requested', 'Information requested'), ('linked_to_rapid_review', 'Criteria confirmed'), ('not_notified', 'Not notified'), ('criteria_not_met', 'Criteria not met'), ('withdrawn_duplicate', 'Withdrawn duplicate'), ('closed_no_review', 'Closed, no review')], default='draft', max_length=50, protected=True)),
+                ('state', models.CharField(choices=[('referred', 'Referred'), ('draft', 'Draft'), ('threshold_decision', 'Partners deciding'), ('awaiting_approval', 'Awaiting approval'), ('submitted', 'Sent'), ('acknowledged', 'Acknowledged'), ('information_requested', 'Information requested'), ('linked_to_rapid_review', 'Criteria confirmed'), ('not_notified', 'Not notified'), ('criteria_not_met', 'Criteria not met'), ('withdrawn_duplicate', 'Withdrawn duplicate'), ('closed_no_review', 'Closed, no review')], default='draft', max_length=50)),
                 ('cycle', models.PositiveSmallIntegerField(default=1)),
                 ('entered_on', models.DateField()),
                 ('expected_on', models.DateField(null=True)),
@@ -187,7 +186,6 @@ class Migration(migrating.Migration):
                 ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='notification', to='workflow.case')),
             ],
-            bases=(django_fsm.FSMModelMixin, models.Model),
         ),
         migrations.CreateModel(
             name='Organisation',
@@ -215,7 +213,7 @@ class Migration(migrating.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('state', django_fsm.FSMField(choices=[('referred', 'Referred'), ('draft', 'Draft'), ('threshold_decision', 'Partners deciding'), ('awaiting_approval', 'Awaiting approval'), ('submitted', 'Sent'), ('acknowledged', 'Acknowledged'), ('information_requested', 'Information requested'), ('linked_to_rapid_review', 'Criteria confirmed'), ('not_notified', 'Not notified'), ('criteria_not_met', 'Criteria not met'), ('withdrawn_duplicate', 'Withdrawn duplicate'), ('closed_no_review', 'Closed, no review')], default='draft', max_length=50, protected=True)),
+                ('state', models.CharField(choices=[('referred', 'Referred'), ('draft', 'Draft'), ('threshold_decision', 'Partners deciding'), ('awaiting_approval', 'Awaiting approval'), ('submitted', 'Sent'), ('acknowledged', 'Acknowledged'), ('information_requested', 'Information requested'), ('linked_to_rapid_review', 'Criteria confirmed'), ('not_notified', 'Not notified'), ('criteria_not_met', 'Criteria not met'), ('withdrawn_duplicate', 'Withdrawn duplicate'), ('closed_no_review', 'Closed, no review')], default='draft', max_length=50)),
                 ('cycle', models.PositiveSmallIntegerField(default=1)),
                 ('entered_on', models.DateField()),
                 ('expected_on', models.DateField(null=True)),
@@ -537,7 +535,7 @@ class Migration(migrating.Migration):
             name='PracticeReview',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', django_fsm.FSMField(choices=[('undecided', 'Undecided'), ('decision_yes', 'LCSPR decided'), ('no_lcspr', 'No LCSPR'), ('scoping', 'Scoping'), ('reviewer_appointed', 'Reviewer appointed'), ('in_progress', 'In progress'), ('awaiting_parallel_proceedings', 'Awaiting proceedings'), ('draft_report', 'Draft report'), ('partner_approval', 'Partners approving'), ('advance_copy_sent', 'Copy sent'), ('publication_delayed', 'Publication delayed'), ('published', 'Published'), ('not_published_improvements_only', 'Improvements only'), ('actions_monitored', 'Actions monitored'), ('closed', 'Closed'), ('discontinued', 'Discontinued'), ('panel_decision', 'Panel decided'), ('sos_notified', 'Minister told'), ('sos_confirms_reviewer', 'Reviewer confirmed')], default='undecided', max_length=50, protected=True)),
+                ('state', models.CharField(choices=[('undecided', 'Undecided'), ('decision_yes', 'LCSPR decided'), ('no_lcspr', 'No LCSPR'), ('scoping', 'Scoping'), ('reviewer_appointed', 'Reviewer appointed'), ('in_progress', 'In progress'), ('awaiting_parallel_proceedings', 'Awaiting proceedings'), ('draft_report', 'Draft report'), ('partner_approval', 'Partners approving'), ('advance_copy_sent', 'Copy sent'), ('publication_delayed', 'Publication delayed'), ('published', 'Published'), ('not_published_improvements_only', 'Improvements only'), ('actions_monitored', 'Actions monitored'), ('closed', 'Closed'), ('discontinued', 'Discontinued'), ('panel_decision', 'Panel decided'), ('sos_notified', 'Minister told'), ('sos_confirms_reviewer', 'Reviewer confirmed')], default='undecided', max_length=50)),
                 ('number', models.PositiveSmallIntegerField(default=1)),
                 ('kind', models.CharField(choices=[('local', 'Local child safeguarding practice review'), ('national', 'National child safeguarding practice review')], default='local', max_length=10)),
                 ('decision_code', models.CharField(blank=True, max_length=60)),
@@ -549,7 +547,6 @@ class Migration(migrating.Migration):
                 ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workflow.organisation')),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='practice_reviews', to='workflow.case')),
             ],
-            bases=(django_fsm.FSMModelMixin, models.Model),
         ),
         migrations.CreateModel(
             name='PracticeReviewEvent',
@@ -558,7 +555,7 @@ class Migration(migrating.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('state', django_fsm.FSMField(choices=[('undecided', 'Undecided'), ('decision_yes', 'LCSPR decided'), ('no_lcspr', 'No LCSPR'), ('scoping', 'Scoping'), ('reviewer_appointed', 'Reviewer appointed'), ('in_progress', 'In progress'), ('awaiting_parallel_proceedings', 'Awaiting proceedings'), ('draft_report', 'Draft report'), ('partner_approval', 'Partners approving'), ('advance_copy_sent', 'Copy sent'), ('publication_delayed', 'Publication delayed'), ('published', 'Published'), ('not_published_improvements_only', 'Improvements only'), ('actions_monitored', 'Actions monitored'), ('closed', 'Closed'), ('discontinued', 'Discontinued'), ('panel_decision', 'Panel decided'), ('sos_notified', 'Minister told'), ('sos_confirms_reviewer', 'Reviewer confirmed')], default='undecided', max_length=50, protected=True)),
+                ('state', models.CharField(choices=[('undecided', 'Undecided'), ('decision_yes', 'LCSPR decided'), ('no_lcspr', 'No LCSPR'), ('scoping', 'Scoping'), ('reviewer_appointed', 'Reviewer appointed'), ('in_progress', 'In progress'), ('awaiting_parallel_proceedings', 'Awaiting proceedings'), ('draft_report', 'Draft report'), ('partner_approval', 'Partners approving'), ('advance_copy_sent', 'Copy sent'), ('publication_delayed', 'Publication delayed'), ('published', 'Published'), ('not_published_improvements_only', 'Improvements only'), ('actions_monitored', 'Actions monitored'), ('closed', 'Closed'), ('discontinued', 'Discontinued'), ('panel_decision', 'Panel decided'), ('sos_notified', 'Minister told'), ('sos_confirms_reviewer', 'Reviewer confirmed')], default='undecided', max_length=50)),
                 ('number', models.PositiveSmallIntegerField(default=1)),
                 ('kind', models.CharField(choices=[('local', 'Local child safeguarding practice review'), ('national', 'National child safeguarding practice review')], default='local', max_length=10)),
                 ('decision_code', models.CharField(blank=True, max_length=60)),
@@ -594,7 +591,7 @@ class Migration(migrating.Migration):
             name='RapidReview',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', django_fsm.FSMField(choices=[('opened', 'Opened'), ('agency_returns', 'Gathering facts'), ('meeting_held', 'Meeting held'), ('drafted', 'Drafted'), ('partner_signoff', 'Partners signing'), ('submitted', 'Sent'), ('panel_triage', 'Panel triage'), ('panel_considered', 'Panel considered'), ('response_issued', 'Response issued'), ('returned_for_more_information', 'Returned'), ('superseded_by_national_review', 'National review'), ('no_longer_required', 'Not required')], default='opened', max_length=50, protected=True)),
+                ('state', models.CharField(choices=[('opened', 'Opened'), ('agency_returns', 'Gathering facts'), ('meeting_held', 'Meeting held'), ('drafted', 'Drafted'), ('partner_signoff', 'Partners signing'), ('submitted', 'Sent'), ('panel_triage', 'Panel triage'), ('panel_considered', 'Panel considered'), ('response_issued', 'Response issued'), ('returned_for_more_information', 'Returned'), ('superseded_by_national_review', 'National review'), ('no_longer_required', 'Not required')], default='opened', max_length=50)),
                 ('number', models.PositiveSmallIntegerField(default=1)),
                 ('entered_on', models.DateField()),
                 ('expected_on', models.DateField(null=True)),
@@ -603,7 +600,6 @@ class Migration(migrating.Migration):
                 ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workflow.organisation')),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rapid_reviews', to='workflow.case')),
             ],
-            bases=(django_fsm.FSMModelMixin, models.Model),
         ),
         migrations.CreateModel(
             name='RapidReviewEvent',
@@ -612,7 +608,7 @@ class Migration(migrating.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('state', django_fsm.FSMField(choices=[('opened', 'Opened'), ('agency_returns', 'Gathering facts'), ('meeting_held', 'Meeting held'), ('drafted', 'Drafted'), ('partner_signoff', 'Partners signing'), ('submitted', 'Sent'), ('panel_triage', 'Panel triage'), ('panel_considered', 'Panel considered'), ('response_issued', 'Response issued'), ('returned_for_more_information', 'Returned'), ('superseded_by_national_review', 'National review'), ('no_longer_required', 'Not required')], default='opened', max_length=50, protected=True)),
+                ('state', models.CharField(choices=[('opened', 'Opened'), ('agency_returns', 'Gathering facts'), ('meeting_held', 'Meeting held'), ('drafted', 'Drafted'), ('partner_signoff', 'Partners signing'), ('submitted', 'Sent'), ('panel_triage', 'Panel triage'), ('panel_considered', 'Panel considered'), ('response_issued', 'Response issued'), ('returned_for_more_information', 'Returned'), ('superseded_by_national_review', 'National review'), ('no_longer_required', 'Not required')], default='opened', max_length=50)),
                 ('number', models.PositiveSmallIntegerField(default=1)),
                 ('entered_on', models.DateField()),
                 ('expected_on', models.DateField(null=True)),

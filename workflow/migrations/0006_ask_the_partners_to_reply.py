@@ -1,6 +1,5 @@
 """A rapid review may wait for the partners' reply, and proposals are found by an index."""
 
-import django_fsm
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
@@ -29,7 +28,7 @@ class Migration(migrating.Migration):
         migrations.AlterField(
             model_name="rapidreview",
             name="state",
-            field=django_fsm.FSMField(
+            field=models.CharField(
                 choices=[
                     ("opened", "Opened"),
                     ("agency_returns", "Gathering facts"),
@@ -48,13 +47,12 @@ class Migration(migrating.Migration):
                 ],
                 default="opened",
                 max_length=50,
-                protected=True,
             ),
         ),
         migrations.AlterField(
             model_name="rapidreviewevent",
             name="state",
-            field=django_fsm.FSMField(
+            field=models.CharField(
                 choices=[
                     ("opened", "Opened"),
                     ("agency_returns", "Gathering facts"),
@@ -73,7 +71,6 @@ class Migration(migrating.Migration):
                 ],
                 default="opened",
                 max_length=50,
-                protected=True,
             ),
         ),
         pgtrigger.migrations.AddTrigger(

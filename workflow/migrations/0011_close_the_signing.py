@@ -1,6 +1,5 @@
 """The signing of a rapid review is over once every partner has given its view."""
 
-import django_fsm
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
@@ -29,7 +28,7 @@ class Migration(migrating.Migration):
         migrations.AlterField(
             model_name="rapidreview",
             name="state",
-            field=django_fsm.FSMField(
+            field=models.CharField(
                 choices=[
                     ("opened", "Opened"),
                     ("agency_returns", "Gathering facts"),
@@ -49,13 +48,12 @@ class Migration(migrating.Migration):
                 ],
                 default="opened",
                 max_length=50,
-                protected=True,
             ),
         ),
         migrations.AlterField(
             model_name="rapidreviewevent",
             name="state",
-            field=django_fsm.FSMField(
+            field=models.CharField(
                 choices=[
                     ("opened", "Opened"),
                     ("agency_returns", "Gathering facts"),
@@ -75,7 +73,6 @@ class Migration(migrating.Migration):
                 ],
                 default="opened",
                 max_length=50,
-                protected=True,
             ),
         ),
         pgtrigger.migrations.AddTrigger(
