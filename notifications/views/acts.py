@@ -135,8 +135,6 @@ def not_notified(request: HttpRequest, token: str) -> HttpResponse:
         "event": last,
         "rows": rows,
         "route": case.route,
-        "printed_by": person,
-        "printed_at": now.at,
         "stay": True,
     }
     template = "notifications/not_notified.html"

@@ -59,7 +59,7 @@ def approve(request: HttpRequest, token: str) -> HttpResponse:
         "export_href": DESK.href("national-export", case) if elsewhere else "",
         "reasons": reasons,
         "has_errors": bool(reasons or form.errors),
-        "sections": readable(paper) if approver else [],
+        "sections": readable(paper, None) if approver else [],
         "back_href": DESK.href("tasks" if process.state == S.DRAFT else "read", case),
     }
     return render(request, "notifications/approve.html", context)

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from notifications import duplicates, rules, services
+from notifications.programs import FINISHED
 from notifications.sections import Leaf, Paper, Problem, tasks_of
 from notifications.views.desk import DESK, WRITABLE, open_paper
 from workflow.deadlines.calendar import calendar
@@ -19,7 +20,6 @@ from workflow.services import AlreadyDone, CannotAdvance, NotFound, advance
 from workflow.views.access import Moment, moment, person_of, signed_in
 from workflow.views.clocks import sentence_of, shown_standing
 
-FINISHED = "finished"
 THRESHOLD = {"ask-partners": "consider_threshold", "decide-to-notify": "decide_to_notify"}
 
 

@@ -8,13 +8,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from notifications import duplicates
 from notifications.amending import amendments_of
-from notifications.models import Notification
+from notifications.models import IncidentChild, Notification
 from notifications.rules import items
-from notifications.sections import Leaf, Lists, Paper
+from notifications.sections import Lists, Paper
 from notifications.services import paper_of
-from notifications.views.filling import FINISHED
-from notifications.views.wording import READ_AS, changes_of, coded_rows
-from workflow.forms import Row
+from notifications.views.wording import READ_AS, answered, changes_of, coded_rows, nameless_rows
 from workflow.models import Case
 from workflow.people import roles
 from workflow.retention.taken_out import taken_out
@@ -33,13 +31,14 @@ def read(request: HttpRequest, token: str) -> HttpResponse:
     case = case_for(request, token, "view.content", on=now.on)
     paper = paper_of(case, on=now.on, lists=Lists(now.on))
     frame = case_frame(case, person_of(request), on=now.on, active=NOTIFICATION)
+    sent = latest(case)
     context = {
         "case": case,
         "frame": frame,
-        "sections": readable(paper),
+        "sections": readable(paper, sent),
         "amendments": [changes_of(paper, row) for row in amendments_of(paper)],
         "taken_out": taken_out(case, "notification"),
-        "sent": latest(case),
+        "sent": sent,
         "may_amend": frame.rights.may("write.notification") and case.notified_on is not None,
         "process": case.notification,
     }
@@ -53,12 +52,13 @@ def printed(request: HttpRequest, token: str) -> HttpResponse:
     now = moment()
     case = case_for(request, token, "view.content", on=now.on)
     paper = paper_of(case, on=now.on, lists=Lists(now.on))
+    sent = latest(case)
     context = {
         "case": case,
-        "sections": readable(paper),
+        "sections": readable(paper, sent),
         "amendments": [changes_of(paper, row) for row in amendments_of(paper)],
         "taken_out": taken_out(case, "notification"),
-        "sent": latest(case),
+        "sent": sent,
         "printed_by": person_of(request),
         "printed_at": now.at,
     }
@@ -97,36 +97,37 @@ def latest(case: Case) -> Notification | None:
     return found.order_by("-cycle").first()
 
 
-def readable(paper: Paper) -> list[dict[str, Any]]:
-    """The sections with their answers, leaving out the pages that identify somebody."""
+def readable(paper: Paper, sent: Notification | None) -> list[dict[str, Any]]:
+    """The sections with their answers, leaving out what identifies somebody."""
+    by_number = _by_number(sent)
     found = []
     for section in paper.document.sections:
-        listed = paper.items(section) if section.items else [""]
         cards = [
             {
                 "title": section.items.name(item) if section.items else "",
-                "rows": answered(
-                    paper, [one for one in paper.leaves(section, item) if not one.page.identifying]
-                ),
+                "rows": [
+                    row
+                    for leaf in paper.leaves(section, item)
+                    for row in nameless_rows(paper, leaf, by_number.get(item))
+                ],
             }
-            for item in listed
+            for item in (paper.items(section) if section.items else [""])
         ]
         if any(card["rows"] for card in cards):
             found.append({"title": READ_AS.get(section.slug, section.title), "cards": cards})
     return found
 
 
-def answered(paper: Paper, leaves: list[Leaf]) -> list[Row]:
-    """What was answered on these pages; optional questions left empty are left out."""
-    rows = [row for leaf in leaves if paper.row(leaf) for row in paper.form(leaf).asked_rows()]
-    return [row for row in rows if row.gap != "empty" and row.name != FINISHED]
+def _by_number(sent: Notification | None) -> dict[str, IncidentChild]:
+    """The counted rows of the children, by the number of each in the notification."""
+    return {str(row.ordinal): row for row in sent.about.all()} if sent else {}
 
 
 def _cards(
     paper: Paper, sent: Notification | None, shown: bool, now: Moment
 ) -> list[dict[str, Any]]:
     section = paper.document.section("children")
-    by_number = {str(row.ordinal): row for row in sent.about.all()} if sent else {}
+    by_number = _by_number(sent)
     return [
         {
             "title": section.items.name(item) if section.items else "",
@@ -150,4 +151,4 @@ def _adults(paper: Paper) -> list[dict[str, Any]]:
 
 def _identifying(paper: Paper, section: str, item: str) -> list[Any]:
     leaves = paper.leaves(paper.document.section(section), item)
-    return answered(paper, [leaf for leaf in leaves if leaf.page.identifying])
+    return [row for leaf in leaves if leaf.page.identifying for row in answered(paper, leaf)]

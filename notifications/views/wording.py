@@ -5,7 +5,9 @@ from typing import Any
 
 from notifications.facts import age_of, band_of
 from notifications.models import Amendment, IncidentChild
+from notifications.programs import FINISHED
 from notifications.sections import Leaf, Paper
+from workflow.forms import Row
 
 BANDS = {
     "unborn": "Not yet born",
@@ -45,12 +47,43 @@ TOLD = (
     ("social-care", "looked_after"),
 )
 
+# What a page that identifies somebody asks besides, which identifies nobody.
+BESIDE_THE_NAMES = {
+    "birth": ("sex",),
+    "school": ("status",),
+    "home": ("residence", "living"),
+    "adult": ("relation", "lived_with", "under_18"),
+}
+
+
+def nameless_rows(paper: Paper, leaf: Leaf, sent: IncidentChild | None) -> list[Row]:
+    """What was answered on a page, without what identifies somebody: an age for a birth date."""
+    rows = answered(paper, leaf)
+    if not leaf.page.identifying:
+        return rows
+    told = [row for row in rows if row.name in BESIDE_THE_NAMES.get(leaf.page.slug, ())]
+    if leaf.page.slug == "birth" and paper.row(leaf) is not None:
+        known = band_of(paper, leaf.item) != "not-known"
+        age = _age(paper, leaf.item, sent)
+        told.insert(0, Row("age", "Age", age, "" if known else "not known", ""))
+    return told
+
+
+def answered(paper: Paper, leaf: Leaf) -> list[Row]:
+    """What was answered on a page; optional questions left empty are left out."""
+    rows = paper.form(leaf).asked_rows() if paper.row(leaf) else []
+    return [row for row in rows if row.gap != "empty" and row.name != FINISHED]
+
+
+def _age(paper: Paper, item: str, sent: IncidentChild | None) -> str:
+    age = age_of(paper, item)
+    words = BANDS[sent.age_band if sent else band_of(paper, item)]
+    return f"{age}" if age is not None and age >= 1 else words
+
 
 def coded_rows(paper: Paper, item: str, sent: IncidentChild | None) -> list[dict[str, str]]:
     """What is told of a child without its names: age and codes."""
-    age = age_of(paper, item)
-    words = BANDS[sent.age_band if sent else band_of(paper, item)]
-    rows = [{"key": "Age", "text": f"{age}" if age is not None and age >= 1 else words}]
+    rows = [{"key": "Age", "text": _age(paper, item, sent)}]
     for page, name in TOLD:
         leaf = paper.leaf(page, item)
         if not leaf.page.applies(paper, item) or paper.row(leaf) is None:

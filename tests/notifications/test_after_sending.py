@@ -133,6 +133,36 @@ def test_the_print_view_says_what_it_is_and_who_printed_it(notified: Case, every
         assert words in html
 
 
+def test_what_names_nobody_is_read_and_printed_of_each_child_and_adult(
+    notified: Case, ada: Client, everyone: Cast
+) -> None:
+    adult = {"name": "Ola Sample", "relation": "not-known", "lived_with": "yes", "under_18": "no"}
+    href = at("amend-item", notified, page="adult", item="new")
+    done = ada.post(href, {**adult, "reason": "Known since.", "seen": "0"})
+    assert done.status_code == 302, errors(done)
+    priya = sign_in(everyone.priya)
+    for name in ("read", "print"):
+        html = priya.get(at(name, notified)).content.decode()
+        rows = re.findall(r"<dt[^>]*>\s*(.*?)\s*</dt>", html, re.DOTALL)
+        for told in ("Age", "Sex", "School status", "Normally lived", "Lived with"):
+            assert told in rows, (name, told)
+        for told in ("Relation to the children", "Lived with the children", "Under 18"):
+            assert told in rows, (name, told)
+        assert "Ola" not in html
+        for secret in ("Date of birth", "Address", "NHS number", "Home postcode"):
+            assert secret not in rows, (name, secret)
+    assert "Names, dates of birth, addresses and identifiers are left out." in html
+
+
+def test_each_page_of_a_case_is_marked_on_paper(notified: Case, everyone: Cast) -> None:
+    priya, mark = sign_in(everyone.priya), f"OFFICIAL-SENSITIVE. {notified.reference}. Printed by"
+    shown = priya.post(at("children", notified)).content.decode()
+    pages = [priya.get(at(name, notified)).content.decode() for name in ("read", "print")]
+    case = priya.get(f"/cases/{notified.address}/").content.decode()
+    for html in (shown, *pages, case):
+        assert html.count(f"{mark} Priya") == 1
+
+
 def test_a_proposal_waits_for_the_secretariat(notified: Case, ada: Client) -> None:
     href = at("propose", notified)
     assert len(errors(ada.post(href, {}))) == 2
