@@ -120,6 +120,13 @@ class Reader:
             return None
         return found
 
+    def broker(self, name: str, default: str | None) -> str:
+        """The address of a Redis or Valkey; any other is a problem: workers would start in vain."""
+        value = self.text(name, default)
+        if value and urlsplit(value).scheme not in {"redis", "rediss", "unix"}:
+            self.wrong(name, "is not an address like redis://broker.example:6379/0.")
+        return value
+
     def email(self, name: str, default: str) -> dict[str, Any]:
         """Django's EMAIL_* settings from one address."""
         try:

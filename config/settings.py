@@ -151,7 +151,7 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
-REDIS_URL = read.text("REDIS_URL", None if _complete else "redis://localhost:6379/0")
+REDIS_URL = read.broker("REDIS_URL", None if _complete else "redis://localhost:6379/0")
 MASTER_KEY = read.key("MASTER_KEY", length=32, required=_complete)
 OTHER_MASTER_KEY = read.key("OTHER_MASTER_KEY", length=32, required=False)
 KEY_STORE = Path(read.text("KEY_STORE", None if _complete else str(BASE_DIR / ".local/keys")))

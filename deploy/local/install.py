@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from deploy.local.places import LOGS, PROJECT, PYTHON, VENV, StopError, say, shown
+from deploy.local.places import LOCAL, LOGS, PROJECT, PYTHON, VENV, StopError, say, shown
 from deploy.local.programs import FailedError, run
 
 REQUIREMENTS = PROJECT / "requirements"
@@ -112,7 +112,8 @@ def front_end() -> None:
     build = digest([*sources, PROJECT / "package-lock.json"])
     if is_stamped(MODULES / ".installed", lock) and is_stamped(BUILT / ".built", build):
         return
-    env = os.environ | {"PATH": path_with_node()}
+    # What is downloaded lies in this folder too, so that nothing is left of it elsewhere.
+    env = os.environ | {"PATH": path_with_node(), "npm_config_cache": str(LOCAL / "npm")}
     npm = shutil.which("npm", path=env["PATH"]) or "npm"
     if not is_stamped(MODULES / ".installed", lock):
         say("Installing the front end's npm packages")

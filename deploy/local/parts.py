@@ -156,6 +156,9 @@ def refuse_a_death(running: list[AnyPart]) -> None:
     """Raises StopError when one of the parts has ended by itself."""
     for part in running:
         if isinstance(part, Part) and not part.is_up:
+            if part.process.returncode == 0:
+                # As `make clean` ends it.
+                raise StopError(f"The demo was stopped from elsewhere: the {part.name} ended.")
             log = LOGS / f"{part.name}.log"
             raise StopError(
                 f"The process {part.name} ended by itself (code {part.process.returncode}). "

@@ -100,6 +100,12 @@ def check_given_addresses(values: dict[str, str]) -> bool:
                 f"{name} must be an address like postgres://user:password@host/name: the service "
                 "runs on PostgreSQL 15 or newer and on no other database."
             )
+    broker = values.get("REDIS_URL", "")
+    if broker and urlsplit(broker).scheme not in {"redis", "rediss", "unix"}:
+        raise StopError(
+            "REDIS_URL must be an address like redis://host:6379/0: the broker is a Redis or "
+            "Valkey. Unset it to use the built-in one."
+        )
     present = [name for name in ADDRESSES if values.get(name)]
     if present and len(present) < len(ADDRESSES):
         missing = " and ".join(name for name in ADDRESSES if name not in present)

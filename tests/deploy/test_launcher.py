@@ -178,6 +178,12 @@ def test_another_kind_of_database_is_refused_before_anything_is_started() -> Non
         services.check_given_addresses(dict.fromkeys(services.ADDRESSES, "mysql://a@b/c"))
 
 
+def test_a_broker_of_no_known_kind_is_refused_before_anything_is_started() -> None:
+    with pytest.raises(StopError, match="REDIS_URL must be an address like redis://"):
+        services.check_given_addresses({"REDIS_URL": "foo://somewhere"})
+    assert not services.check_given_addresses({"REDIS_URL": "rediss://broker.example:6379/0"})
+
+
 def test_a_process_is_told_its_own_way_into_the_database_alone() -> None:
     env = {name: name.lower() for name in services.ADDRESSES} | {"SECRET_KEY": "s"}
     worker = services.private_values(env, "worker")

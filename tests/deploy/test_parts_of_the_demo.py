@@ -92,6 +92,16 @@ def test_the_end_of_the_pages_ends_the_demo_in_one_sentence(running: Parts) -> N
         running.look()
 
 
+def test_pages_that_were_told_to_end_are_no_crash(running: Parts, tmp_path: Path) -> None:
+    web, _ = running.running
+    assert isinstance(web, Part)
+    web.process.kill()
+    web.process.wait()
+    web.process.returncode = 0
+    with pytest.raises(StopError, match=r"stopped from elsewhere: the web ended\.$"):
+        running.look()
+
+
 def test_the_broker_is_started_again_too(project: Path) -> None:
     hidden = {*services.ADDRESSES, *SETTINGS}
     launcher = subprocess.Popen(

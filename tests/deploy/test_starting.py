@@ -58,6 +58,7 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
         STATUTORY_CHANNEL="pigeon",
         EMAIL_URL="carrier",
         DATABASE_URL="here",
+        REDIS_URL="pigeons://loft",
     )
     done = manage("migrate", **wrong)
     assert done.returncode == 1
@@ -71,6 +72,7 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
         "STATUTORY_CHANNEL",
         "EMAIL_URL",
         "DATABASE_URL",
+        "REDIS_URL",
     }
 
 
