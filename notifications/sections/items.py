@@ -12,16 +12,19 @@ from notifications.sections.desk import Desk, Saved
 from notifications.sections.document import Section
 from notifications.sections.forms import PageForm
 from notifications.sections.paper import Leaf, Paper
-from notifications.sections.tasks import COMPLETED, IN_PROGRESS
-from notifications.sections.views import Showing, drawn, follow, too_late
+from notifications.sections.tasks import COMPLETED, IN_PROGRESS, NOT_STARTED
+from notifications.sections.views import Showing, drawn, follow, looked_at, too_late
 from notifications.sections.words import edited
-from workflow.forms import YesNoField
+from workflow.forms import NOT_KNOWN, GovukField, YesNoField
+from workflow.forms.typed import NOT_KNOWN_LABEL
 from workflow.sealed import answers
 from workflow.services import CannotAdvance
 from workflow.views.access import Moment, moment, person_of, signed_in
 from workflow.views.keeping import asked, forget_what_was_kept, what_was_kept
 
 NEW = "0"
+# What the button is called that answers what was not begun of a child or adult.
+UNKNOWN = "not-known"
 
 
 class RemoveForm(PageForm):
@@ -47,6 +50,8 @@ def show(request: HttpRequest, desk: Desk, token: str, section: str) -> HttpResp
     listed = _section(paper, section)
     if elsewhere := desk.closed(paper):
         return redirect(elsewhere)
+    if request.POST.get(UNKNOWN) in paper.items(listed):
+        return _not_known_yet(request, desk, paper, listed, now)
     form = asked(request, AnotherForm)
     form.fields["another"].label = f"Do you need to add another {_one(listed)}?"
     if request.method == "POST" and form.is_valid():
@@ -66,6 +71,50 @@ def show(request: HttpRequest, desk: Desk, token: str, section: str) -> HttpResp
         "edited": edited(max(rows, key=lambda row: row.edited_at, default=None), on=now.on),
     }
     return render(request, "notifications/sections/items.html", context)
+
+
+def _not_known_yet(
+    request: HttpRequest, desk: Desk, paper: Paper, listed: Section, now: Moment
+) -> HttpResponse:
+    """Every page not begun of one child or adult says "Not known yet", where it may be said."""
+    item, person = request.POST[UNKNOWN], person_of(request)
+    for page in listed.pages:
+        leaf = Leaf(listed, page, item)
+        # Asked anew each time: what is asked depends on the answers before it.
+        if leaf not in paper.leaves(listed, item) or paper.row(leaf) is not None:
+            continue
+        form = looked_at(desk, paper, leaf, _unknown(paper, leaf))
+        if not form.is_complete():
+            continue
+        # Where somebody begins the page meanwhile, theirs stays.
+        with suppress(answers.Conflict):
+            row = answers.save(
+                paper.case,
+                paper.name,
+                *leaf.key,
+                typed=form.typed(),
+                seen_version=0,
+                by=person,
+                at=now.at,
+                complete=True,
+            )
+            paper = paper.with_row(row)
+            with suppress(CannotAdvance):
+                desk.saved(Saved(paper, leaf, form, person, now.on, now.at))
+    return redirect(desk.items_href(paper.case, listed))
+
+
+def _unknown(paper: Paper, leaf: Leaf) -> dict[str, list[str]]:
+    """The page as typed by somebody who knows nothing of it yet."""
+    asked = paper.bound(leaf, {})
+    idle = asked.idle()
+    known = {
+        name: NOT_KNOWN
+        for name, field in asked.fields.items()
+        if isinstance(field, GovukField) and field.not_known and name not in idle
+        if not field.optional
+    }
+    return type(asked).filled(known, paper=paper, item=leaf.item, lists=paper.lists).typed()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -161,24 +210,31 @@ def _removed(request: HttpRequest, desk: Desk, paper: Paper, leaf: Leaf, seen: i
 
 
 def _card(desk: Desk, paper: Paper, section: Section, item: str) -> dict[str, Any]:
-    leaves = paper.leaves(section, item)
-    rows = [(leaf, paper.row(leaf)) for leaf in leaves]
+    pages = [
+        {
+            "title": leaf.page.title,
+            "href": desk.leaf_href(paper.case, leaf),
+            "status": _status(paper, leaf),
+        }
+        for leaf in paper.leaves(section, item)
+    ]
     return {
         "title": section.items.name(item) if section.items else "",
-        "pages": [
-            {
-                "title": leaf.page.title,
-                "href": desk.leaf_href(paper.case, leaf),
-                "status": _status(row is not None, row is not None and row.complete),
-            }
-            for leaf, row in rows
-        ],
+        "pages": pages,
+        "item": item,
+        "left": sum(page["status"] == NOT_STARTED for page in pages),
         "remove_href": desk.href("item-remove", paper.case, section=section.slug, item=int(item)),
     }
 
 
-def _status(begun: bool, complete: bool) -> str:
-    return COMPLETED if complete else IN_PROGRESS if begun else "Not yet started"
+def _status(paper: Paper, leaf: Leaf) -> str:
+    row = paper.row(leaf)
+    if row is None:
+        return NOT_STARTED
+    if not row.complete:
+        return IN_PROGRESS
+    said = {answer.gap for answer in paper.form(leaf).asked_rows()} - {"empty"}
+    return NOT_KNOWN_LABEL if said == {"not known"} else COMPLETED
 
 
 def _one(section: Section) -> str:

@@ -71,7 +71,7 @@ def shown(request: HttpRequest, desk: Desk, paper: Paper, leaf: Leaf, now: Momen
     seen = seen_in(waiting.typed) if waiting else paper.version(leaf)
     checked = "checked" in request.GET and waiting is None
     form = (
-        _looked_at(desk, paper, leaf, typed) if checked else paper.bound(leaf, typed, checked=False)
+        looked_at(desk, paper, leaf, typed) if checked else paper.bound(leaf, typed, checked=False)
     )
     return drawn(request, desk, paper, form, now, Showing(leaf, seen))
 
@@ -79,7 +79,7 @@ def shown(request: HttpRequest, desk: Desk, paper: Paper, leaf: Leaf, now: Momen
 def save(request: HttpRequest, desk: Desk, paper: Paper, leaf: Leaf, now: Moment) -> HttpResponse:
     """What was typed is kept first, whatever it is; only then is it looked at."""
     person = person_of(request)
-    form = _looked_at(desk, paper, leaf, request.POST)
+    form = looked_at(desk, paper, leaf, request.POST)
     typed = form.typed()
     if request.POST.get("then") == "edit":
         refilled = paper.bound(leaf, typed, checked=False)
@@ -166,7 +166,7 @@ def seen_in(typed: Mapping[str, Any]) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
-def _looked_at(desk: Desk, paper: Paper, leaf: Leaf, typed: Any) -> PageForm:
+def looked_at(desk: Desk, paper: Paper, leaf: Leaf, typed: Any) -> PageForm:
     """The page's form, refused also where it does not fit what other pages say."""
     form = paper.bound(leaf, typed)
     if form.is_valid():

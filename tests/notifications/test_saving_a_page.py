@@ -8,9 +8,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from notifications import services
 from tests.notifications.answers import CHILD, PAGES, at, errors, fill, sign_in, when
 from tests.story import Cast
 from tests.templates.markup import Markup
+from workflow import clock
 from workflow.models import Answers, Case, Deadline, Event, Outbox
 
 WELSH = "Llŷr Siôn ap Gruffydd-Ŵyn"
@@ -270,3 +272,28 @@ def test_a_year_of_two_numbers_is_refused_with_what_to_type(draft: Case, ada: Cl
     answer = fill(ada, at("page", draft, page="when"), typed)
     words = "The date of the incident must include a year with 4 numbers, like 2026"
     assert errors(answer) == [words]
+
+
+def test_what_nobody_knows_of_a_child_is_said_once(draft: Case, ada: Client) -> None:
+    fill(ada, at("item-add", draft, section="children"), CHILD["name"])
+    fill(ada, at("item-page", draft, section="children", item=1, page="birth"), CHILD["birth"])
+    listed = at("items", draft, section="children")
+    assert "pages of Child A" in ada.get(listed).content.decode()
+    assert ada.post(listed, {"not-known": "1"})["Location"] == listed
+    html = ada.get(listed).content.decode()
+    assert "pages of Child A" not in html
+    assert "Not yet started" not in html
+    paper = services.paper_of(draft, on=clock.today())
+    leaves = {
+        leaf.page.slug: leaf for leaf in paper.leaves(paper.document.section("children"), "1")
+    }
+    assert len(leaves) > 8
+    for slug, leaf in leaves.items():
+        assert paper.form(leaf).is_valid(), slug
+        assert bool(paper.form(leaf).not_known()) == (slug not in {"name", "birth"}), slug
+    assert html.count("Not known yet") == len(leaves) - 2
+
+
+def test_of_a_child_that_is_not_listed_nothing_is_said(draft: Case, ada: Client) -> None:
+    ada.post(at("items", draft, section="children"), {"not-known": "7"})
+    assert not Answers.objects.filter(case=draft, section__startswith="children").exists()
