@@ -110,7 +110,9 @@ def environment(**options: Any) -> Pages:
         now=clock.now,
         sign_in_providers=bound.providers,
     )
-    pages.filters.update(date=date_words, weekday_date=weekday_date, moment=moment)
+    pages.filters.update(
+        date=date_words, weekday_date=weekday_date, moment=moment, within=within_a_sentence
+    )
     return pages
 
 
@@ -122,6 +124,11 @@ def escapes(name: str | None) -> bool:
 def nothing_for_none(value: Any) -> Any:
     """What is printed for a value: nothing for None."""
     return "" if value is None else value
+
+
+def within_a_sentence(words: str) -> str:
+    """Words that began one: a name of capitals ("NHS number") keeps them."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 
 def url(name: str, *args: object, **kwargs: object) -> str:
