@@ -9,17 +9,26 @@ from typing import Any
 
 from django.db import transaction
 
+from notifications import rules
 from notifications.models import Amendment, Notification
 from notifications.recording import children_of, describe
-from notifications.sections import Leaf, Paper
+from notifications.sections import Leaf, Paper, Problem
 from notifications.services import keep_facts, paper_of
 from workflow import clock, services
-from workflow.models import Answers, Capacity, Event, Grant, Outbox, Person
+from workflow.models import Answers, Capacity, Case, Event, Grant, Outbox, Person
 from workflow.outbox.services import messages_of
 from workflow.sealed import answers
 
 AMENDERS = ("la_notifier", "la_approver", "la_filing_system", "panel_secretariat")
 NEW = "new"
+
+
+class DoesNotFit(Exception):
+    """What was sent would not fit together any more: every reason, each with its page."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("The correction does not fit what else was sent.")
+        self.problems = problems
 
 
 @transaction.atomic
@@ -37,13 +46,16 @@ def amend(
     """The answers of a page are corrected, and whoever received the notification is told.
 
     The item `new` adds a child or adult. Raises CannotAdvance without a reason, without a change
-    or before sending; answers.Conflict when somebody else changed the page meanwhile.
+    or before sending; DoesNotFit where the rules of sending would have refused it;
+    answers.Conflict when somebody else changed the page meanwhile.
     """
     case = services.lock_case(token, by=by, on=on)
     paper = paper_of(case, on=on)
+    sent_on = day_sent(case)
     before = {} if leaf.item == NEW else paper.typed(leaf)
-    _refuse(case.notified_on, before, typed, reason)
+    _refuse(sent_on, before, typed, reason)
     row = _saved(paper, leaf, typed, seen_version, by, at)
+    _refuse_what_does_not_fit(paper, paper.with_row(row), leaf, sent_on=sent_on)
     amendment = Amendment(
         case=case,
         cycle=case.notification.cycle,
@@ -59,6 +71,17 @@ def amend(
     amendment.save()
     _follow(paper.with_row(row), amendment)
     return amendment
+
+
+def day_sent(case: Case) -> date | None:
+    """The day on which the present notification was sent; None while it is a draft or was not.
+
+    A case whose first notification was sent may be at the draft of its next.
+    """
+    if case.notified_on is None:
+        return None
+    sent = Notification.objects.filter(case=case, cycle=case.notification.cycle)
+    return sent.values_list("sent_on", flat=True).first()
 
 
 def _saved(
@@ -154,6 +177,22 @@ def _refuse(
         reasons.append("Change something, or go back: what you entered is what was sent.")
     if reasons:
         raise services.CannotAdvance(*reasons)
+
+
+def _refuse_what_does_not_fit(
+    before: Paper, after: Paper, leaf: Leaf, *, sent_on: date | None
+) -> None:
+    """DoesNotFit for what is wrong with this page now, and for what it makes wrong elsewhere.
+
+    What did not fit on another page before holds up no correction of this one.
+    """
+    if sent_on is None:
+        return
+    known = {(one.leaf, one.field) for one in rules.refusals_of_sent(before, on=sent_on)}
+    found = rules.refusals_of_sent(after, on=sent_on)
+    here = [one for one in found if one.leaf == leaf]
+    if problems := here or [one for one in found if (one.leaf, one.field) not in known]:
+        raise DoesNotFit(problems)
 
 
 def _said(typed: Mapping[str, list[str]]) -> dict[str, list[str]]:

@@ -45,6 +45,11 @@ def refusals_here(paper: Paper, leaf: Leaf, *, on: date) -> list[Problem]:
     return [problem for problem in found if problem.leaf and problem.leaf.key == leaf.key]
 
 
+def refusals_of_sent(paper: Paper, *, on: date) -> list[Problem]:
+    """What does not fit in a notification sent on a day, each on every page that can mend it."""
+    return [*refusals(paper, on=on), *_began(paper)]
+
+
 def warnings(paper: Paper) -> list[Problem]:
     """What is unusual, or says two things at once, and should be looked at again."""
     return [

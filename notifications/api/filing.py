@@ -1,6 +1,7 @@
 """Filing a notification, correcting it, and asking to withdraw it: each by the screens' rules."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from django.urls import reverse
 from rest_framework.request import Request
 
 from notifications import filing
-from notifications.amending import NEW, amend
+from notifications.amending import NEW, DoesNotFit, amend
 from notifications.api import shapes
 from notifications.api.reading import standing
 from notifications.forms.acts import AmendReasonForm, ProposeForm
@@ -17,13 +18,14 @@ from notifications.programs import (
     Fault,
     NotFiledError,
     Said,
+    fault_of,
     faults_in,
     of_another_kind,
     typed_in,
     untold,
 )
 from notifications.refiling import file_again
-from notifications.sections import Leaf, Lists, PageForm, Paper
+from notifications.sections import Leaf, Lists, PageForm, Paper, Problem
 from notifications.services import paper_of
 from workflow import services as machine
 from workflow.access.policy import may
@@ -148,16 +150,19 @@ class Amend(OfACase):
             faults += [*wrong, *untold(wrong, faults_in(form, "answers"))]
         if faults or leaf is None:
             raise _refused(faults)
-        amend(
-            case.token,
-            leaf,
-            typed=typed,
-            reason=reason.cleaned["reason"],
-            seen_version=paper.version(leaf),
-            by=person_of(self.sent),
-            on=on,
-            at=at,
-        )
+        try:
+            amend(
+                case.token,
+                leaf,
+                typed=typed,
+                reason=reason.cleaned["reason"],
+                seen_version=paper.version(leaf),
+                by=person_of(self.sent),
+                on=on,
+                at=at,
+            )
+        except DoesNotFit as refusal:
+            raise _refused(_unfitting(refusal.problems, leaf)) from None
 
 
 class Withdraw(OfACase):
@@ -212,6 +217,15 @@ def _leaf(paper: Paper, said: dict[str, Any]) -> tuple[Leaf | None, list[Fault]]
     if leaf.item != NEW and not found.applies(paper, leaf.item):
         return None, [Fault("page", "It is not asked, as the answers stand.", "Correct those.")]
     return leaf, []
+
+
+def _unfitting(problems: Iterable[Problem], leaf: Leaf) -> list[Fault]:
+    """What does not fit: at its question of this page, else at the answers of it as a whole."""
+    found = []
+    for problem in problems:
+        fault = fault_of(problem, lambda _leaf: "answers")
+        found.append(fault if problem.leaf == leaf else replace(fault, at="answers"))
+    return found
 
 
 def _checked(empty: PageForm, said: dict[str, Any]) -> tuple[PageForm, list[Fault]]:

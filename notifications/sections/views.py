@@ -1,6 +1,6 @@
 """One page of a document: shown with what was typed, saved at once, then checked."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from django.db.models import prefetch_related_objects
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from notifications.sections.comparing import compared
 from notifications.sections.desk import Desk, Saved
 from notifications.sections.forms import PageForm
-from notifications.sections.paper import Leaf, Paper
+from notifications.sections.paper import Leaf, Paper, Problem
 from notifications.sections.words import edited
 from workflow.forms.typed import as_lists
 from workflow.models import Answers
@@ -170,11 +170,19 @@ def looked_at(desk: Desk, paper: Paper, leaf: Leaf, typed: Any) -> PageForm:
     """The page's form, refused also where it does not fit what other pages say."""
     form = paper.bound(leaf, typed)
     if form.is_valid():
-        for problem in desk.refusals(paper.trying(leaf, form), leaf):
-            words = problem.text.removeprefix(f"{leaf.item_name}: ")
-            part = getattr(form.fields[problem.field], "parts", ("",))[0]
-            form.refuse(problem.field, words, part=part)
+        refuse_for(form, leaf, desk.refusals(paper.trying(leaf, form), leaf))
     return form
+
+
+def refuse_for(form: PageForm, leaf: Leaf, problems: Iterable[Problem]) -> None:
+    """Each problem is shown at its question; one of another page at the head of this one."""
+    for problem in problems:
+        if problem.leaf != leaf:
+            form.add_reasons([problem.text])
+            continue
+        words = problem.text.removeprefix(f"{leaf.item_name}: ")
+        part = getattr(form.fields[problem.field], "parts", ("",))[0]
+        form.refuse(problem.field, words, part=part)
 
 
 def _back_href(request: HttpRequest, desk: Desk, paper: Paper, leaf: Leaf) -> str:

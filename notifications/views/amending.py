@@ -6,10 +6,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from notifications.amending import NEW, amend
+from notifications.amending import NEW, DoesNotFit, amend, day_sent
 from notifications.forms.acts import AmendReasonForm
 from notifications.sections import Desk, Leaf, Lists, Paper
-from notifications.sections.views import seen_in
+from notifications.sections.views import refuse_for, seen_in
 from notifications.services import paper_of
 from notifications.views.desk import DESK
 from notifications.views.wording import READ_AS
@@ -69,17 +69,21 @@ def correct(
     form, why = paper.bound(leaf, request.POST), AmendReasonForm(request.POST, on=now.on)
     seen = seen_in(request.POST)
     if form.is_valid() and why.is_valid():
-        reasons, seen = _attempt(request, paper, leaf, now, form=form, why=why, seen=seen)
-        if not reasons:
-            return redirect(f"{DESK.href('read', paper.case)}?amended=1")
-        form.add_reasons(reasons)
+        try:
+            reasons, seen = _attempt(request, paper, leaf, now, form=form, why=why, seen=seen)
+        except DoesNotFit as refusal:
+            refuse_for(form, leaf, refusal.problems)
+        else:
+            if not reasons:
+                return redirect(f"{DESK.href('read', paper.case)}?amended=1")
+            form.add_reasons(reasons)
     return _page(request, paper, leaf, now, form=form, why=why, seen=seen)
 
 
 def sent_paper(request: HttpRequest, token: str, now: Moment) -> Paper:
     """What was sent, for someone who may correct it; Http404 before sending."""
     case = case_for(request, token, "write.notification", on=now.on)
-    if case.notified_on is None:
+    if day_sent(case) is None:
         raise Http404
     return paper_of(case, on=now.on, lists=Lists(now.on))
 

@@ -32,6 +32,8 @@ def read(request: HttpRequest, token: str) -> HttpResponse:
     paper = paper_of(case, on=now.on, lists=Lists(now.on))
     frame = case_frame(case, person_of(request), on=now.on, active=NOTIFICATION)
     sent = latest(case)
+    # Of a case that is at its next draft, what was sent before rests as it is.
+    is_sent = sent is not None and sent.cycle == case.notification.cycle
     context = {
         "case": case,
         "frame": frame,
@@ -39,7 +41,7 @@ def read(request: HttpRequest, token: str) -> HttpResponse:
         "amendments": [changes_of(paper, row) for row in amendments_of(paper)],
         "taken_out": taken_out(case, "notification"),
         "sent": sent,
-        "may_amend": frame.rights.may("write.notification") and case.notified_on is not None,
+        "may_amend": is_sent and frame.rights.may("write.notification"),
         "process": case.notification,
     }
     return render(request, "notifications/read.html", context)

@@ -13,7 +13,7 @@ from workflow.machine.approval import may_approve
 from workflow.machine.case import Case
 from workflow.machine.case_transfer import TransferState
 from workflow.machine.move import acts_of
-from workflow.machine.notification_states import BEFORE_SENDING, WITH_THE_PANEL
+from workflow.machine.notification_states import BEFORE_SENDING, WITH_THE_PANEL, NotificationState
 from workflow.machine.rapid_review import RapidReviewState
 from workflow.machine.signatures import PARTNER, signs_for, yet_to_sign
 from workflow.machine.turn import Possible, Turn, can_name_an_approver, possible_acts
@@ -137,6 +137,12 @@ def _sent(case: Case, machines: list[Any]) -> bool:
     return case.notified_on is not None
 
 
+def _stands(case: Case, machines: list[Any]) -> bool:
+    """Whether the present notification was sent: not a draft after one that was."""
+    unsent = (*BEFORE_SENDING, NotificationState.NOT_NOTIFIED)
+    return _sent(case, machines) and case.notification.state not in unsent
+
+
 def _proposed(case: Case, machines: list[Any]) -> bool:
     return _sent(case, machines) and not case.notification.proposal
 
@@ -187,7 +193,7 @@ BESIDE: tuple[Beside, ...] = (
         role="la_approver",
         is_turn=True,
     ),
-    Beside("notifications:amend", "Add or correct information", "write.notification", _sent),
+    Beside("notifications:amend", "Add or correct information", "write.notification", _stands),
     Beside(
         "notifications:propose",
         "Propose that the criteria are not met, or withdraw",
