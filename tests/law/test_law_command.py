@@ -58,6 +58,12 @@ def test_the_page_names_every_duty_reading_body_and_instrument() -> None:
     assert duties.EDITION in page
 
 
+def test_the_page_claims_no_setting_that_is_not_built() -> None:
+    page, missing = law(), COMMITTED_PAGE.with_name("not-built-yet.md").read_text(encoding="utf-8")
+    assert "A local partnership's own working steps as settings." in missing
+    assert "this service keeps none of them ([what is not built yet](not-built-yet.md))" in page
+
+
 def test_the_page_draws_the_three_machines() -> None:
     assert law().count("stateDiagram-v2") == 3
 

@@ -95,7 +95,8 @@ def _overview() -> str:
         "## The duties\n\n"
         f"{_table(header, rows)}\nEdition of the limits: `{duties.EDITION}`\n\n"
         "Local working steps (the partners’ meeting, the agencies’ summaries) have no limit in "
-        "law. They are settings of each partnership and are not on this page."
+        "law. Each partnership sets its own; this service keeps none of them "
+        "([what is not built yet](not-built-yet.md))."
     )
 
 
