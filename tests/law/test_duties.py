@@ -131,7 +131,7 @@ def test_only_the_care_leavers_death_is_soft() -> None:
 def test_what_was_not_read_in_a_text_is_marked_unverified() -> None:
     unverified = [duty.code for duty in duties.ALL if not duty.limit(TODAY).verified]
     assert unverified == ["D4", "D6", "D7", "D8", "D9", "D10", "D10N"]
-    assert [duty.code for duty in duties.ALL if not duty.verified] == unverified
+    assert [duty.code for duty in duties.ALL if not duty.verified(TODAY)] == unverified
     marked = {citation.place for citation in every_citation() if not citation.verified}
     assert {
         "Children Act 2004, section 16C",
@@ -141,6 +141,29 @@ def test_what_was_not_read_in_a_text_is_marked_unverified() -> None:
     } <= marked
     assert str(citations.S16F) == "Children Act 2004, section 16F (unverified)"
     assert str(citations.S16A) == "Children Act 2004, section 16A(1)"
+
+
+@pytest.mark.parametrize(
+    ("duty", "read_from"),
+    [
+        (duties.NOTIFY_THE_PANEL, dt.date(2018, 6, 29)),
+        (duties.TELL_THE_PARTNERS, dt.date(2023, 12, 15)),
+        (duties.LOOKED_AFTER_CHILD_DEATH, dt.date(2025, 12, 31)),
+        (duties.RAPID_REVIEW, dt.date(2025, 6, 30)),
+    ],
+    ids=lambda one: one.code if isinstance(one, Duty) else str(one),
+)
+def test_a_number_counts_as_read_only_from_the_text_it_was_read_in(
+    duty: Duty, read_from: dt.date
+) -> None:
+    first = min(limit.since for limit in duty.limits)
+    assert duty.verified(read_from)
+    assert duty.limit(read_from).since == read_from
+    if first < read_from:
+        before = duty.limit(read_from - dt.timedelta(days=1))
+        assert not before.verified
+        assert before.words == duty.limit(read_from).words
+        assert not duty.verified(first)
 
 
 def test_words_of_the_source_stand_in_quotation_marks_and_summaries_do_not() -> None:

@@ -80,7 +80,7 @@ def _because(row: Deadline) -> Told:
         "act": {"words": rule.act, "verb": rule.act_verb},
         # A date to aim for is never counted as late.
         "lateness": None if rule.soft else rule.lateness,
-        "verified": rule.verified and limit.verified,
+        "verified": rule.verified(row.start_on),
         "cites": [_cite(one) for one in dict.fromkeys((*rule.cites, limit.citation))],
         "readings": [_reading(one) for one in rule.readings],
         "bank_holidays": receipt.calendar_words,

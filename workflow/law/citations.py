@@ -68,6 +68,10 @@ TELL_PARTNERS = WORKING_TOGETHER.at(
     seen=_LOCAL,
     quoted=True,
 )
+TELL_PARTNERS_2018 = GOVUK_REPORT.at(
+    "as it stood in 2018",
+    "The safeguarding partners are told at the same time as the Panel.",
+)
 LOOKED_AFTER_DEATH = DFE_STATISTICS.at(
     "",
     "The local authority must also notify the Secretary of State and Ofsted where a looked after "

@@ -8,6 +8,8 @@ from workflow.law.duty import Duty, Limit
 # Sections 16A to 16F and the regulations came into force on this day.
 COMMENCEMENT = dt.date(2018, 6, 29)
 WORKING_TOGETHER_2023 = dt.date(2023, 12, 15)
+# The page was read as it stood in that month, on a day that is not known: its last is the safe one.
+PAGE_OF_2025 = dt.date(2025, 12, 31)
 
 NOTIFY_THE_PANEL = Duty(
     code="D1",
@@ -55,8 +57,15 @@ TELL_THE_PARTNERS = Duty(
         Limit(
             since=COMMENCEMENT,
             working_days=5,
+            citation=citations.TELL_PARTNERS_2018,
+            verified=False,
+            note="The five working days of the Panel’s own limit are taken for it.",
+        ),
+        Limit(
+            since=WORKING_TOGETHER_2023,
+            working_days=5,
             citation=citations.TELL_PARTNERS,
-            note="The page of 2018 said: at the same time as notifying the Panel.",
+            note="The guidance appeared in December 2023; the day in it is unverified.",
         ),
     ),
     readings=(
@@ -81,7 +90,16 @@ LOOKED_AFTER_CHILD_DEATH = Duty(
     clock_starts=moments.AWARE,
     clock_stops=moments.NOTIFICATION_SENT,
     cites=(citations.LOOKED_AFTER_DEATH, citations.SCHEDULE_2_PARA_20),
-    limits=(Limit(since=COMMENCEMENT, working_days=5, citation=citations.LOOKED_AFTER_FIVE_DAYS),),
+    limits=(
+        Limit(
+            since=COMMENCEMENT,
+            working_days=5,
+            citation=citations.LOOKED_AFTER_FIVE_DAYS,
+            verified=False,
+            note="What the page said before December 2025 was not read.",
+        ),
+        Limit(since=PAGE_OF_2025, working_days=5, citation=citations.LOOKED_AFTER_FIVE_DAYS),
+    ),
     readings=(
         readings.DAY_ZERO,
         readings.WEEKEND_START,

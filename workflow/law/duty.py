@@ -113,11 +113,9 @@ class Duty:
         computed = [limit for limit in self.limits if limit.computed]
         return computed[-1].citation.instrument.lateness
 
-    @property
-    def verified(self) -> bool:
-        """True when the act and every limit that is computed were read in a text at hand."""
-        limits = all(limit.verified for limit in self.limits if limit.computed)
-        return limits and self.cites[0].verified
+    def verified(self, on: dt.date) -> bool:
+        """True when the act and the limit in force on `on` were read in a text at hand."""
+        return self.limit(on).verified and self.cites[0].verified
 
     def recipients(self, on: dt.date) -> tuple[Body, ...]:
         """Whom the act is owed to on `on`: where that is the Panel, whoever holds its place."""

@@ -72,7 +72,7 @@ def explained(request: HttpRequest, token: str, duty: str, cycle: int) -> HttpRe
         "from_awareness": rule.clock_starts == moments.AWARE,
         "cites": _cites(row, limit),
         "rules": _rules(row, limit),
-        "unverified": not (rule.verified and limit.verified),
+        "unverified": not rule.verified(row.start_on),
         "earlier": _earlier(case, row, person, on=on),
     }
     return render(request, "workflow/date_explained.html", context)
