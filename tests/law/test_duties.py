@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
@@ -269,28 +268,6 @@ def test_a_looked_after_childs_death_is_owed_by_who_looked_after_it() -> None:
     assert duty.owed_by is bodies.AUTHORITY_LOOKING_AFTER
     assert [body.slug for body in duty.recipients(TODAY)] == ["secretary-of-state", "ofsted"]
     assert duties.NOTIFY_THE_PANEL.owed_by is bodies.AUTHORITY_OF_THE_PLACE
-
-
-def test_the_panel_receives_and_the_authority_to_come_is_only_expected() -> None:
-    assert bodies.notified_body(dt.date(2018, 6, 29)) is bodies.PANEL
-    assert bodies.notified_body(dt.date(2099, 1, 1)) is bodies.PANEL
-    assert bodies.CHILD_PROTECTION_AUTHORITY.expected
-    assert duties.NOTIFY_THE_PANEL.recipients(TODAY) == (bodies.PANEL,)
-    with pytest.raises(NotInForce):
-        bodies.notified_body(dt.date(2018, 6, 28))
-
-
-def test_a_body_ends_on_its_last_day() -> None:
-    body = bodies.Body(
-        "old", "Old", "Old", dt.date(2020, 1, 1), citations.S16A, until=dt.date(2020, 12, 31)
-    )
-    assert body.in_force(dt.date(2020, 12, 31))
-    assert not body.in_force(dt.date(2021, 1, 1))
-
-
-def test_a_body_that_is_only_expected_receives_nothing_even_once_it_has_a_date() -> None:
-    dated = replace(bodies.CHILD_PROTECTION_AUTHORITY, since=dt.date(2026, 1, 1))
-    assert not dated.in_force(TODAY)
 
 
 def test_the_clocks_hang_together_from_one_moment_to_the_next() -> None:

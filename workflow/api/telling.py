@@ -77,7 +77,7 @@ def _because(row: Deadline) -> Told:
         "words": receipt.words,
         "clock_starts": rule.clock_starts.words,
         "limit": {"words": limit.words, "verb": rule.limit_verb, "since": limit.since},
-        "act": {"words": rule.act, "verb": rule.act_verb},
+        "act": {"words": rule.act_on(row.start_on), "verb": rule.act_verb},
         # A date to aim for is never counted as late.
         "lateness": None if rule.soft else rule.lateness,
         "verified": rule.verified(row.start_on),

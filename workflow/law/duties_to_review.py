@@ -15,7 +15,7 @@ RAPID_REVIEW = Duty(
     slug="rapid-review",
     address="rapid-review",
     title="Send the rapid review",
-    act="undertake a rapid review and send it to the Panel",
+    act="undertake a rapid review and send it to the {notified}",
     owed_by=bodies.LOCAL_PARTNERS,
     owed_to=(bodies.PANEL,),
     act_verb="should",
@@ -120,8 +120,8 @@ ADVANCE_COPY = Duty(
     slug="advance-copy",
     address="advance-copy",
     title="Send the copy before publication",
-    act="send a copy of the full report to the Panel and the Secretary of State, and should send "
-    "one to Ofsted",
+    act="send a copy of the full report to the {notified} and the Secretary of State, and should "
+    "send one to Ofsted",
     owed_by=bodies.LOCAL_PARTNERS,
     owed_to=(bodies.PANEL, bodies.SECRETARY_OF_STATE, bodies.OFSTED),
     act_verb="must",

@@ -87,6 +87,8 @@ class Duty:
 
     `address` names it in the address of a page, which access logs and browsers keep: it tells
     nothing of what happened to a child.
+    In `act` the body that is notified stands as {notified_body}, or {notified} in short: `act_on`
+    names the one in force.
     `owed_to` is empty where the duty is owed to everyone. A `soft` duty has a date to aim for and
     is never a breach. A later limit in `limits` replaces an earlier one of the same day.
     """
@@ -123,6 +125,17 @@ class Duty:
             bodies.notified_body(on) if body in bodies.NOTIFIED else body for body in self.owed_to
         )
 
+    def act_on(self, on: dt.date) -> str:
+        """The act in words, naming whoever holds the Panel's place on `on`."""
+        body = bodies.notified_body(on)
+        return self.act.format(notified_body=body.name, notified=body.short_name)
+
+    def owed_by_on(self, on: dt.date) -> str:
+        """On whom it lies, in words: where that is the Panel, whoever holds its place on `on`."""
+        if self.owed_by is bodies.THE_PANEL:
+            return f"the {bodies.notified_body(on).name}"
+        return self.owed_by.name
+
     def limit(self, on: dt.date) -> Limit:
         """The limit in force on `on`. NotInForce before the first one."""
         in_force = [limit for limit in self.limits if limit.computed and limit.since <= on]
@@ -147,8 +160,9 @@ class Duty:
         limit = self.limit(on)
         before = limit.working_days_before is not None
         since = "the day" if before else "from the day"
+        who = self.owed_by_on(on)
         return (
-            f"{self.owed_by.name[0].upper()}{self.owed_by.name[1:]} {self.act_verb} {self.act}. "
+            f"{who[0].upper()}{who[1:]} {self.act_verb} {self.act_on(on)}. "
             f"This {self.limit_verb} be {'' if limit.calendar_years else 'done '}"
             f"{limit.words} {since} {self.clock_starts.words}."
         )

@@ -14,12 +14,12 @@ class Moment:
 AWARE = Moment("aware", "the authority became aware that the incident had occurred")
 NOTIFICATION_SENT = Moment("notification-sent", "the notification was sent")
 PARTNERS_TOLD = Moment("partners-told", "the safeguarding partners were told")
-RAPID_REVIEW_RECEIVED = Moment("rapid-review-received", "the Panel received the rapid review")
-RESPONSE_ISSUED = Moment("response-issued", "the Panel issued its response")
+RAPID_REVIEW_RECEIVED = Moment("rapid-review-received", "the rapid review was received")
+RESPONSE_ISSUED = Moment("response-issued", "the response to it was issued")
 REVIEW_DECIDED = Moment("review-decided", "the partners decided to have a local review")
 REVIEW_PUBLISHED = Moment("review-published", "the local review was published")
 PUBLICATION_PLANNED = Moment("publication-planned", "the local review is to be published")
-ADVANCE_COPY_SENT = Moment("advance-copy-sent", "the copy was sent to the Panel and the department")
+ADVANCE_COPY_SENT = Moment("advance-copy-sent", "the copy was sent")
 NATIONAL_PUBLICATION_PLANNED = Moment(
     "national-publication-planned", "the national review is to be published"
 )

@@ -11,7 +11,7 @@ from django.urls import reverse
 from workflow.audit.models import Event
 from workflow.deadlines.calendar import calendar
 from workflow.deadlines.models import Deadline
-from workflow.law import duties
+from workflow.law import bodies, duties
 from workflow.law.calendar import Calendar
 from workflow.law.duty import Duty
 from workflow.law.standing import aimed_for, internal, standing
@@ -139,13 +139,12 @@ def sentence_of(duty: Duty, owed_by: Organisation, *, start_on: date) -> str:
     local = duty.owed_by.slug == "safeguarding-partners"
     who = "The safeguarding partners" if local else owed_by.name
     if duty.owed_by.slug == "panel":
-        who = "The Panel"
+        who = f"The {bodies.notified_body(start_on).short_name}"
+    act = f"{who} {duty.act_verb} {duty.act_on(start_on)}."
     if limit.calendar_years:
-        return f"{who} {duty.act_verb} {duty.act}. This {duty.limit_verb} be {limit.words}."
+        return f"{act} This {duty.limit_verb} be {limit.words}."
     before = " publication" if limit.working_days_before else ""
-    return (
-        f"{who} {duty.act_verb} {duty.act}. This {duty.limit_verb} be done {limit.words}{before}."
-    )
+    return f"{act} This {duty.limit_verb} be done {limit.words}{before}."
 
 
 def shown_standing(row: Deadline, *, on: date, calendar: Calendar) -> Any:
