@@ -14,6 +14,7 @@ from workflow.forms import (
 
 NO_DISABILITY = "NONE"
 NOW, BEFORE, NEVER = "now", "before", "never"
+IN_ANOTHER_AREA = "elsewhere"
 
 
 class HealthForm(PageForm):
@@ -79,11 +80,20 @@ class SchoolForm(PageForm):
 class HomeForm(PageForm):
     """Where and with whom the child lived."""
 
+    only_if: ClassVar = {"authority": ("residence", (IN_ANOTHER_AREA,))}
+
     residence = ListRadios(
         "Where did the child normally live?",
         of="residence",
         short="Normally lived",
         missing="Select where the child normally lived",
+        not_known=True,
+    )
+    authority = TextField(
+        "Authority where the child normally lived, if another one in England",
+        short="Authority of normal residence",
+        called="the authority",
+        optional=True,
         not_known=True,
     )
     address = LongTextField("Address", words=40, rows=3, called="the address", optional=True)

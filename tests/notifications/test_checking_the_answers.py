@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from notifications import rules
+from notifications.api import shapes
 from notifications.recipients import names_of
 from tests.notifications.answers import CHILD, PAGES, as_typed, at, errors, fill, when, written
 from tests.notifications.test_rules import DIED, LEAVER, ON, paper, said
@@ -66,6 +67,16 @@ def gaps_of(changes: dict[str, dict[str, Any]]) -> set[tuple[str, str]]:
             True,
         ),
         (
+            {"home": {"residence": "here", "authority-not-known": NK}},
+            ("home", "Authority of normal residence"),
+            False,
+        ),
+        (
+            {"home": {"residence": "elsewhere", "authority-not-known": NK}},
+            ("home", "Authority of normal residence"),
+            True,
+        ),
+        (
             {"birth": {"due_on-not-known": NK}},
             ("birth", "Date the baby is or was due"),
             False,
@@ -78,6 +89,42 @@ def test_a_question_that_does_not_apply_is_no_gap_and_no_line(
     assert (gap in gaps_of(changes)) is applies
     form = paper(changes).form(paper(changes).leaf(gap[0], "1"))
     assert (gap[1] in {row.label for row in form.asked_rows()}) is applies
+
+
+@pytest.mark.parametrize(
+    ("page", "question", "said", "places"),
+    [
+        (
+            "home",
+            "authority",
+            {"residence": "elsewhere", "authority": "Eastvale"},
+            # It tells where a child lives: so it is never on paper, and read with the names.
+            ("check", "national-export", "children"),
+        ),
+    ],
+)
+def test_what_was_asked_later_is_shown_wherever_its_page_is_and_needs_no_answer(
+    draft: Case,
+    everyone: Cast,
+    page: str,
+    question: str,
+    said: dict[str, Any],
+    places: tuple[str, ...],
+) -> None:
+    before = {**CHILD[page], **{name: said[name] for name in said if name != question}}
+    assert paper({page: before}).form(paper({page: before}).leaf(page, "1")).is_valid()
+    written(draft, everyone.ada, {page: said})
+    browser = Client()
+    browser.force_login(everyone.ada)
+    answers = paper({page: said})
+    (row,) = [row for row in answers.form(answers.leaf(page, "1")).rows() if row.name == question]
+    for place in places:
+        ask = browser.post if place == "children" else browser.get
+        html = ask(at(place, draft)).content.decode()
+        assert row.label in html, place
+        assert row.text in html, place
+    item = shapes.filing()["properties"]["children"]["items"]["properties"][page]
+    assert question in item["properties"]
 
 
 @pytest.mark.parametrize(("happened", "asked"), [("seriously_harmed", False), ("died", True)])
