@@ -45,7 +45,7 @@ def _has_ethnic_group(paper: Paper, item: str) -> bool:
 
 
 def _looked_after(paper: Paper, item: str) -> bool:
-    return bool(paper.value("social-care", "looked_after", item) == "now")
+    return bool(paper.value("social-care", "looked_after", item) in care.AT_THE_TIME)
 
 
 def _anyone_told(paper: Paper, item: str) -> bool:

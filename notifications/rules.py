@@ -193,7 +193,7 @@ def _status_of_children(paper: Paper) -> Iterator[Problem]:
     status = paper.value("status", "status") if paper.value("basis", "happened") == "died" else None
     now = [paper.value("social-care", "looked_after", item) for item in items(paper)]
     left = [paper.value("social-care", "care_leaver", item) for item in items(paper)]
-    if status in (basis.HERE, basis.ELSEWHERE) and now and care.NOW not in now:
+    if status in (basis.HERE, basis.ELSEWHERE) and now and not {*care.AT_THE_TIME} & {*now}:
         text = "You said that a looked-after child died, but no child here is shown as looked after"
         yield _at(paper, "status", "status", text)
     if status == basis.CARE_LEAVER and left and set(left) == {False}:
@@ -236,17 +236,17 @@ def _social_care(paper: Paper, item: str) -> Iterator[Problem]:
         for name in ("known", "in_need", "protection", "looked_after", "care_leaver")
     }
     known_by = [told[name] for name in ("in_need", "protection", "looked_after")]
-    if told["known"] == care.NEVER and {care.NOW, care.BEFORE} & set(known_by):
+    if told["known"] == care.NEVER and {*care.EVER} & {*known_by}:
         text = (
             "“Known to social care” is answered “Never”, but a plan or being looked after is not. "
             "Change one of the two"
         )
         yield _at(paper, "social-care", "known", text, item)
-    if told["looked_after"] == care.NOW and told["care_leaver"] is True:
+    if told["looked_after"] in care.AT_THE_TIME and told["care_leaver"] is True:
         text = "A care leaver is no longer looked after. Change “Looked after” or “Care leaver”"
         yield _at(paper, "social-care", "care_leaver", text, item)
     placed = paper.value("care", "placement", item) or paper.value("care", "legal", item)
-    if placed and told["looked_after"] not in (None, care.NOW):
+    if placed and told["looked_after"] not in (None, *care.AT_THE_TIME):
         text = (
             "A placement or legal status is given, but the child is not shown as looked after at "
             "the time. Change “Looked after”, or the placement is left out"

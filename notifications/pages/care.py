@@ -13,7 +13,10 @@ from workflow.forms import (
 )
 
 NO_DISABILITY = "NONE"
-NOW, BEFORE, NEVER = "now", "before", "never"
+# "Now" is the time of the incident. Answered before the second code came, it leaves the past open.
+NOW, NOW_AND_BEFORE, BEFORE, NEVER = "now", "now_and_before", "before", "never"
+AT_THE_TIME = (NOW, NOW_AND_BEFORE)
+EVER = (*AT_THE_TIME, BEFORE)
 IN_ANOTHER_AREA = "elsewhere"
 
 
@@ -120,7 +123,7 @@ class HomeForm(PageForm):
 class SocialCareForm(PageForm):
     """What was known at the time of the incident, and before it."""
 
-    only_if: ClassVar = {"category": ("protection", (NOW, BEFORE))}
+    only_if: ClassVar = {"category": ("protection", EVER)}
 
     known = ListRadios(
         "Was the child known to children’s social care?",

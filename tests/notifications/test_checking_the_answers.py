@@ -8,6 +8,7 @@ from django.test import Client
 
 from notifications import rules
 from notifications.api import shapes
+from notifications.pages import care
 from notifications.recipients import names_of
 from tests.notifications.answers import CHILD, PAGES, as_typed, at, errors, fill, when, written
 from tests.notifications.test_rules import DIED, LEAVER, ON, paper, said
@@ -63,6 +64,11 @@ def gaps_of(changes: dict[str, dict[str, Any]]) -> set[tuple[str, str]]:
         ),
         (
             {"social-care": {"protection": "now", "category": NK}},
+            ("social-care", "Category of the plan"),
+            True,
+        ),
+        (
+            {"social-care": {"protection": "now_and_before", "category": NK}},
             ("social-care", "Category of the plan"),
             True,
         ),
@@ -145,6 +151,16 @@ def test_the_coroner_is_asked_about_where_somebody_died(happened: str, asked: bo
         ({"harm": {"weapon": "no", "weapon_what": "A stick"}}, "harm", "“Weapon or poison”"),
         ({"social-care": {"known": "never", "in_need": "now"}}, "social-care", "a plan or being"),
         (
+            {"social-care": {"known": "never", "protection": "now_and_before"}},
+            "social-care",
+            "a plan or being",
+        ),
+        (
+            {"social-care": {"looked_after": "now_and_before", "care_leaver": "yes"}},
+            "social-care",
+            "A care leaver is no longer looked after",
+        ),
+        (
             {"social-care": {"looked_after": "now", "care_leaver": "yes"}},
             "social-care",
             "A care leaver is no longer looked after",
@@ -170,6 +186,29 @@ def test_a_placement_of_a_child_not_looked_after_is_to_be_checked() -> None:
     ((page, words),) = said(rules.warnings(answers))
     assert page == "social-care"
     assert words.endswith("Change “Looked after”, or the placement is left out")
+
+
+@pytest.mark.parametrize("code", care.AT_THE_TIME)
+def test_who_was_looked_after_at_the_time_is_asked_about_the_placement_whatever_was_before(
+    code: str,
+) -> None:
+    answers = paper({**DIED, "status": {"status": "here"}, "social-care": {"looked_after": code}})
+    assert "care" in {leaf.page.slug for leaf in answers.all_leaves()}
+    row = Answers(document="notification", section="children.care", item="1")
+    row.answers = as_typed(LOOKED_AFTER)
+    answers.rows["children.care", "1"] = row
+    assert said(rules.warnings(answers)) == []
+
+
+def test_a_plan_at_the_time_and_an_earlier_one_are_said_in_one_answer(
+    draft: Case, everyone: Cast
+) -> None:
+    twice = dict.fromkeys(("known", "in_need", "protection", "looked_after"), "now_and_before")
+    written(draft, everyone.ada, {"social-care": {**twice, "category": "NEG"}})
+    browser = Client()
+    browser.force_login(everyone.ada)
+    html = browser.get(at("print", draft)).content.decode()
+    assert html.count("At the time of the incident, and also before") == len(twice)
 
 
 def test_answers_that_agree_are_not_queried() -> None:
