@@ -175,6 +175,7 @@ class IncidentChild(CaseRow):
     living_arrangement = _code()
     known_to_social_care = _code()
     child_in_need = _code()
+    primary_need = _code(default="", db_default="")
     protection_plan = _code()
     protection_category = _code()
     looked_after = _code()

@@ -56,6 +56,7 @@ CHILD_SINGLE = {
     "living_arrangement": ("home", "living"),
     "known_to_social_care": ("social-care", "known"),
     "child_in_need": ("social-care", "in_need"),
+    "primary_need": ("social-care", "need"),
     "protection_plan": ("social-care", "protection"),
     "protection_category": ("social-care", "category"),
     "looked_after": ("social-care", "looked_after"),

@@ -123,7 +123,7 @@ class HomeForm(PageForm):
 class SocialCareForm(PageForm):
     """What was known at the time of the incident, and before it."""
 
-    only_if: ClassVar = {"category": ("protection", EVER)}
+    only_if: ClassVar = {"need": ("in_need", EVER), "category": ("protection", EVER)}
 
     known = ListRadios(
         "Was the child known to children’s social care?",
@@ -137,6 +137,14 @@ class SocialCareForm(PageForm):
         of="now_or_before",
         short="Child in need plan",
         missing="Select whether there was a child in need plan",
+        not_known=True,
+    )
+    need = ListSelect(
+        "Primary need, if there was a child in need plan",
+        of="primary_need",
+        hint="As it is recorded for the children in need census",
+        short="Primary need",
+        optional=True,
         not_known=True,
     )
     protection = ListRadios(

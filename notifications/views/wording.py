@@ -43,6 +43,7 @@ TOLD = (
     ("home", "living"),
     ("social-care", "known"),
     ("social-care", "in_need"),
+    ("social-care", "need"),
     ("social-care", "protection"),
     ("social-care", "looked_after"),
 )
@@ -88,8 +89,9 @@ def coded_rows(paper: Paper, item: str, sent: IncidentChild | None) -> list[dict
         leaf = paper.leaf(page, item)
         if not leaf.page.applies(paper, item) or paper.row(leaf) is None:
             continue
-        found = next(row for row in paper.form(leaf).rows() if row.name == name)
-        rows.append({"key": found.label, "text": found.text})
+        found = next((row for row in paper.form(leaf).asked_rows() if row.name == name), None)
+        if found and found.gap != "empty":
+            rows.append({"key": found.label, "text": found.text})
     return rows
 
 
