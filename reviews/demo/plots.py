@@ -26,6 +26,8 @@ class Plot:
     answers: Mapping[str, Any] = field(default_factory=dict)
     late: str = "medical_opinion"
     unidentified: bool = False
+    place: str = "in_area"
+    unborn: bool = False
 
 
 def _harm(aware: int | str, sends: int | None, *steps: str, **more: Any) -> Plot:
@@ -151,4 +153,13 @@ SELDOM = (
     ),
     _harm(13, 4, "acknowledge", "restrict"),
 )  # fmt: skip
-PLOTS = (*NOT_SENT, *WITH_THE_PANEL, *ELSEWHERE, *IN_REVIEW, *DECIDED, *CHRISTMAS, *SELDOM)
+# What decides the route and is not above: section 16C(1)(b), no duty but a choice, not yet born.
+ROUTES = (
+    _harm(9, 3, "acknowledge", place="outside_england", answers={"country.country": "wales"}),
+    _death(5, None, age=16, place="outside_england", answers={"country.country": "other"}),
+    Plot(13, 4, "ongoing_risk", age=12, steps=("acknowledge",)),
+    _harm(10, 4, "acknowledge", age=0, unborn=True),
+)
+PLOTS = (
+    *NOT_SENT, *WITH_THE_PANEL, *ELSEWHERE, *IN_REVIEW, *DECIDED, *CHRISTMAS, *SELDOM, *ROUTES,
+)  # fmt: skip

@@ -25,6 +25,7 @@ from workflow.law.calendar import Calendar
 from workflow.models import Case, Person
 
 CHRISTMAS_YEAR_BEFORE = 1
+DAYS_UNTIL_BORN = 60
 
 
 class Story:
@@ -213,7 +214,7 @@ class Story:
             "today": self.aware,
             "basis.happened": plot.happened,
             "basis.abuse": plot.abuse,
-            "basis.place": "in_area",
+            "basis.place": plot.place,
             "basis.age": "18_to_24" if grown else "under_18",
             "status.status": plot.status,
             "partners.agreed": "yes",
@@ -237,11 +238,18 @@ class Story:
 
     def _child(self, item: int, *, died: bool) -> dict[str, Any]:
         known = not (self.plot.unidentified and item > 1)
+        spared = "neither" if self.plot.happened == "ongoing_risk" else "harmed"
         return {
             f"name.given:{item}": f"Child-{item}" if known else NOT_KNOWN,
             f"name.family:{item}": "Inventedname" if known else NOT_KNOWN,
-            f"part.fate:{item}": "died" if died else "harmed",
+            f"part.fate:{item}": "died" if died else spared,
             f"part.died_on:{item}": days_before(self.aware, 1) if died else NOT_KNOWN,
-            f"birth.basis:{item}": "estimated",
-            f"birth.age:{item}": max(0, self.plot.age - item + 1),
+            **self._birth(item),
         }
+
+    def _birth(self, item: int) -> dict[str, Any]:
+        if self.plot.unborn:
+            due = date.fromordinal(self.aware.toordinal() + DAYS_UNTIL_BORN)
+            return {f"birth.basis:{item}": "unborn", f"birth.due_on:{item}": due}
+        age = max(0, self.plot.age - item + 1)
+        return {f"birth.basis:{item}": "estimated", f"birth.age:{item}": age}

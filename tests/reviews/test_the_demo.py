@@ -5,6 +5,7 @@ from django.core.management import CommandError, call_command
 from django.db.models import QuerySet
 
 from notifications.duplicates import same_children
+from notifications.models import IncidentChild, Notification
 from notifications.services import paper_of
 from reviews.demo.people import sign_ins
 from tests import sight
@@ -62,6 +63,19 @@ def test_the_demo_tells_every_state_every_role_late_and_on_time(demo_db: str) ->
             "SELECT count(*) FROM workflow_outbox WHERE payload::text ~ 'nvented'"
         )
         assert found.fetchone() == (0,)
+
+
+def test_the_demo_tells_every_route_of_a_notification(demo_db: str) -> None:
+    sent = Notification.objects.all()
+    assert set(sent.filter(place="outside_england").values_list("country", flat=True)) == {"wales"}
+    assert Case.objects.filter(place="outside_england", notified_on=None).exists()
+    (voluntary,) = sent.filter(outcome="ongoing_risk")
+    assert voluntary.case.route.voluntary
+    assert voluntary.basis == []
+    (unborn,) = IncidentChild.objects.filter(age_basis="unborn")
+    assert (unborn.age_band, unborn.harmed) == ("unborn", True)
+    assert sent.filter(basis=["care_leaver_death"]).exists()
+    assert sent.filter(basis__contains=["looked_after_death"]).exists()
 
 
 def test_the_panel_is_shown_one_child_in_the_cases_of_two_authorities(demo_db: str) -> None:
