@@ -99,3 +99,6 @@ def test_everybody_who_is_shown_can_sign_in_to_something(demo_db: str) -> None:
         assert person.check_password(shown.password), shown.email
         assert person.is_active
         assert person.roles_on(clock.today()), shown.email
+    emails = [shown.email for shown in sign_ins()]
+    shown_roles = Membership.objects.filter(person__email__in=emails).values_list("role", flat=True)
+    assert {role.slug for role in roles.OF_PEOPLE} - set(shown_roles) == set()
