@@ -54,6 +54,7 @@ def warnings(paper: Paper) -> list[Problem]:
     """What is unusual, or says two things at once, and should be looked at again."""
     return [
         *_other_area(paper),
+        *_a_death_not_said(paper),
         *_names_in_text(paper),
         *_status_of_children(paper),
         *_age_selected(paper),
@@ -107,10 +108,20 @@ def _somebody_died(paper: Paper) -> Iterator[Problem]:
 
 def _nobody_died(paper: Paper) -> Iterator[Problem]:
     fates = _fates(paper)
-    if paper.value("basis", "happened") not in (None, "died") and child.DIED in fates:
+    if paper.value("basis", "happened") not in (None, NOT_KNOWN, "died") and child.DIED in fates:
         died = items(paper)[fates.index(child.DIED)]
         text = "You said that no child died. Change what happened to this child, or to the children"
         yield _at(paper, "part", "fate", text, died)
+
+
+def _a_death_not_said(paper: Paper) -> Iterator[Problem]:
+    fates = _fates(paper)
+    if paper.value("basis", "happened") is NOT_KNOWN and child.DIED in fates:
+        text = (
+            "“What happened” is answered “Not known yet”, but a child here has died. Change what "
+            "happened"
+        )
+        yield _at(paper, "basis", "happened", text)
 
 
 def _began(paper: Paper) -> Iterator[Problem]:

@@ -102,6 +102,16 @@ def test_what_does_not_fit_is_refused_where_it_can_be_put_right(
     assert [(where, words in text) for where, text in found] == [(page, True)], found
 
 
+def test_a_death_is_not_refused_where_what_happened_is_not_known_yet() -> None:
+    known = paper(basis={"happened": "not-known"}, part=DIED["part"])
+    assert said(rules.refusals(known, on=ON)) == []
+    leaf = known.leaf("part", "1")
+    assert said(rules.refusals_here(known, leaf, on=ON)) == []
+    (found,) = said(rules.warnings(known))
+    assert found[0] == "basis"
+    assert "answered “Not known yet”, but a child here has died" in found[1]
+
+
 def test_all_of_it_is_said_at_once() -> None:
     changes = {
         "awareness": when("aware_on", "2026-11-17"),
