@@ -20,7 +20,7 @@ from notifications.sections import PageForm, Paper
 from notifications.services import NATIONAL, LateReasonMissing, NotReady, Sending, sent_elsewhere
 from notifications.views.approving import can_name
 from notifications.views.desk import DESK, open_paper
-from notifications.views.filling import after_duplicates, clocks_of
+from notifications.views.filling import FINISHED, after_duplicates, clocks_of
 from workflow.access.giving import partners_of
 from workflow.access.policy import may
 from workflow.machine.approval import may_approve, needs_approval
@@ -145,7 +145,12 @@ def national_export(request: HttpRequest, token: str) -> HttpResponse:
     now = moment()
     paper = open_paper(person_of(request), token, now.on)
     lines = [
-        (leaf.item_name, leaf.page.title, paper.form(leaf).asked_rows())
+        (
+            leaf.item_name,
+            leaf.page.title,
+            # Whether a page was finished is no answer of the notification.
+            [row for row in paper.form(leaf).asked_rows() if row.name != FINISHED],
+        )
         for leaf in paper.all_leaves()
     ]
     context = {"case": paper.case, "lines": lines, "back_href": DESK.href("send", paper.case)}

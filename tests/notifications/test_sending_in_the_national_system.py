@@ -20,6 +20,7 @@ def test_where_the_national_system_is_the_channel_its_reference_and_time_meet_th
     assert "Send to" not in page
     export = ada.get(at("national-export", draft)).content.decode()
     assert "Child A was found with bruises." in export
+    assert "Section finished" not in export
     assert errors(ada.post(at("send", draft), {})) == [
         "Enter the reference",
         "Enter the date",
