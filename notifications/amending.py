@@ -15,6 +15,8 @@ from notifications.recording import children_of, describe
 from notifications.sections import Leaf, Paper, Problem
 from notifications.services import keep_facts, paper_of
 from workflow import clock, services
+from workflow.machine.case import Abuse
+from workflow.machine.notification_states import WITH_THE_PANEL
 from workflow.models import Answers, Capacity, Case, Event, Grant, Outbox, Person
 from workflow.outbox.services import messages_of
 from workflow.sealed import answers
@@ -54,6 +56,8 @@ def amend(
     sent_on = day_sent(case)
     before = {} if leaf.item == NEW else paper.typed(leaf)
     _refuse(sent_on, before, typed, reason)
+    if not leaf.page.amendable:
+        _refuse_what_was_known(paper, leaf, typed)
     row = _saved(paper, leaf, typed, seen_version, by, at)
     _refuse_what_does_not_fit(paper, paper.with_row(row), leaf, sent_on=sent_on)
     amendment = Amendment(
@@ -82,6 +86,22 @@ def day_sent(case: Case) -> date | None:
         return None
     sent = Notification.objects.filter(case=case, cycle=case.notification.cycle)
     return sent.values_list("sent_on", flat=True).first()
+
+
+def is_open(paper: Paper, leaf: Leaf) -> bool:
+    """Whether a page of what was sent may be corrected, or an answer added that was not known."""
+    if leaf.page.amendable:
+        return True
+    asked = leaf.page.addable and leaf.page.applies(paper, leaf.item)
+    # Of a case that ended it is added when it is looked at again.
+    goes_on = paper.case.notification.state in WITH_THE_PANEL
+    return asked and goes_on and bool(_not_known(paper, leaf))
+
+
+def _not_known(paper: Paper, leaf: Leaf) -> set[str]:
+    """The questions of a page that were not answered, or answered "Not known yet"."""
+    form = paper.form(leaf)
+    return set(form.fields) if paper.row(leaf) is None else set(form.not_known())
 
 
 def _saved(
@@ -175,6 +195,31 @@ def _refuse(
         reasons.append("Enter why you are adding or correcting this.")
     if _said(before) == _said(typed):
         reasons.append("Change something, or go back: what you entered is what was sent.")
+    if reasons:
+        raise services.CannotAdvance(*reasons)
+
+
+def _refuse_what_was_known(paper: Paper, leaf: Leaf, typed: Mapping[str, list[str]]) -> None:
+    """What decides the duties is added where it was not known, and not changed where it was.
+
+    Abuse that is suspected now has an act of its own, which asks from when: its clock runs from
+    that day and not from awareness.
+    """
+    if not is_open(paper, leaf):
+        raise services.CannotAdvance("This page can’t be corrected after sending.")
+    added, before = _not_known(paper, leaf), _said(paper.typed(leaf))
+    said, form = _said(typed), paper.form(leaf)
+    reasons = [
+        f"“{getattr(field, 'short', '') or field.label}” was answered when this was sent. To "
+        "change it, use “Say that something has changed”."
+        for name, field in form.fields.items()
+        if name not in added and said.get(name) != before.get(name)
+    ]
+    if "abuse" in added and set(said.get("abuse", ())) & {Abuse.KNOWN, Abuse.SUSPECTED}:
+        reasons.append(
+            "Abuse or neglect that is known or suspected now is notified to the Panel. Use “Say "
+            "that something has changed”: it asks from which day, and the time runs from then."
+        )
     if reasons:
         raise services.CannotAdvance(*reasons)
 

@@ -61,8 +61,16 @@ WHY = Section(
     "why",
     "Say why you are notifying",
     (
-        Page("basis", "What happened", basis.BasisForm, amendable=False),
-        Page("status", "Looked after or care leaver", basis.StatusForm, _died, amendable=False),
+        # What decides the duties: said once, and otherwise by "Say that something has changed".
+        Page("basis", "What happened", basis.BasisForm, amendable=False, addable=True),
+        Page(
+            "status",
+            "Looked after or care leaver",
+            basis.StatusForm,
+            _died,
+            amendable=False,
+            addable=True,
+        ),
         Page("country", "Country", basis.CountryForm, _outside),
         Page("partners", "The safeguarding partners’ view", basis.PartnersForm),
     ),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from rest_framework.request import Request
 
 from notifications import filing
-from notifications.amending import NEW, DoesNotFit, amend
+from notifications.amending import NEW, DoesNotFit, amend, is_open
 from notifications.api import shapes
 from notifications.api.reading import standing
 from notifications.forms.acts import AmendReasonForm, ProposeForm
@@ -202,7 +202,7 @@ def _said(body: dict[str, Any]) -> Said:
 def _leaf(paper: Paper, said: dict[str, Any]) -> tuple[Leaf | None, list[Fault]]:
     """The page that is to be corrected, or why there is none."""
     page, item = said.get("page"), said.get("item", "")
-    known = {leaf.page.slug for leaf in paper.all_leaves() if leaf.page.amendable}
+    known = {leaf.page.slug for leaf in paper.all_leaves() if is_open(paper, leaf)}
     known |= {section.pages[0].slug for section in paper.document.sections if section.items}
     if not isinstance(page, str) or page not in known:
         return None, [Fault("page", "It can’t be corrected.", f"It is one of {_row(known)}.")]

@@ -34,7 +34,8 @@ class Page:
     """A page: a slug for its address, its heading, its form, and when it is asked at all.
 
     `readers` says who will read a text, as the answers stand, and what does not belong in it.
-    `amendable` pages may be corrected after sending; the others change by an act of their own.
+    `amendable` pages may be corrected after sending; the others change by an act of their own. On
+    `addable` ones among those, what was not known at sending is added afterwards.
     `identifying` pages hold names, addresses or identifiers. `prefill` is what is known of whoever
     opens it first.
     """
@@ -45,6 +46,7 @@ class Page:
     applies: Applies = always
     readers: Readers = field(default=read_by(""))
     amendable: bool = True
+    addable: bool = False
     identifying: bool = False
     prefill: Callable[[Person], dict[str, list[str]]] = _nothing
 

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from notifications.amending import NEW, DoesNotFit, amend, day_sent
+from notifications.amending import NEW, DoesNotFit, amend, day_sent, is_open
 from notifications.forms.acts import AmendReasonForm
 from notifications.sections import Desk, Leaf, Lists, Paper
 from notifications.sections.views import refuse_for, seen_in
@@ -32,7 +32,7 @@ def choose(request: HttpRequest, token: str) -> HttpResponse:
             {"text": leaf.page.title, "item": leaf.item_name, "href": amend_href(paper, leaf)}
             for item in items
             for leaf in paper.leaves(section, item)
-            if leaf.page.amendable
+            if is_open(paper, leaf)
         ]
         if section.items:
             new = Leaf(section, section.pages[0], NEW)
@@ -100,7 +100,7 @@ def _leaf(paper: Paper, page: str, item: str) -> Leaf:
         leaf = paper.leaf(page, item)
     except KeyError:
         raise Http404 from None
-    if bool(leaf.section.items) != bool(item) or not leaf.page.amendable:
+    if bool(leaf.section.items) != bool(item) or not is_open(paper, leaf):
         raise Http404
     new = item == NEW and leaf.page is leaf.section.pages[0]
     if item and not new and item not in paper.items(leaf.section):

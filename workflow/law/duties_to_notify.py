@@ -38,6 +38,7 @@ NOTIFY_THE_PANEL = Duty(
         readings.AGE_NOT_KNOWN,
         readings.TWO_AUTHORITIES,
         readings.HARM_BECOMES_DEATH,
+        readings.LEARNED_AFTER_SENDING,
     ),
 )
 TELL_THE_PARTNERS = Duty(
@@ -106,6 +107,7 @@ LOOKED_AFTER_CHILD_DEATH = Duty(
         readings.END_OF_DAY,
         readings.BECOMING_AWARE,
         readings.TWO_AUTHORITIES,
+        readings.LEARNED_AFTER_SENDING,
     ),
 )
 CARE_LEAVER_DEATH = Duty(
@@ -136,6 +138,7 @@ CARE_LEAVER_DEATH = Duty(
         readings.END_OF_DAY,
         readings.BECOMING_AWARE,
         readings.CARE_LEAVER_SOFT,
+        readings.LEARNED_AFTER_SENDING,
     ),
     soft=True,
 )

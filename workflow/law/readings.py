@@ -161,6 +161,15 @@ CARE_LEAVER_SOFT = Reading(
     "in the guidance itself.",
     citations.CARE_LEAVER_VOLUNTARY,
 )
+LEARNED_AFTER_SENDING = Reading(
+    "learned-after-sending",
+    "What if a duty turns out to be owed only after the notification was sent?",
+    "Its clock runs from the day the authority became aware of the incident, and stops on the day "
+    "the missing answer is added: from that day whoever it is owed to is told of it.",
+    "What was sent did not say that the child was looked after, or where it died. Nobody is taken "
+    "to have notified what was not yet said. The stricter reading is applied.",
+    citations.own_rule("What is said later is notified on the day on which it is said."),
+)
 HARM_BECOMES_DEATH = Reading(
     "harm-becomes-death",
     "What if a child who was seriously harmed later dies?",
@@ -239,6 +248,7 @@ ALL = (
     AGE_NOT_KNOWN,
     TWO_AUTHORITIES,
     CARE_LEAVER_SOFT,
+    LEARNED_AFTER_SENDING,
     HARM_BECOMES_DEATH,
     RAPID_REVIEW_CLOCK,
     DAY_THE_PANEL_RECEIVES,

@@ -9,9 +9,7 @@ from django.db.models import IntegerField, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from workflow import clock
-from workflow.access.giving import give_at_sending, receivers_of
-from workflow.access.models import Capacity, Grant
-from workflow.access.naming import name_receivers
+from workflow.access.giving import receivers_of
 from workflow.audit.models import Event
 from workflow.deadlines.calendar import calendar
 from workflow.deadlines.clocks import Clocks
@@ -21,7 +19,9 @@ from workflow.machine.case import Case, CaseQuerySet
 from workflow.machine.consequences import Acting, take_facts
 from workflow.machine.move import Machine, act_of, roles_for
 from workflow.machine.notification import NotificationProcess
+from workflow.machine.notification_states import WITH_THE_PANEL
 from workflow.machine.refusals import CannotAdvance, NotFound, RecordDestroyed
+from workflow.machine.sending import give, send_on
 from workflow.machine.storing import flush
 from workflow.outbox.services import messages_of
 from workflow.people import roles
@@ -100,7 +100,8 @@ def advance(
         said: Any = {"reason": reason, "reason_code": reason_code, "facts": facts}
         move = begin(case, by=by, membership=membership, on=on, at=at, **said)
         # Sight first: whether sending told the partners is known from who was given it.
-        given = _give(move, subject, transition_name)
+        sends = isinstance(subject, NotificationProcess) and transition_name == "submit"
+        given = give(move, case.notification) if sends else []
         event = move.apply(subject, transition_name)
         tell(move, event, newly_given=given)
         flush(move)
@@ -123,7 +124,8 @@ def record_facts(
 
     `facts` holds any of outcome, abuse, place, looked_after, care_leaver, under_18, under_25,
     aware_on, aware_time, suspected_on, incident_on, children_count. Nothing is written when
-    nothing is new. A corrected date moves open clocks only: met ones stay as they were.
+    nothing is new. A corrected date moves open clocks only: met ones stay as they were. What was
+    sent is with whoever the new facts make a recipient.
     `recorded_at` as for `begin`.
     """
     case = case if case.is_locked else lock_case(case.token, by=by, on=on)
@@ -134,6 +136,7 @@ def record_facts(
     membership = membership_for(by, WRITERS, case=case, on=on)
     said: Any = {"reason": reason, "facts": changed, "recorded_at": recorded_at}
     move = begin(case, by=by, membership=membership, on=on, at=at, **said)
+    before_that = case.route
     take_facts(case, changed)
     move.run_notifying_clocks(case.notification)
     payload = {
@@ -142,6 +145,8 @@ def record_facts(
         **move.changed_clocks(),
     }
     move.record(act, payload, machine=NotificationProcess.MACHINE)
+    if case.notification.state in WITH_THE_PANEL:
+        send_on(move, before_that)
     flush(move)
     return case
 
@@ -240,26 +245,6 @@ def tell(move: Acting, event: Event, *, newly_given: Iterable[int]) -> None:
     move.messages += messages_of(
         move.case, act=event.act, sequence=event.sequence, organisations=told, at=move.recorded_at
     )
-
-
-def _give(move: Acting, subject: Machine, transition_name: str) -> list[int]:
-    if not (isinstance(subject, NotificationProcess) and transition_name == "submit"):
-        return []
-    case, by = move.case, move.by.pk if move.by else None
-    given = give_at_sending(case, by_id=by, on=move.on)
-    if case.restricted:
-        name_receivers(case, given, by_id=by, on=move.on)
-    # A later notification of the same case gives nobody anew who was told before; of a restricted
-    # one only who is named is told.
-    told = Capacity.PARTNER in given.values() and not case.restricted
-    move.partners_told = told or (
-        (subject.cycle > 1 or case.restricted) and _sees_as_partner(case, on=move.on)
-    )
-    return list(given)
-
-
-def _sees_as_partner(case: Case, *, on: date) -> bool:
-    return Grant.objects.active(on).filter(case=case, capacity=Capacity.PARTNER).exists()
 
 
 def _case_of(subject: Machine) -> Case:

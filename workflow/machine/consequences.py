@@ -50,7 +50,7 @@ class Acting(Move):
         self._approve(process)
         process.proposal = ""
         if case.route.rapid_review:
-            self._open_rapid_review(process.cycle)
+            self.open_rapid_review(process.cycle)
 
     def begin_next_cycle(self, process: NotificationProcess) -> None:
         """The same case is looked at anew: new clocks, the old ones kept."""
@@ -200,7 +200,7 @@ class Acting(Move):
                 "and have it approved afterwards."
             )
 
-    def _open_rapid_review(self, cycle: int) -> None:
+    def open_rapid_review(self, cycle: int) -> None:
         """One rapid review serves the incident: an open one goes on, with the new clock beside."""
         self.clocks.start(
             duties.RAPID_REVIEW.slug,

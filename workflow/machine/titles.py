@@ -40,6 +40,7 @@ _AROUND: dict[str, str] = {
     "acknowledge_breach": "Missed date acknowledged",
     "added_or_corrected": "Information added or corrected",
     "facts_corrected": "Facts corrected",
+    "sent_on": "Sent under a further duty",
     "confirm_decision": "Decision confirmed",
     "rewrite_rapid_review": "Rapid review written anew after a partner had signed",
     "names_viewed": "Names viewed",

@@ -126,6 +126,11 @@ WORDINGS: dict[str, Wording] = {
     "facts_corrected": Wording(
         "Facts corrected: {label}", "Facts of the case were corrected.", _SIGN_IN
     ),
+    "sent_on": Wording(
+        "Notification for you: {label}",
+        "What was added to a notification makes it one that is owed to you.",
+        _SIGN_IN,
+    ),
     "harm_became_death": _NEW_NOTIFICATION,
     "abuse_now_suspected": _NEW_NOTIFICATION,
     "plan_publication": Wording(

@@ -6,10 +6,10 @@ import pytest
 
 from notifications.models import Amendment
 from tests.notifications.answers import at, sign_in, when
-from tests.notifications.api.filed import FILE, PAGES, body, read, send
+from tests.notifications.api.filed import FILE, NK, PAGES, body, read, send
 from tests.story import Cast
 from tests.workflow.api.conftest import is_problem
-from workflow.models import Case
+from workflow.models import Case, Deadline
 
 WHY = {"reason": "The hospital found more."}
 
@@ -41,3 +41,25 @@ def test_a_system_corrects_no_draft_of_the_next_notification(token: str, everyon
     answer = send(token, f"{address}/amendments", said, If_Match=read(token, address)["ETag"])
     told = is_problem(answer, 409)["errors"][0]["detail"]
     assert told == "Nothing has been sent yet: change the draft instead."
+
+
+def test_a_system_adds_what_was_not_known_and_changes_nothing_that_was(token: str) -> None:
+    died = body(basis={"happened": "died"}, status={"status": NK}, cause={"cause": "maltreatment"})
+    died["pages"]["response"]["coroner"] = True
+    died["children"][0]["part"] = {"role": "subject", "fate": "died", "died_on": "2026-11-18"}
+    answer = send(token, FILE, died)
+    assert answer.status_code == 201, answer.json()
+    address = answer.json()["address"]
+
+    def amended(page: str, answers: dict[str, Any]) -> Any:
+        said = {"page": page, "answers": answers, **WHY}
+        return send(token, f"{address}/amendments", said, If_Match=read(token, address)["ETag"])
+
+    refused = amended("basis", {**PAGES["basis"], "happened": "died", "age": "18_to_24"})
+    assert [one["name"] for one in is_problem(refused, 422)["errors"]] == ["page"]
+    assert amended("status", {"status": "here"}).status_code == 200
+    assert Case.objects.get().looked_after is True
+    clock = Deadline.objects.get(duty="looked-after-child-death")
+    assert (clock.start_on.isoformat(), clock.met_on) == ("2026-11-19", Amendment.objects.get().on)
+    again = amended("status", {"status": "neither"})
+    assert [one["name"] for one in is_problem(again, 422)["errors"]] == ["page"]

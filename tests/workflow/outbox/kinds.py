@@ -31,6 +31,7 @@ BESIDE = (
     "propose_criteria_not_met",
     "propose_redaction",
     "propose_withdrawal",
+    "sent_on",
     "sign_again",
     "sign_off",
     "sign_off_received",
