@@ -14,6 +14,7 @@ from notifications.programs import FINISHED
 from notifications.sections import Leaf, Paper, Problem, tasks_of
 from notifications.views.desk import DESK, WRITABLE, open_paper
 from workflow.deadlines.calendar import calendar
+from workflow.deadlines.corrected import corrected
 from workflow.machine.notification_states import CLOCKS, NotificationState
 from workflow.models import Case, Deadline
 from workflow.services import AlreadyDone, CannotAdvance, NotFound, advance
@@ -136,6 +137,7 @@ def clocks_of(case: Case, now: Moment) -> list[dict[str, Any]]:
             "due_on": row.due_on,
             "standing": shown_standing(row, on=now.on, calendar=merged),
             "receipt": row.worked_out,
+            "corrected": corrected(row, case, calendar=merged),
             "row": row,
         }
         for row in rows

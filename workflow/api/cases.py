@@ -128,7 +128,7 @@ class Deadlines(ApiView):
         on, _ = moment()
         case = case_for(self.sent, token, "view.clocks", on=on)
         days, found = calendar(), Deadline.objects.filter(case=case).select_related("owed_by")
-        rows = [telling.deadline(row, on=on, calendar=days) for row in found]
+        rows = [telling.deadline(row, case, on=on, calendar=days) for row in found]
         return Response({"case": _named(case), "deadlines": rows})
 
 

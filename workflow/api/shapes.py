@@ -65,6 +65,8 @@ BECAUSE = whole(
     skipped=many(whole(day=DAY, reason=TEXT)),
     edition=TEXT,
     horizon=DAY,
+    aware_on=maybe(DAY),
+    suspected_on=maybe(DAY),
     words=TEXT,
     clock_starts=TEXT,
     limit=whole(**VERBS, since=maybe(DAY)),
@@ -90,6 +92,7 @@ DEADLINES = whole(
             ended_on=maybe(DAY),
             is_open=FLAG,
             standing=STANDING,
+            corrected=maybe(TEXT),
             because=BECAUSE,
         )
     ),

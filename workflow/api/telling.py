@@ -8,10 +8,12 @@ from django.urls import reverse
 
 from workflow.api.reference import authority
 from workflow.audit.models import Event
+from workflow.deadlines.corrected import corrected
 from workflow.deadlines.models import Deadline
 from workflow.law.calendar import Calendar
 from workflow.law.instruments import Citation
 from workflow.law.readings import Reading
+from workflow.machine.case import Case
 from workflow.machine.token import grouped
 from workflow.people.person import Person
 from workflow.queues.rows import QueueRow
@@ -51,7 +53,7 @@ def _next(row: QueueRow) -> Told | None:
     }
 
 
-def deadline(row: Deadline, *, on: date, calendar: Calendar) -> Told:
+def deadline(row: Deadline, case: Case, *, on: date, calendar: Calendar) -> Told:
     """A clock of a case, with how its date follows from the law."""
     return {
         "duty": row.duty,
@@ -65,6 +67,7 @@ def deadline(row: Deadline, *, on: date, calendar: Calendar) -> Told:
         "ended_on": row.cancelled_on,
         "is_open": row.is_open,
         "standing": _standing(shown_standing(row, on=on, calendar=calendar)),
+        "corrected": corrected(row, case, calendar=calendar) or None,
         "because": _because(row),
     }
 
@@ -72,8 +75,11 @@ def deadline(row: Deadline, *, on: date, calendar: Calendar) -> Told:
 def _because(row: Deadline) -> Told:
     rule, receipt = row.rule, row.worked_out
     limit = rule.limit(row.start_on)
+    aware_on, suspected_on = row.awareness() or (None, None)
     return {
         **receipt.as_json(),
+        "aware_on": aware_on,
+        "suspected_on": suspected_on,
         "words": receipt.words,
         "clock_starts": rule.clock_starts.words,
         "limit": {"words": limit.words, "verb": rule.limit_verb, "since": limit.since},

@@ -180,13 +180,16 @@ class Clocks:
         row.revision += 1
         row.revised_at = at
         row.due_on = receipt.due
-        row.receipt = receipt.as_json()
+        row.receipt = {**(row.receipt or {}), **receipt.as_json()}
         row.limit_since = row.rule.limit(row.start_on).since
         row.calendar_edition = receipt.edition
         row.rule_edition = duties.EDITION
         return self._keep(row)
 
     def _keep(self, row: Deadline) -> Deadline:
+        """The row is stored with what its receipt says of awareness: what stops keeps it so."""
+        if row.cycle == self.case.notification.cycle:
+            row.remember_awareness(self.case)
         key = (row.duty, row.cycle)
         self.rows[key] = self._changed[key] = row
         return row

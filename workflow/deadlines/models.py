@@ -10,7 +10,7 @@ from workflow import clock
 from workflow.access.visible import VisibleToQuerySet
 from workflow.audit.history import keep_history
 from workflow.audit.walls import append_only
-from workflow.law import duties
+from workflow.law import duties, moments
 from workflow.law.calendar import Calendar, Receipt
 from workflow.law.duties import Duty
 from workflow.law.standing import Standing, standing
@@ -170,6 +170,28 @@ class Deadline(models.Model):
     def worked_out(self) -> Receipt:
         """The receipt: every day counted or skipped, and why."""
         return Receipt.from_json(self.receipt)
+
+    def remember_awareness(self, case: Case) -> None:
+        """A clock that runs from awareness keeps, with its receipt, from which dates it runs.
+
+        The case may later say otherwise, or be at another notification with dates of its own.
+        """
+        if self.rule.clock_starts != moments.AWARE or case.aware_on is None:
+            return
+        days = {"aware_on": case.aware_on, "suspected_on": case.suspected_on}
+        self.receipt |= {name: day.isoformat() if day else None for name, day in days.items()}
+
+    def awareness(self) -> tuple[date, date | None] | None:
+        """When the authority became aware and first suspected abuse, as this clock was counted.
+
+        None for a clock that does not run from awareness, and for one from before these were kept.
+        """
+        known = {name: self.receipt.get(name) for name in ("aware_on", "suspected_on")}
+        if not known["aware_on"]:
+            return None
+        suspected = known["suspected_on"]
+        aware_on = date.fromisoformat(known["aware_on"])
+        return aware_on, date.fromisoformat(suspected) if suspected else None
 
     @property
     def is_open(self) -> bool:

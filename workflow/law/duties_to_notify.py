@@ -39,6 +39,7 @@ NOTIFY_THE_PANEL = Duty(
         readings.TWO_AUTHORITIES,
         readings.HARM_BECOMES_DEATH,
         readings.LEARNED_AFTER_SENDING,
+        readings.CORRECTED_AFTERWARDS,
     ),
 )
 TELL_THE_PARTNERS = Duty(
@@ -108,6 +109,7 @@ LOOKED_AFTER_CHILD_DEATH = Duty(
         readings.BECOMING_AWARE,
         readings.TWO_AUTHORITIES,
         readings.LEARNED_AFTER_SENDING,
+        readings.CORRECTED_AFTERWARDS,
     ),
 )
 CARE_LEAVER_DEATH = Duty(
@@ -139,6 +141,7 @@ CARE_LEAVER_DEATH = Duty(
         readings.BECOMING_AWARE,
         readings.CARE_LEAVER_SOFT,
         readings.LEARNED_AFTER_SENDING,
+        readings.CORRECTED_AFTERWARDS,
     ),
     soft=True,
 )

@@ -170,6 +170,15 @@ LEARNED_AFTER_SENDING = Reading(
     "to have notified what was not yet said. The stricter reading is applied.",
     citations.own_rule("What is said later is notified on the day on which it is said."),
 )
+CORRECTED_AFTERWARDS = Reading(
+    "corrected-afterwards",
+    "What if the date of awareness is corrected after the notification was sent?",
+    "The clock that was met stays as it was met, by the date then given. Beside it stands from "
+    "which day it would have run, when it was due by that, and how late it was sent.",
+    "A record of what was done is not rewritten, and a correction makes nothing late or on time in "
+    "silence: whoever reads the date reads both.",
+    citations.own_rule("A correction after sending is told beside the date and does not move it."),
+)
 HARM_BECOMES_DEATH = Reading(
     "harm-becomes-death",
     "What if a child who was seriously harmed later dies?",
@@ -249,6 +258,7 @@ ALL = (
     TWO_AUTHORITIES,
     CARE_LEAVER_SOFT,
     LEARNED_AFTER_SENDING,
+    CORRECTED_AFTERWARDS,
     HARM_BECOMES_DEATH,
     RAPID_REVIEW_CLOCK,
     DAY_THE_PANEL_RECEIVES,

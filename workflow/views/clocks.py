@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from workflow.audit.models import Event
 from workflow.deadlines.calendar import calendar
+from workflow.deadlines.corrected import corrected
 from workflow.deadlines.models import Deadline
 from workflow.law import bodies, duties
 from workflow.law.calendar import Calendar
@@ -70,6 +71,7 @@ def clock_rows(case: Case, *, on: date) -> list[dict[str, Any]]:
             "standing": shown_standing(row, on=on, calendar=days),
             "href": reverse("date-explained", args=[case.token, row.duty, row.cycle]),
             "note": _note(row, reasons),
+            "corrected": corrected(row, case, calendar=days),
             "lateness": row.rule.lateness,
             "is_open": row.is_open,
         }

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_safe
 from workflow.access.policy import may
 from workflow.audit.models import Event
 from workflow.deadlines.calendar import calendar
+from workflow.deadlines.corrected import corrected
 from workflow.deadlines.models import Deadline
 from workflow.law import duties, moments
 from workflow.law.duty import Limit
 from workflow.law.instruments import Citation
-from workflow.law.words import short_date
+from workflow.law.words import long_date, short_date
 from workflow.machine.case import Case
 from workflow.machine.titles import title_of
 from workflow.people.person import Person
@@ -23,8 +24,10 @@ from workflow.views.access import case_for, moment, person_of, signed_in
 from workflow.views.clocks import sentence_of, shown_standing
 from workflow.views.frame import OVERVIEW, case_frame
 from workflow.views.moved import because_words
+from workflow.views.recorded import COUNTED_FROM
 from workflow.views.trail import author_of
 
+NOT_APART = "On the same day, or not recorded"
 LATENESS = {
     "statutory": "A date missed is a missed statutory duty.",
     "guidance": "A date missed is a missed limit in guidance, not a breach of the Act.",
@@ -69,13 +72,45 @@ def explained(request: HttpRequest, token: str, duty: str, cycle: int) -> HttpRe
         else LATENESS[rule.lateness],
         "agreed": _agreed(case, row, person, on=on),
         "may_agree": row.is_open and may(person, "agree.later_date", case, on),
-        "from_awareness": rule.clock_starts == moments.AWARE,
+        "awareness": _awareness(case, row),
+        "corrected": corrected(row, case, calendar=calendar()),
         "cites": _cites(row, limit),
         "rules": _rules(row, limit),
         "unverified": not rule.verified(row.start_on),
         "earlier": _earlier(case, row, person, on=on),
     }
     return render(request, "workflow/date_explained.html", context)
+
+
+def _awareness(case: Case, row: Deadline) -> list[tuple[str, str]]:
+    """The dates this clock runs from, by name; of one that stopped, how they were corrected since.
+
+    Empty where they were not kept with it.
+    """
+    kept = row.awareness()
+    # An open clock of the present notification moves with them.
+    present = row.cycle == case.notification.cycle
+    if row.rule.clock_starts == moments.AWARE and row.is_open and present and case.aware_on:
+        kept = (case.aware_on, case.suspected_on)
+    if kept is None:
+        return []
+    words = [long_date(kept[0]), long_date(kept[1]) if kept[1] else NOT_APART]
+    now = (case.aware_on, case.suspected_on)
+    if present:
+        for number, (then, today) in enumerate(zip(kept, now, strict=True)):
+            if then != today:
+                words[number] += _correction(case, COUNTED_FROM[number], today)
+    return list(zip(("Became aware", "Abuse or neglect first suspected"), words, strict=True))
+
+
+def _correction(case: Case, name: str, today: date | None) -> str:
+    acts = Event.objects.filter(case=case, payload__after__has_key=name).order_by("-sequence")
+    on = acts.values_list("on", flat=True).first()
+    when = f" on {short_date(on)}" if on else ""
+    return (
+        f". Corrected{when} to {long_date(today) if today else 'the same day'}; the date does not "
+        "move."
+    )
 
 
 def _agreed(case: Case, row: Deadline, reader: Person, *, on: date) -> dict[str, Any] | None:
