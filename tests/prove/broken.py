@@ -4,6 +4,7 @@ import time
 from datetime import datetime
 from typing import Any
 
+from tests.prove.broken_clocks import forgotten_clock, never_again
 from tests.prove.servers import Database
 
 
@@ -232,19 +233,6 @@ def role_too_many(database: Database) -> None:
     object.__setattr__(act, "roles", (*act.roles, "la_notifier"))
 
 
-def forgotten_clock(database: Database) -> None:
-    """What is not notified keeps its clocks running."""
-    from workflow.machine.move import Move  # noqa: PLC0415
-
-    honest = Move.cancel
-
-    def forgetful(self: Move, *slugs: str, why: str, cycle: int | None = None) -> None:
-        if why != "not_notified":
-            honest(self, *slugs, why=why, cycle=cycle)
-
-    Move.cancel = forgetful  # type: ignore[method-assign]
-
-
 def mark_on_claim(database: Database) -> None:
     """As mark_before_send, by the database itself: whatever process claims a message, it is sent.
 
@@ -288,6 +276,7 @@ FAULTS = {
     "edge-too-many": edge_too_many,
     "forgotten-clock": forgotten_clock,
     "mark-on-claim": mark_on_claim,
+    "never-again": never_again,
     "no-key": no_key,
     "no-lock": no_lock,
     "no-wall": no_wall,

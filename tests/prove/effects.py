@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from tests.prove.arising import Arising
 from tests.prove.lawful import DEEDS, SERVICE, SHORT, TURNS
 from tests.prove.oracle import back
 from tests.prove.reference import (
+    CHANGED,
     LIMITS,
     NOTIFYING,
     OPEN,
@@ -22,7 +24,7 @@ from tests.prove.reference import (
 
 
 @dataclass
-class Effects:
+class Effects(Arising):
     """A case that can be moved."""
 
     partners: tuple[str, ...]
@@ -47,18 +49,6 @@ class Effects:
     def rows(self) -> list[Row]:
         """Its machines, in the order in which they are listed."""
         return [self.notification, *self.reviews, *self.practice]
-
-    @property
-    def for_the_panel(self) -> bool:
-        """Section 16C: died or seriously harmed in the area, and abuse known or suspected."""
-        known = {"outcome": "died seriously_harmed", "abuse": "known suspected", "place": "in_area"}
-        return all(self.facts.get(name) in words.split() for name, words in known.items())
-
-    @property
-    def duties(self) -> list[str]:
-        """Which clocks of notifying arise from the facts."""
-        looked_after = self.facts.get("outcome") == "died" and self.facts.get("looked_after")
-        return [*NOTIFYING[: 2 * self.for_the_panel], *NOTIFYING[2 : 2 + bool(looked_after)]]
 
     def _local(self) -> Row | None:
         return next((row for row in reversed(self.practice) if row.kind == "local"), None)
@@ -92,7 +82,8 @@ class Effects:
 
     def _start(self, slug: str, cycle: int, start: date, due: date | None = None) -> None:
         known = self.clocks.get((slug, cycle))
-        if known is None or (known.stands == OPEN and known.start != start):
+        again = known is not None and known.stands == CHANGED
+        if known is None or again or (known.stands == OPEN and known.start != start):
             self.clocks[slug, cycle] = Clock(start, due or after(start, LIMITS[slug]))
 
     def _next(self, slug: str) -> int:
@@ -151,7 +142,9 @@ class Effects:
         self.run_clocks()
 
     def run_clocks(self) -> None:
-        """The clocks of notifying that the facts give rise to run."""
+        """The clocks of notifying that the facts give rise to run, and no others."""
+        no_longer = set(NOTIFYING) - set(self.duties)
+        self._stop(CHANGED, *no_longer, cycle=self.cycle)
         aware = self.facts.get("aware_on")
         if isinstance(aware, date):
             for slug in self.duties:

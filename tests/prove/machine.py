@@ -33,7 +33,9 @@ USUAL = (0.5, 0.2, 0.3)
 SHARES = {
     **dict.fromkeys(("no-lock", "plain-save"), (1.0, 0.0, 0.0)),
     "no-wall": (0.0, 1.0, 0.0),
-    **dict.fromkeys(("edge-too-many", "role-too-many", "forgotten-clock"), (0.0, 0.0, 1.0)),
+    **dict.fromkeys(
+        ("edge-too-many", "role-too-many", "forgotten-clock", "never-again"), (0.0, 0.0, 1.0)
+    ),
     # One in each part, seen in that part's figures alone.
     "no-lock,no-wall,role-too-many": (0.2, 0.2, 0.6),
 }

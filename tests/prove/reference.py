@@ -9,6 +9,8 @@ from tests.prove.lawful import SHORT
 from tests.prove.oracle import HOLIDAYS
 
 OPEN = "open"
+# Owed no longer, because the facts changed: where they change back it is owed again.
+CHANGED = "facts_changed"
 NOTIFYING = ("notify-the-panel", "tell-the-partners", "looked-after-child-death")
 LIMITS = {**dict.fromkeys(NOTIFYING, 5), "rapid-review": 15, "panel-response": 15}
 BEFORE, SENT = SHORT["BEFORE"].split(), SHORT["SENT"].split()

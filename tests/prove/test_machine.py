@@ -29,6 +29,7 @@ def test_races_steps_and_walks_end_where_the_reference_says() -> None:
         ("plain-save", (("won_not_once",),), 6),
         ("edge-too-many", (("divergences",),), 20),
         ("forgotten-clock", (("divergences", "stranded"),), 20),
+        ("never-again", (("divergences",),), 30),
     ],
 )
 def test_the_proof_finds_what_is_broken_on_purpose(

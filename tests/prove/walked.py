@@ -23,6 +23,15 @@ SHAPES: list[dict[str, object]] = [
     {},
 ]
 WEIGHTS = [8, 3, 3, 4, 1, 1]
+# Facts that turn out otherwise before anything is sent.
+TURNING: tuple[tuple[str, object], ...] = (
+    ("abuse", "neither"),
+    ("abuse", "suspected"),
+    ("outcome", "died"),
+    ("outcome", "seriously_harmed"),
+    ("looked_after", True),
+    ("looked_after", False),
+)
 
 
 @dataclass

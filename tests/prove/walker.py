@@ -11,10 +11,10 @@ from django.db import transaction
 from tests.prove.lawful import DEEDS, SERVICE
 from tests.prove.model import Model
 from tests.prove.places import ROLES, Place, settled
-from tests.prove.reference import Act, Doer, Row, after
+from tests.prove.reference import BEFORE, Act, Doer, Row, after
 from tests.prove.telling import answered, differs, told_otherwise
 from tests.prove.untried import Untried
-from tests.prove.walked import PLAIN, SHAPES, WEIGHTS, Found
+from tests.prove.walked import PLAIN, SHAPES, TURNING, WEIGHTS, Found
 from workflow import services
 from workflow.machine.notification_states import Proposal
 from workflow.models import Case, PracticeReview, RapidReview
@@ -88,6 +88,8 @@ class Walk:
         self.case.notification.case = self.case
         self.broken = False
         self._compare()
+        for name, value in TURNING:
+            self._learn(name, value, back=True)
 
     def _at(self) -> datetime:
         self.second += 1
@@ -231,6 +233,7 @@ class Walk:
 
     def _aside(self) -> None:
         """What moves no state but decides what may: a proposal, and a planned publication."""
+        self._learn(*self.dice.choice(TURNING), back=self.dice.random() < 0.8)
         model, place = self.model, self.place
         on, at = self.on, self._at()
         said: Any = {"on": on, "at": at, "reason": "An invented reason."}
@@ -253,6 +256,23 @@ class Walk:
                 model.plan(row, day)
                 self._noted("plan_publication", row.machine, row.number, "la_approver")
                 self._compare()
+
+    def _learn(self, name: str, value: object, *, back: bool) -> None:
+        """Before it is sent a fact turns out otherwise, and perhaps as it was after all."""
+        if self.model.notification.state in BEFORE and self.model.facts:
+            was = self.model.facts[name]
+            for one in (value, was) if back else (value,):
+                self._turns_out(name, one)
+
+    def _turns_out(self, name: str, value: object) -> None:
+        if self.model.facts[name] == value or self.broken:
+            return
+        by = self.place.people["la_notifier"]
+        services.record_facts(self.case, {name: value}, by=by, on=self.on, at=self._at())
+        self.model.facts[name] = value
+        self.model.run_clocks()
+        self._noted("record_facts", "notification", 1)
+        self._compare()
 
     def _noted(self, act: str, machine: str, number: int, role: str = "la_notifier") -> None:
         name = self.place.people[role].name

@@ -11,6 +11,7 @@ from workflow.law.bodies import NotInForce
 from workflow.law.calendar import Calendar, CalendarExhausted, Receipt
 from workflow.law.words import short_date
 from workflow.machine.case import Case
+from workflow.machine.notification_states import FACTS_CHANGED
 from workflow.machine.refusals import NoDate
 
 # What to do where the date that was typed is right.
@@ -67,11 +68,13 @@ class Clocks:
 
         `since` says what happened on that day, where it is not the duty's own start.
 
-        A clock that was met or cancelled is kept as it is. Raises NoDate where the published bank
-        holidays or the limits give none: it is never guessed.
+        A clock that was met or cancelled is kept as it is; but one that ended because the facts
+        changed is owed again when they give rise to its duty again, and runs again. Raises NoDate
+        where the published bank holidays or the limits give none: it is never guessed.
         """
         known = self.rows.get((duty, cycle))
-        if known and (not known.is_open or known.start_on == start_on):
+        again = known is not None and known.cancelled_why == FACTS_CHANGED
+        if known and not again and (not known.is_open or known.start_on == start_on):
             return known
         row = known or Deadline(
             case=self.case,
@@ -83,7 +86,11 @@ class Clocks:
             revision=0,
         )
         row.start_on = start_on
-        return self._date(row, self._receipt(row, since), at=at)
+        receipt = self._receipt(row, since)
+        if again:
+            # Another authority may have the case by now.
+            row.cancelled_on, row.cancelled_why, row.owed_by_id = None, "", owed_by_id
+        return self._date(row, receipt, at=at)
 
     def work_out_again(self, *, at: datetime) -> list[Shift]:
         """Open clocks stand where the calendar and the limits now put them; returns which moved.

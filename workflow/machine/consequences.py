@@ -14,7 +14,7 @@ from workflow.machine.approval import (
 from workflow.machine.case import Case
 from workflow.machine.move import Move
 from workflow.machine.notification import NotificationProcess
-from workflow.machine.notification_states import CLOCKS, NotificationState
+from workflow.machine.notification_states import CLOCKS, FACTS_CHANGED, NotificationState
 from workflow.machine.practice_review import PracticeReview
 from workflow.machine.practice_review_states import OVER, PracticeReviewState, ReviewKind
 from workflow.machine.rapid_review import IN_PREPARATION, RapidReview, RapidReviewState
@@ -66,7 +66,7 @@ class Acting(Move):
         case = self.case
         arising = {duty.slug for duty in case.route.duties}
         no_longer = [slug for slug in CLOCKS if slug not in arising]
-        self.cancel(*no_longer, cycle=process.cycle, why="facts_changed")
+        self.cancel(*no_longer, cycle=process.cycle, why=FACTS_CHANGED)
         if case.aware_on is None:
             return
         reasons: list[str] = []

@@ -42,6 +42,8 @@ WITH_THE_PANEL = (*BEFORE_THE_REVIEW, S.LINKED_TO_RAPID_REVIEW)
 ENDS = (S.NOT_NOTIFIED, S.CRITERIA_NOT_MET, S.WITHDRAWN_DUPLICATE, S.CLOSED_NO_REVIEW)
 # Why a clock is cancelled when its case passes to another authority before it was met.
 TRANSFERRED = "transferred"
+# Why a clock is cancelled when its duty arises no longer; when it does, the clock runs again.
+FACTS_CHANGED = "facts_changed"
 CLOCKS = (
     duties.NOTIFY_THE_PANEL.slug,
     duties.TELL_THE_PARTNERS.slug,

@@ -1,9 +1,12 @@
 """No clock goes on when nobody can stop it any more, and none stops that nobody has met."""
 
+import random
+from typing import Any
+
 import pytest
 
 from tests.story import Cast, Story, a_case, day, moment
-from tests.workflow.machine.reading import deadlines
+from tests.workflow.machine.reading import deadlines, running_in_vain, without_a_clock
 from workflow import services
 from workflow.models import PracticeReview, RapidReview
 
@@ -72,3 +75,27 @@ def test_the_day_by_which_partners_decide_is_not_the_day_by_which_the_panel_acts
     sent.reviewed("2026-12-01", lcspr="undecided", decide_by=day("2026-12-31"))
     assert sent.practice_review.expected_on == day("2026-12-31")
     assert sent.rapid_review.expected_on == day("2026-12-08")
+
+
+FACTS: dict[str, tuple[Any, ...]] = {
+    "outcome": ("died", "seriously_harmed", "other", ""),
+    "abuse": ("known", "suspected", "neither", ""),
+    "place": ("in_area", "outside_england", "elsewhere_in_england", ""),
+    "looked_after": (True, False, None),
+    "care_leaver": (True, False, None),
+    "under_18": (True, False, None),
+    "under_25": (True, False, None),
+    "looked_after_by_another": (True, False),
+    "aware_on": (day("2026-11-19"), day("2026-11-17"), day("2018-06-01")),
+}
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_whatever_the_facts_become_each_duty_that_arises_has_a_clock_and_no_other_runs(
+    everyone: Cast, seed: int
+) -> None:
+    story, dice = a_case(everyone, aware="2026-11-19"), random.Random(seed)
+    for step in range(60):
+        name = dice.choice(list(FACTS))
+        story.facts("2026-11-20", **{name: dice.choice(FACTS[name])})
+        assert without_a_clock(story) == running_in_vain(story) == [], (step, story.case.facts)
