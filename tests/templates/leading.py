@@ -73,7 +73,7 @@ def of_people(everyone: Cast) -> Iterator[Page]:
     invited = reverse("invitation", args=[Invitation.objects.get().secret])
     yield "invitation", "nobody", Client(), invited
     adam, place = enters(everyone.adam), everyone.northmoor.pk
-    for name in ("people-of", "people-invite"):
+    for name in ("people-of", "people-invite", "organisation-settings"):
         yield name, "adam", adam, reverse(name, args=[place])
     for name in ("person", "person-role"):
         yield name, "adam", adam, reverse(name, args=[place, everyone.ada.pk])

@@ -220,7 +220,8 @@ def _nobody(figures: dict[str, Any], at: datetime) -> Said:
         TITLES["nobody_told"],
         "Every reminder found somebody.",
         f"{counted(count, 'reminder')} found nobody to tell.",
-        "Give somebody there a role, or name a senior for the organisation.",
+        "Give somebody there a role, or name a senior: under People, choose the organisation, then"
+        " Organisation settings.",
     )
 
 

@@ -80,7 +80,10 @@ def by_secret(secret: str) -> Invitation | None:
 
 
 class PeopleAct(models.Model):
-    """One thing that somebody did about who may come in. Never changed, never removed."""
+    """One thing that somebody did about who may come in, or about how an organisation is arranged.
+
+    It is about a person, or about the organisation as such. Never changed, never removed.
+    """
 
     class Did(models.TextChoices):
         INVITED = "invited", "Invited"
@@ -94,10 +97,18 @@ class PeopleAct(models.Model):
         FACTOR_AWAY = "factor_away", "Second step taken away"
         LET_IN = "let_in", "System let in"
         SHUT_OUT = "shut_out", "System shut out"
+        APPROVAL_ON = "approval_on", "Approval before sending turned on"
+        APPROVAL_OFF = "approval_off", "Approval before sending turned off"
+        SENIOR_NAMED = "senior_named", "Named as the senior"
+        SENIOR_AWAY = "senior_away", "No longer the named senior"
+        CONTACT_SET = "contact_set", "Contact address changed"
+        CONTACT_AWAY = "contact_away", "Contact address taken away"
 
     did = models.CharField(max_length=20, choices=Did.choices)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="acts_about")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="acts_about"
+    )
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     role = models.CharField(max_length=24, blank=True)
     at = models.DateTimeField()
@@ -110,10 +121,21 @@ class PeopleAct(models.Model):
                     did__in=[
                         "invited", "sent_again", "withdrew", "accepted", "gave", "ended",
                         "deactivated", "reactivated", "factor_away", "let_in", "shut_out",
+                        "approval_on", "approval_off", "senior_named", "senior_away",
+                        "contact_set", "contact_away",
                     ]
                 ),
                 name="peopleact_known",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    did__in=["approval_on", "approval_off", "contact_set", "contact_away"],
+                    person__isnull=True,
+                )
+                | Q(person__isnull=False)
+                & ~Q(did__in=["approval_on", "approval_off", "contact_set", "contact_away"]),
+                name="peopleact_about_somebody",
+            ),
         ]  # fmt: skip
         triggers = append_only()
 

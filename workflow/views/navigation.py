@@ -25,6 +25,7 @@ _SAME_PLACE = {
     "records-due": "account",
     "redactions": "account",
     "people-invite": "people",
+    "organisation-settings": "people",
     "person": "people",
     "person-role": "people",
     "webhooks": "people",

@@ -25,6 +25,7 @@ SAID = {
     "invited": "The invitation is on its way",
     "again": "The invitation goes out again. The earlier link opens nothing any more",
     "withdrawn": "The invitation is withdrawn",
+    "arranged": "The settings are saved",
 }
 
 

@@ -39,7 +39,7 @@ def test_they_fit_a_phone_and_have_no_barrier(
     looked = [(page.url, violations(page), overflow(page))]
     signs_in(page, live_service, everyone.adam.email)
     there = f"/people/{everyone.northmoor.pk}/"
-    for path in (there, f"{there}invite/", f"{there}{everyone.ada.pk}/",
+    for path in (there, f"{there}invite/", f"{there}settings/", f"{there}{everyone.ada.pk}/",
                  f"{there}{everyone.ada.pk}/role/", "/invitation/1/"):  # fmt: skip
         page.goto(f"{live_service.url}{path}")
         looked.append((page.url, violations(page), overflow(page)))

@@ -1,0 +1,83 @@
+"""What an organisation arranged for itself: approval, its named senior, where its post goes.
+
+Each change is a row of its own beside what is done about people: who changed it, and when.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from workflow.people import roles
+from workflow.people.invitation import PeopleAct
+from workflow.people.managing import CannotManage, may_manage
+from workflow.people.organisations import Organisation
+from workflow.people.person import Person
+
+Did = PeopleAct.Did
+NOT_HERE = "The named senior must be somebody who holds a role here today. Choose one of them"
+NOT_YOURS = "You do not look after the people of this organisation"
+NO_APPROVAL = "Only a local authority asks for approval before a notification is sent"
+
+
+@dataclass(frozen=True)
+class Arranged:
+    """What is arranged: of approval, whom what nobody holds passes to, the address for its post."""
+
+    approval: bool
+    senior: int | None
+    contact: str
+
+
+def who_belongs(organisation: Organisation, on: date) -> list[Person]:
+    """The people who hold a role there on a day and can sign in, by name; no system is one."""
+    slugs = [role.slug for role in roles.OF_PEOPLE]
+    held = organisation.memberships.current(on).filter(role__in=slugs)
+    people = Person.objects.filter(pk__in=held.values("person"), is_active=True)
+    return list(people.order_by("name", "pk"))
+
+
+@transaction.atomic
+def arrange(
+    organisation: Organisation, wanted: Arranged, *, by: Person, on: date, at: datetime
+) -> bool:
+    """The organisation is as wanted, and each change is kept; False where nothing changed."""
+    place = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    changed = _changes(place, wanted)
+    if wrong := _against(place, wanted, changed, by=by, on=on):
+        raise CannotManage(*wrong)
+    place.approval_required = wanted.approval
+    place.senior_id, place.contact_email = wanted.senior, wanted.contact
+    place.save(update_fields=["approval_required", "senior", "contact_email"])
+    PeopleAct.objects.bulk_create(
+        PeopleAct(did=did, by=by, person_id=about, organisation=place, at=at)
+        for did, about in changed.items()
+    )
+    return bool(changed)
+
+
+def _changes(place: Organisation, wanted: Arranged) -> dict[Did, int | None]:
+    """What would be done, and about whom; a senior who makes way is not told of apart."""
+    changed: dict[Did, int | None] = {}
+    if wanted.approval != place.approval_required:
+        changed[Did.APPROVAL_ON if wanted.approval else Did.APPROVAL_OFF] = None
+    if wanted.senior != place.senior_id:
+        did = Did.SENIOR_NAMED if wanted.senior else Did.SENIOR_AWAY
+        changed[did] = wanted.senior or place.senior_id
+    if wanted.contact != place.contact_email:
+        changed[Did.CONTACT_SET if wanted.contact else Did.CONTACT_AWAY] = None
+    return changed
+
+
+def _against(
+    place: Organisation, wanted: Arranged, changed: dict[Did, int | None], *, by: Person, on: date
+) -> list[str]:
+    wrong = []
+    if not may_manage(by, place, on):
+        wrong.append(NOT_YOURS)
+    if Did.APPROVAL_ON in changed and place.kind != roles.AUTHORITY:
+        wrong.append(NO_APPROVAL)
+    here = {person.pk for person in who_belongs(place, on)}
+    if Did.SENIOR_NAMED in changed and wanted.senior not in here:
+        wrong.append(NOT_HERE)
+    return wrong
