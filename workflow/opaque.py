@@ -16,6 +16,12 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 _BYTES = 8
+PLACE, PERSON, ROLE, STEP = "place", "person", "role", "step"
+# What the pages of this room find by a name in an address.
+IN_ADDRESSES = (
+    PLACE, PERSON, "invitation", "webhook", "reminder", "message", "session", "hold", "saved",
+    "emergency", "holiday", "moved", "redaction", "text",
+)  # fmt: skip
 
 
 @lru_cache(maxsize=4)
@@ -38,3 +44,26 @@ def find(kind: str, name: str) -> int | None:
     except (binascii.Error, ValueError, InvalidTag):
         return None
     return int.from_bytes(opened, "big")
+
+
+class KeyConverter:
+    """A row in an address: its name there, its key inside the service."""
+
+    kind = ""
+    regex = "[A-Za-z0-9_-]{32}"
+
+    def to_python(self, value: str) -> int:
+        """The key; ValueError, and so no such address, for what names no row of the kind."""
+        key = find(self.kind, value)
+        if key is None:
+            raise ValueError(value)
+        return key
+
+    def to_url(self, value: int | str) -> str:
+        """The name of the row."""
+        return hide(self.kind, int(value))
+
+
+def converter(kind: str) -> type[KeyConverter]:
+    """The converter of one kind, to be registered under its name."""
+    return type("KeyConverter", (KeyConverter,), {"kind": kind})

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, register_converter
 
+from workflow import opaque
 from workflow.deadlines.address import DutyConverter
 from workflow.machine.token import TokenConverter
 from workflow.views import (
@@ -39,6 +40,8 @@ from workflow.views import (
 
 register_converter(TokenConverter, "token")
 register_converter(DutyConverter, "duty")
+for kind in opaque.IN_ADDRESSES:
+    register_converter(opaque.converter(kind), kind)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.start, name="start"),
@@ -50,7 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("late/figures.ods", board.board_file, {"form": "ods"}, name="board-ods"),
     path("late/list/", breach_list.breach_list, name="breach-list"),
     path("late/saved/", breach_list.save_filter, name="breach-saved"),
-    path("late/saved/<int:key>/remove/", breach_list.remove_filter, name="breach-forget"),
+    path("late/saved/<saved:key>/remove/", breach_list.remove_filter, name="breach-forget"),
     path("late/missed-dates.csv", breach_list.breach_file, {"form": "csv"}, name="breach-csv"),
     path("late/missed-dates.xlsx", breach_list.breach_file, {"form": "xlsx"}, name="breach-xlsx"),
     path("late/missed-dates.ods", breach_list.breach_file, {"form": "ods"}, name="breach-ods"),
@@ -58,52 +61,56 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("working-days/", working_days.working_days, name="working-days"),
     path("working-days/add/", working_days.proclaim, name="proclaim"),
     path("working-days/add/check/", working_days.proclaim_check, name="proclaim-check"),
-    path("working-days/<int:key>/withdraw/", working_days.withdraw, name="proclaim-withdraw"),
+    path("working-days/<holiday:key>/withdraw/", working_days.withdraw, name="proclaim-withdraw"),
     path("working-days/rework/", working_days.rework, name="rework"),
-    path("working-days/moved/<int:key>/", working_days.moved, name="dates-moved"),
+    path("working-days/moved/<moved:key>/", working_days.moved, name="dates-moved"),
     path("status/", status.status, name="status"),
-    path("status/messages/<int:key>/again/", status.send_again, name="message-again"),
-    path("status/messages/<int:key>/close/", status.close_message, name="message-close"),
+    path("status/messages/<message:key>/again/", status.send_again, name="message-again"),
+    path("status/messages/<message:key>/close/", status.close_message, name="message-close"),
     path("looks/", looks.looks, name="looks"),
     path("looks/who-looked.csv", looks.looks_file, name="looks-csv"),
     path("messages/", messages.messages, name="messages"),
-    path("messages/reminder/<int:key>/", why.why_reminder, name="why-reminder"),
-    path("messages/message/<int:key>/", why.why_message, name="why-message"),
+    path("messages/reminder/<reminder:key>/", why.why_reminder, name="why-reminder"),
+    path("messages/message/<message:key>/", why.why_message, name="why-message"),
     path("account/", pages.account, name="account"),
     path("account/reminders/", reminder_choice.reminder_choice, name="account-reminders"),
     path("account/calendar/", feed.calendar_address, name="account-calendar"),
     path("emergency/", emergencies.open_case, name="emergency"),
     path("emergencies/", emergencies.emergencies, name="emergencies"),
-    path("emergencies/<int:key>/review/", emergencies.review, name="emergency-review"),
+    path("emergencies/<emergency:key>/review/", emergencies.review, name="emergency-review"),
     path("restricted/", restriction.restricted_cases, name="restricted-cases"),
     path("records/", keeping_records.records_due, name="records-due"),
     path("words/", redactions.redactions, name="redactions"),
     path("people/", people.people, name="people"),
-    path("people/<int:place>/", people.people_of, name="people-of"),
+    path("people/<place:place>/", people.people_of, name="people-of"),
     path(
-        "people/<int:place>/settings/",
+        "people/<place:place>/settings/",
         organisation.settings,
         name="organisation-settings",
     ),
-    path("people/<int:place>/invite/", people.invite, name="people-invite"),
-    path("people/<int:place>/<int:key>/", person.person, name="person"),
-    path("people/<int:place>/<int:key>/role/", person.give_role, name="person-role"),
-    path("people/<int:place>/<int:key>/do/", person.act, name="person-act"),
-    path("people/<int:place>/invitations/<int:key>/", people.again, name="invitation-again"),
-    path("people/<int:place>/webhooks/", webhooks.webhooks, name="webhooks"),
-    path("people/<int:place>/webhooks/new/", webhooks.webhook_new, name="webhook-new"),
-    path("people/<int:place>/webhooks/<int:key>/", webhooks.webhook, name="webhook"),
+    path("people/<place:place>/invite/", people.invite, name="people-invite"),
+    path("people/<place:place>/<person:key>/", person.person, name="person"),
+    path("people/<place:place>/<person:key>/role/", person.give_role, name="person-role"),
+    path("people/<place:place>/<person:key>/do/", person.act, name="person-act"),
     path(
-        "people/<int:place>/webhooks/<int:key>/secret/",
+        "people/<place:place>/invitations/<invitation:key>/", people.again, name="invitation-again"
+    ),
+    path("people/<place:place>/webhooks/", webhooks.webhooks, name="webhooks"),
+    path("people/<place:place>/webhooks/new/", webhooks.webhook_new, name="webhook-new"),
+    path("people/<place:place>/webhooks/<webhook:key>/", webhooks.webhook, name="webhook"),
+    path(
+        "people/<place:place>/webhooks/<webhook:key>/secret/",
         webhooks.webhook_secret,
         name="webhook-secret",
     ),
     path(
-        "people/<int:place>/webhooks/<int:key>/again/",
+        "people/<place:place>/webhooks/<webhook:key>/again/",
         webhooks.webhook_again,
         name="webhook-again",
     ),
-    path("people/<int:place>/webhooks/<int:key>/end/", webhooks.webhook_end, name="webhook-end"),
+    path(
+        "people/<place:place>/webhooks/<webhook:key>/end/", webhooks.webhook_end, name="webhook-end"
+    ),
     path("invitation/<str:secret>/", invitation.invitation, name="invitation"),
     path("account/with/<slug:name>/", outside.start, name="sign-in-with"),
     path("account/with/<slug:name>/back/", outside.back, name="sign-in-back"),
@@ -117,7 +124,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/organisation/<slug:name>/remove/", outside.remove, name="outside-remove"),
     path("account/sessions/", sessions.sessions, name="account-sessions"),
     path("account/sessions/end/", sessions.end_other_sessions, name="account-sessions-end"),
-    path("account/sessions/<int:key>/end/", sessions.end_session, name="account-session-end"),
+    path("account/sessions/<session:key>/end/", sessions.end_session, name="account-session-end"),
     path("account/stay/", sessions.stay, name="account-stay"),
     path("calendar/<slug:secret>.ics", feed.calendar_feed, name="calendar-feed"),
     path("signed-out/", pages.signed_out, name="signed-out"),
@@ -146,19 +153,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<token:token>/record/", keeping_records.record_kept, name="record-kept"),
     path("cases/<token:token>/record/hold/", keeping_records.hold, name="hold-record"),
     path(
-        "cases/<token:token>/record/hold/<int:key>/lift/",
+        "cases/<token:token>/record/hold/<hold:key>/lift/",
         keeping_records.lift_hold,
         name="lift-hold",
     ),
     path("cases/<token:token>/record/end/", keeping_records.end, name="end-record"),
     path("cases/<token:token>/take-out/", redacting.answers, name="redact"),
     path(
-        "cases/<token:token>/take-out/<int:key>/<slug:field>/",
+        "cases/<token:token>/take-out/<text:key>/<slug:field>/",
         redacting.words,
         name="redact-words",
     ),
     path(
-        "cases/<token:token>/take-out/<int:key>/",
+        "cases/<token:token>/take-out/<redaction:key>/",
         redacting.answer,
         name="redact-answer",
     ),

@@ -11,6 +11,8 @@ from tests.templates.axe import ALLOWED, AXE, overflow
 DESK: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 320, "height": 800}
 TOKEN = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
+# What stands for a row in an address.
+NAME = re.compile(r"(?<=/)[\w-]{32}(?=/)")
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 # A stack, an error's class, a template's or a program's own notation.
 RAW = re.compile(r"Traceback|Internal Server Error|\w+Error\b|<\w+ object|\{\{|\{%|&amp;|&#\d")
@@ -59,7 +61,8 @@ class Eyes:
         """Fails, with every fault at once, when the page shows one."""
         faults = faults_read(page)
         title, path = page.title(), urlsplit(page.url).path
-        kind = (reader, *(re.sub(r"\d+", "N", TOKEN.sub("TOKEN", text)) for text in (path, title)))
+        alike = (NAME.sub("N", TOKEN.sub("TOKEN", text)) for text in (path, title))
+        kind = (reader, *(re.sub(r"\d+", "N", text) for text in alike))
         made_of = set(page.evaluate(MADE_OF))
         is_new = bool(made_of - self.components)
         # A page with its errors is the page itself and components: a new one is looked at.

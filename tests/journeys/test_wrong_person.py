@@ -10,7 +10,7 @@ from tests.journeys.conftest import SignedIn
 from tests.journeys.told import a_sent_case
 from tests.live import LiveService
 from tests.story import Cast
-from workflow import clock
+from workflow import clock, opaque
 
 NOT_A_CASE = "0000-0000-0000"
 EXAMPLES = {
@@ -18,7 +18,7 @@ EXAMPLES = {
     "<int:cycle>": "1",
     "<slug:section>": "children",
     "<int:item>": "1",
-    "<int:key>": "1",
+    **{f"<{kind}:key>": opaque.hide(kind, 1) for kind in ("hold", "text", "redaction")},
     "<slug:item>": "1",
     "<slug:page>": "name",
     "<slug:act>": "acknowledge",

@@ -137,7 +137,7 @@ def test_the_panel_takes_words_out_of_what_it_wrote_on_its_own_pages(
     for document, field in texts:
         assert named_at(told, document, field) in listed
     # And nothing that is not its own.
-    assert len(re.findall(r"/take-out/[0-9]+/", listed)) == len(texts)
+    assert len(re.findall(r"/take-out/[\w-]{32}/", listed)) == len(texts)
     done = proposes(sol, named_at(told, "panel-response", "text"))
     assert done["Location"] == here("redact", case), errors(done)
     found = Redaction.objects.get()

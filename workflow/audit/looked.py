@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from workflow import opaque
 from workflow.access.models import Capacity
 from workflow.access.policy import roles_for
 from workflow.audit.models import Look
@@ -36,7 +37,7 @@ class Asked:
         body, period = asked.get("body", ""), asked.get("period", "")
         return cls(
             reference=asked.get("reference", "").strip()[:40],
-            body=body if body.isascii() and body.isdigit() and len(body) < 18 else "",
+            body=body if opaque.find(opaque.PLACE, body) is not None else "",
             period=period if of_address(period) else "",
         )
 
@@ -75,7 +76,7 @@ class Looked:
         else:
             rows = rows.filter(authority__in=self.homes)
         if asked.body:
-            rows = rows.filter(organisation=int(asked.body))
+            rows = rows.filter(organisation=opaque.find(opaque.PLACE, asked.body))
         if period := of_address(asked.period):
             rows = rows.filter(at__gte=_begins(period.first))
             rows = rows.filter(at__lt=_begins(period.last + timedelta(days=1)))
@@ -91,7 +92,7 @@ class Looked:
         found = rows.order_by("organisation__name").values_list(
             "organisation_id", "organisation__name"
         )
-        return [(str(key), name) for key, name in found.distinct()]
+        return [(opaque.hide(opaque.PLACE, key), name) for key, name in found.distinct()]
 
     def lines(self, asked: Asked) -> Iterator[list[str]]:
         """The whole list as the rows of a file."""

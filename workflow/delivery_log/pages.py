@@ -3,14 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from workflow.delivery_log.reach import Reach
 from workflow.law import duties
 from workflow.machine import token
 from workflow.outbox.models import WAITING
-from workflow.queues.keyset import Page, marked, newest_first
+from workflow.queues.keyset import Page, key_at, mark_of, marked, newest_first
 
 PLANNED, REMINDERS, TO_NOBODY, OTHERS = "planned", "reminders", "to-nobody", "others"
 PARTS = {
@@ -127,14 +128,14 @@ def _planned(reach: Reach, asked: Asked, position: Mapping[str, str]) -> Page:
     if asked.duty:
         rows = rows.filter(deadline__duty=asked.duty)
     back = "before" in position
-    if (at := _moment(position)) is not None:
+    if (at := _moment(rows, position)) is not None:
         moment, key = at
         beyond = "lt" if back else "gt"
         same = Q(planned_at=moment, **{f"pk__{beyond}": key})
         rows = rows.filter(Q(**{f"planned_at__{beyond}": moment}) | same)
     sign = "-" if back else ""
     ordered = rows.order_by(f"{sign}planned_at", f"{sign}pk")
-    return marked(ordered, position, lambda row: f"{row.planned_at.isoformat()}_{row.pk}")
+    return marked(ordered, position, lambda row: f"{row.planned_at.isoformat()}_{mark_of(row)}")
 
 
 def _to_nobody(reach: Reach, asked: Asked, position: Mapping[str, str]) -> Page:
@@ -144,13 +145,14 @@ def _to_nobody(reach: Reach, asked: Asked, position: Mapping[str, str]) -> Page:
     return newest_first(rows, position)
 
 
-def _moment(position: Mapping[str, str]) -> tuple[datetime, int] | None:
-    text, _, key = (position.get("before") or position.get("after") or "").rpartition("_")
+def _moment(rows: QuerySet[Any], position: Mapping[str, str]) -> tuple[datetime, int] | None:
+    text, _, mark = (position.get("before") or position.get("after") or "").partition("_")
+    key = key_at(rows, mark)
     try:
         moment = datetime.fromisoformat(text)
-        return (moment, int(key)) if moment.tzinfo else None
     except ValueError:
         return None
+    return (moment, key) if moment.tzinfo and key is not None else None
 
 
 _LISTS: dict[str, Callable[[Reach, Asked, Mapping[str, str]], Page]] = {

@@ -2,7 +2,7 @@
 
 A page costs the same wherever it lies, and what is added or removed before it moves nothing.
 The position names a date and, between rows of one date, a public mark. In a trail, which grows at
-one end alone, it names the row itself.
+one end alone, it names the row itself, by a mark that nobody can read or make.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,6 +12,8 @@ from typing import Any, Generic, TypeVar
 
 from django.db.models import BooleanField, Expression, F, Func, Lookup, Model, Q, QuerySet, Value
 from django.db.models.lookups import GreaterThan, LessThan
+
+from workflow import opaque
 
 SIZES = (25, 50)
 M = TypeVar("M", bound=Model)
@@ -145,10 +147,20 @@ class Page:
 def newest_first(rows: QuerySet[Any], position: Mapping[str, str]) -> Page:
     """The page of rows that are only ever added, which begins, or ends, at a position."""
     back = "before" in position
-    key = position.get("before" if back else "after", "")
-    if key.isascii() and key.isdigit() and len(key) < 18:
-        rows = rows.filter(**{"pk__gt" if back else "pk__lt": int(key)})
-    return marked(rows.order_by("pk" if back else "-pk"), position, lambda row: str(row.pk))
+    key = key_at(rows, position.get("before" if back else "after", ""))
+    if key is not None:
+        rows = rows.filter(**{"pk__gt" if back else "pk__lt": key})
+    return marked(rows.order_by("pk" if back else "-pk"), position, mark_of)
+
+
+def mark_of(row: Model) -> str:
+    """The mark of a row where it has no other that is public: its key, which nobody can read."""
+    return opaque.hide(row._meta.db_table, row.pk)
+
+
+def key_at(rows: QuerySet[Any], mark: str) -> int | None:
+    """The key of the row of a mark that `mark_of` made; None for what is none of these rows."""
+    return opaque.find(rows.model._meta.db_table, mark)
 
 
 def marked(rows: QuerySet[Any], position: Mapping[str, str], mark: Callable[[Any], str]) -> Page:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from workflow import opaque
 from workflow.machine.case import Case
 from workflow.people.person import Person
 from workflow.retention.copies import (
@@ -20,7 +21,7 @@ from workflow.retention.redaction import Redaction
 from workflow.sealed.models import KeptPage
 
 # In the address of the page on which words are named, and the name they are typed under.
-TAKE_OUT, WORDS = "take-out", "words"
+TAKE_OUT, WORDS, TEXT = "take-out", "words", "text"
 # A page that was made while words were being taken out may show them still.
 MEANWHILE = timedelta(minutes=2)
 
@@ -74,7 +75,9 @@ def _typed_as(case: Case, place: Place) -> Callable[[str, int], set[str]]:
     document = DOCUMENTS[place.document]
     named = document.prefix + place.field
     row = document.row(case, place)
-    keys = {str(one.pk) for one in ([row] if row else versions_now(case, place))}
+    rows = [row] if row else versions_now(case, place)
+    # What was kept before addresses hid keys stands under an address with the key itself.
+    keys = {name for one in rows for name in (opaque.hide(TEXT, one.pk), str(one.pk))}
     own = frozenset({document.address, place.page, *([place.item] if place.item else [])})
     pages = document.typed_at if row else (own,)
 

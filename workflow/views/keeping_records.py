@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from workflow import services
+from workflow import opaque, services
 from workflow.access.gate import only_for
 from workflow.access.policy import Rights
 from workflow.forms import GovukForm, LongTextField, RadiosField
@@ -163,7 +163,7 @@ def _end(request: HttpRequest, case: Case, now: Moment) -> HttpResponse:
     proposal = stands.proposal
     own = proposal is not None and proposal.by_id == person.pk
     form = asked(request, AnswerForm if proposal and not own else EndForm, on=now.on)
-    newest = str(stands.step.pk) if stands.step else ""
+    newest = opaque.hide(opaque.STEP, stands.step.pk) if stands.step else ""
     if request.method == "POST" and request.POST.get(SEEN, "") != newest:
         # What the button said then it would not do now.
         form.add_reasons([ANSWERED_MEANWHILE])

@@ -18,8 +18,6 @@ from workflow.views.access import moment, person_of, signed_in
 from workflow.views.people import place_for
 from workflow.views.step_up import asks_who_it_is, refuse_if_stale
 
-PERSON = "person"
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
@@ -32,7 +30,7 @@ def settings(request: HttpRequest, place: int) -> HttpResponseBase:
     people = arranging.who_belongs(organisation, now.on)
     how: dict[str, Any] = {
         "on": now.on,
-        "people": [(opaque.hide(PERSON, one.pk), one.name) for one in people],
+        "people": [(opaque.hide(opaque.PERSON, one.pk), one.name) for one in people],
         "asks_approval": organisation.kind == roles.AUTHORITY,
     }
     form = OrganisationForm.filled(_as_it_is(organisation), **how)
@@ -60,7 +58,7 @@ def _as_it_is(organisation: Organisation) -> dict[str, Any]:
     senior = organisation.senior_id
     return {
         "approval": organisation.approval_required,
-        "senior": opaque.hide(PERSON, senior) if senior else NOBODY,
+        "senior": opaque.hide(opaque.PERSON, senior) if senior else NOBODY,
         "contact": organisation.contact_email or None,
     }
 
@@ -68,6 +66,8 @@ def _as_it_is(organisation: Organisation) -> dict[str, Any]:
 def _wanted(answers: dict[str, Any], organisation: Organisation) -> Arranged:
     return Arranged(
         approval=answers.get("approval", organisation.approval_required),
-        senior=None if answers["senior"] == NOBODY else opaque.find(PERSON, answers["senior"]),
+        senior=None
+        if answers["senior"] == NOBODY
+        else opaque.find(opaque.PERSON, answers["senior"]),
         contact=answers["contact"],
     )

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from workflow import opaque
 from workflow.access.gate import only_for
 from workflow.forms.people import RoleForm
 from workflow.people import managing, roles
@@ -53,6 +54,7 @@ def _page(
         "held": [
             {
                 "row": row,
+                "name": opaque.hide(opaque.ROLE, row.pk),
                 "title": roles.by_slug(row.role).title,
                 "in_force": row.until is None or row.until > now.on,
             }
@@ -114,8 +116,8 @@ def act(request: HttpRequest, place: int, key: int) -> HttpResponseBase:
 def _do(wanted: str, about: Person, place: Organisation, request: HttpRequest, now: Moment) -> None:
     by = person_of(request)
     if wanted == "end":
-        key = request.POST.get("role", "")
-        rows = about.memberships.filter(organisation=place, pk=key if key.isdecimal() else 0)
+        key = opaque.find(opaque.ROLE, request.POST.get("role", ""))
+        rows = about.memberships.filter(organisation=place, pk=key or 0)
         row = rows.select_related("organisation", "person").first()
         if row is None:
             raise Http404

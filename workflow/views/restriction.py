@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from workflow import services
+from workflow import opaque, services
 from workflow.access import context, naming
 from workflow.access.gate import only_for
 from workflow.access.naming import Candidate
@@ -71,13 +71,13 @@ def restrict(request: HttpRequest, token: str) -> HttpResponse:
     # A page that was filled again says what it showed when it was filled in.
     seen = form.data.get(SEEN, "") if form.is_bound else stands
     if not form.is_bound:
-        form = NamingForm.filled({"people": _chosen_before(case, person.pk, now)}, on=now.on)
+        form = NamingForm.filled({"people": _chosen_before(case, person, now)}, on=now.on)
     form.fields["people"].choices = _offered(case, now)  # type: ignore[attr-defined]
     if request.method == "POST":
         refused = _saved(form, case, by=person, now=now, seen=seen)
         if form.is_valid():
             # Whoever took themselves off the list sees the case no longer.
-            listed = str(person.pk) in form.cleaned["people"]
+            listed = _name(person) in form.cleaned["people"]
             return redirect("people-with-access", token) if listed else redirect("home")
         # Told so, whoever saves again has seen the list that stands now.
         seen = stands if CHANGED in refused else seen
@@ -88,7 +88,8 @@ def restrict(request: HttpRequest, token: str) -> HttpResponse:
 def _saved(form: NamingForm, case: Case, *, by: Person, now: Moment, seen: str) -> list[str]:
     """The reasons against what was sent, which the form shows with its own; saved without any."""
     sound, reasons = form.is_valid(), []
-    people = [int(value) for value in form.cleaned.get("people", ())]
+    found = [opaque.find(opaque.PERSON, name) for name in form.cleaned.get("people", ())]
+    people = [key for key in found if key is not None]
     try:
         if sound:
             act = services.name_people if case.restricted else services.restrict
@@ -153,8 +154,8 @@ def _offered(case: Case, now: Moment) -> list[Choice]:
     for one in found:
         by_person.setdefault(one.person.pk, []).append(one)
     return [
-        Choice(str(key), ones[0].person.name, "; ".join(_as_what(one) for one in ones))
-        for key, ones in by_person.items()
+        Choice(_name(ones[0].person), ones[0].person.name, "; ".join(_as_what(one) for one in ones))
+        for ones in by_person.values()
     ]
 
 
@@ -163,11 +164,15 @@ def _as_what(one: Candidate) -> str:
     return f"{titles}, {one.organisation.name}"
 
 
-def _chosen_before(case: Case, oneself: int, now: Moment) -> list[str]:
+def _chosen_before(case: Case, oneself: Person, now: Moment) -> list[str]:
     """Who is named already; of a case that is not restricted yet, oneself."""
     if not case.restricted:
-        return [str(oneself)]
-    return list({str(one.person.pk): None for one in naming.named(case, on=now.on)})
+        return [_name(oneself)]
+    return list({_name(one.person): None for one in naming.named(case, on=now.on)})
+
+
+def _name(person: Person) -> str:
+    return opaque.hide(opaque.PERSON, person.pk)
 
 
 def _names(case: Case, now: Moment) -> list[str]:

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 import pytest
 import time_machine
 from django.test import Client
+from django.urls import reverse
 
 from tests.story import Cast, Story, day, moment
 from tests.templates.markup import Markup
@@ -110,7 +111,7 @@ def test_the_page_of_the_date_says_that_it_moved_from_what_when_and_why(
 def test_it_is_withdrawn_the_same_way(everyone: Cast, draft: Story) -> None:
     sam = browser(everyone, "sam")
     confirm(sam, CHECK)
-    address = f"/working-days/{ProclaimedHoliday.objects.get().pk}/withdraw/"
+    address = reverse("proclaim-withdraw", args=[ProclaimedHoliday.objects.get().pk])
     assert "2 open dates of 1 case would move." in text(sam, address)
     assert "Bank holiday withdrawn" in confirm(sam, address)
     row = Deadline.objects.get(case=draft.case, duty="notify-the-panel")

@@ -8,6 +8,7 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from tests import databases
 from tests.story import Cast, Story, a_case, cast, moment
@@ -80,7 +81,8 @@ def test_an_approver_sees_the_own_authoritys_and_names_of_the_own_people(
 def test_nobody_else_has_the_log(name: str, everyone: Cast) -> None:
     client = Client()
     client.force_login(everyone.people[name])
-    for path in ("/messages/", "/messages/reminder/1/", "/messages/message/1/"):
+    whys = [reverse(why, args=[1]) for why in ("why-reminder", "why-message")]
+    for path in ("/messages/", *whys):
         assert client.get(path).status_code == 403
 
 
@@ -162,7 +164,7 @@ def test_the_filters_stand_in_the_address(story: Story, read: Read) -> None:
 
 def test_a_reminder_says_why_it_was_sent(story: Story, read: Read) -> None:
     row = Reminder.objects.get(rung="overdue", person=story.cast.ada, withheld="")
-    said = read("sam", f"/messages/reminder/{row.pk}/")
+    said = read("sam", reverse("why-reminder", args=[row.pk]))
     assert "Why was this sent?" in said
     assert "the day after the date." in said
     assert "Monday 12 October 2026" in said
@@ -172,7 +174,7 @@ def test_a_reminder_says_why_it_was_sent(story: Story, read: Read) -> None:
     assert "1 attempt" in said
     assert f"number {row.message_id}" in said
     assert str(row.message_id) in {one.extra_headers["X-Message-Id"] for one in mail.outbox}
-    assert read("cara", f"/messages/reminder/{row.pk}/", 404)
+    assert read("cara", reverse("why-reminder", args=[row.pk]), 404)
 
 
 def test_the_role_is_the_one_held_at_that_time(story: Story, read: Read) -> None:
@@ -180,7 +182,7 @@ def test_the_role_is_the_one_held_at_that_time(story: Story, read: Read) -> None
     held = story.cast.ada.memberships.get()
     held.until = moment("2026-10-20").date()
     held.save()
-    assert "Notifier, Northmoor" in read("sam", f"/messages/reminder/{row.pk}/")
+    assert "Notifier, Northmoor" in read("sam", reverse("why-reminder", args=[row.pk]))
 
 
 def test_what_was_done_before_its_message_left_says_so(
@@ -197,7 +199,7 @@ def test_what_was_done_before_its_message_left_says_so(
     assert "What it spoke of was done, or its date had moved." in read("sam", "/messages/")
     row = Reminder.objects.filter(rung="due-today", withheld="").first()
     assert row is not None
-    said = read("sam", f"/messages/reminder/{row.pk}/")
+    said = read("sam", reverse("why-reminder", args=[row.pk]))
     assert "What was asked for was done on Monday 12 October 2026." in said
     others = read("sam", "/messages/?part=others")
     assert "A notification was sent." in others

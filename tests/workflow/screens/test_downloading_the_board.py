@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from tests.story import Cast, Story
 from tests.workflow.screens.conftest import SignIn
@@ -112,5 +113,5 @@ def test_the_board_is_kept_by_a_name_and_leads_back_as_it_was_grouped(
     assert "You already have a filter named" in again.content.decode()
     assert "By region" in again.content.decode()
     row = SavedFilter.objects.get()
-    gone = client.post(f"/late/saved/{row.pk}/remove/?of=board&by=region")
+    gone = client.post(reverse("breach-forget", args=[row.pk]) + "?of=board&by=region")
     assert gone["Location"].startswith("/late/?")

@@ -39,7 +39,7 @@ def at(name: str, story: Story, **more: Any) -> str:
 
 def shown(page: Any) -> str:
     """Which step the page was made from, as its form says again."""
-    [seen] = re.findall(r'name="seen" value="(\d*)"', page.content.decode())
+    [seen] = re.findall(r'name="seen" value="([\w-]*)"', page.content.decode())
     return str(seen)
 
 

@@ -6,12 +6,13 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from pytest_django import Settings
 
 from tests import databases, sight
 from tests.story import Story, a_case, cast
 from tests.templates.markup import Markup
-from workflow import clock, services
+from workflow import clock, opaque, services
 from workflow.health.models import DeadLetterAct
 from workflow.health.reading import kept
 from workflow.models import Case, Heartbeat, Outbox, PlannedRung
@@ -92,7 +93,7 @@ def test_a_message_given_up_is_tried_again_by_a_person_and_kept_with_who_it_was(
     row = given_up(story, committing_db)
     said = text(sam)
     assert "Given up after 10 attempts: the mail server refused the address." in said
-    answer = sam.post(f"/status/messages/{row.pk}/again/", follow=True)
+    answer = sam.post(reverse("message-again", args=[row.pk]), follow=True)
     assert "The message will be tried again within a minute." in answer.content.decode()
     row.refresh_from_db()
     assert (row.dead_at, row.attempts, row.fault) == (None, 0, "")
@@ -100,7 +101,7 @@ def test_a_message_given_up_is_tried_again_by_a_person_and_kept_with_who_it_was(
     assert (act.message, act.by, act.what, act.attempts) == (row, story.cast.sam, "again", 10)
     with databases.as_worker(committing_db):
         assert deliver() == 1
-    why = text(sam, f"/messages/message/{row.pk}/")
+    why = text(sam, reverse("why-message", args=[row.pk]))
     assert "Tried again by Sam" in why
     assert "after 10 attempts" in why
 
@@ -109,11 +110,11 @@ def test_a_message_dealt_with_otherwise_is_closed_and_waits_for_nobody(
     sam: Client, story: Story, committing_db: str
 ) -> None:
     row = given_up(story, committing_db)
-    sam.post(f"/status/messages/{row.pk}/close/")
+    sam.post(reverse("message-close", args=[row.pk]))
     assert "No message was given up." in text(sam)
     row.refresh_from_db()
     assert row.dead_at is not None
-    second = sam.post(f"/status/messages/{row.pk}/again/", follow=True)
+    second = sam.post(reverse("message-again", args=[row.pk]), follow=True)
     assert "Somebody has dealt with this message already." in second.content.decode()
     assert DeadLetterAct.objects.count() == 1
 
@@ -170,8 +171,9 @@ def test_a_message_of_a_restricted_case_is_dealt_with_by_reference_alone(
     assert row.organisation is not None
     assert row.organisation.name not in said
     links = [one.attrs.get("href", "") for one in page.all("a")]
-    assert not [one for one in links if story.case.address in one or f"/{row.pk}/" in one]
-    answer = sam.post(f"/status/messages/{row.pk}/{way}/")
+    hidden = opaque.hide("message", row.pk)
+    assert not [one for one in links if story.case.address in one or hidden in one]
+    answer = sam.post(reverse(f"message-{way}", args=[row.pk]))
     assert answer.headers["Location"] == f"/status/?done={what}"
     act = DeadLetterAct.objects.get()
     assert (act.message, act.by, act.what) == (row, story.cast.sam, what)
@@ -199,7 +201,7 @@ def test_nobody_else_has_the_page_or_its_buttons(name: str, story: Story) -> Non
     client = Client()
     client.force_login(story.cast.people[name])
     assert client.get("/status/").status_code == 403
-    assert client.post("/status/messages/1/again/").status_code == 403
+    assert client.post(reverse("message-again", args=[1])).status_code == 403
 
 
 def test_administrators_alone_read_on_every_page_that_something_fails(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Page
 
 from tests import databases
@@ -35,7 +36,7 @@ READERS = {
         "/messages/?part=planned",
         "/messages/?part=to-nobody",
         "/messages/?part=others",
-        "/messages/reminder/1/",
+        reverse("why-reminder", args=[1]),
         "{case}",
         "{case}timeline/",
         "{case}chronology/",

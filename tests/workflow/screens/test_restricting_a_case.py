@@ -9,6 +9,7 @@ from django.urls import reverse
 from tests.story import Cast, Story, day
 from tests.templates.markup import Markup
 from tests.workflow.screens.conftest import SignIn
+from workflow import opaque
 from workflow.access.naming import named
 from workflow.machine import restricting
 from workflow.models import Event, Look
@@ -21,7 +22,11 @@ def at(story: Story, name: str = "restrict-case") -> str:
 
 
 def chosen(everyone: Cast, *names: str, **more: Any) -> dict[str, Any]:
-    return {"people": [str(everyone.people[name].pk) for name in names], "reason": WHY, **more}
+    return {
+        "people": [opaque.hide("person", everyone.people[name].pk) for name in names],
+        "reason": WHY,
+        **more,
+    }
 
 
 def restricts(as_: SignIn, everyone: Cast, story: Story, *names: str) -> Client:
@@ -69,7 +74,7 @@ def test_everything_typed_is_kept_when_it_is_refused(
         for one in page.of_class("govuk-checkboxes__input")
     }
     assert {key for key, on in boxes.items() if on} == {
-        str(everyone.ben.pk), str(everyone.ira.pk),
+        opaque.hide("person", everyone.ben.pk), opaque.hide("person", everyone.ira.pk),
     }  # fmt: skip
 
 
@@ -113,7 +118,7 @@ def test_who_is_named_is_changed_on_the_same_page(everyone: Cast, sent: Story, a
         for one in page.of_class("govuk-checkboxes__input")
         if "checked" in one.attrs
     }
-    assert on == {str(everyone.people[one].pk) for one in ("ada", "ben", "petra")}
+    assert on == {opaque.hide("person", everyone.people[one].pk) for one in ("ada", "ben", "petra")}
     changes(ben, everyone, sent, "ada", "ben", "petra", "ira")
     assert as_("ira").get(at(sent, "case")).status_code == 200
     listed = Markup(ben.get(at(sent, "people-with-access")).content.decode()).one("main").text

@@ -1,6 +1,7 @@
 """A person keeps a narrowed list by a name of their own."""
 
 from django.test import Client
+from django.urls import reverse
 
 from tests.workflow.screens.conftest import SignIn
 from tests.workflow.screens.missed import page_of
@@ -33,9 +34,9 @@ def test_only_its_person_sees_uses_and_removes_it(as_: SignIn) -> None:
     save(as_("sam"), "Mine")
     row = SavedFilter.objects.get()
     assert names(as_("sol")) == []
-    as_("sol").post(f"/late/saved/{row.pk}/remove/")
+    as_("sol").post(reverse("breach-forget", args=[row.pk]))
     assert names(as_("sam")) == ["Mine"]
-    as_("sam").post(f"/late/saved/{row.pk}/remove/?standing=met-late")
+    as_("sam").post(reverse("breach-forget", args=[row.pk]) + "?standing=met-late")
     assert names(as_("sam")) == []
 
 

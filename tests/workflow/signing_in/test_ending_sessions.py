@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from allauth.usersessions.models import UserSession
 from django.test import Client
+from django.urls import reverse
 
 from tests.story import PASSWORD, Cast
 from tests.templates.markup import Markup
@@ -39,14 +40,14 @@ def test_one_is_ended_and_the_others_go_on(everyone: Cast, enters_: SignIn) -> N
         for row in UserSession.objects.filter(user=everyone.ada)
         if "iPhone" in row.user_agent
     )
-    here.post(f"/account/sessions/{phone_key}/end/")
+    here.post(reverse("account-session-end", args=[phone_key]))
     assert [is_in(one) for one in (phone, desk, here)] == [False, True, True]
 
 
 def test_nobody_ends_a_session_of_somebody_else(everyone: Cast, enters_: SignIn) -> None:
     ada, ben = enters_("ada"), enters_("ben")
     key = UserSession.objects.get(user=everyone.ada).pk
-    assert ben.post(f"/account/sessions/{key}/end/").status_code == 404
+    assert ben.post(reverse("account-session-end", args=[key])).status_code == 404
     assert is_in(ada)
 
 

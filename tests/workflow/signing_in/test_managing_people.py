@@ -7,11 +7,13 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 
 from tests.story import PASSWORD, Cast, day
 from tests.templates.markup import Markup
 from tests.workflow.signing_in.codes import has_one, set_up
 from tests.workflow.signing_in.conftest import SignIn
+from workflow import opaque
 from workflow.models import Invitation, Membership, Outbox, PeopleAct, Person
 from workflow.outbox.mail import compose
 from workflow.people import managing
@@ -21,6 +23,11 @@ NEW = "nora@northmoor.example"
 SET = {"password1": "a-new-invented-passphrase", "password2": "a-new-invented-passphrase"}
 
 
+def at(name: str, everyone: Cast, about: Any = None) -> str:
+    """A page about the people of the authority, or about one person or invitation there."""
+    return reverse(name, args=[everyone.northmoor.pk, *([about.pk] if about else [])])
+
+
 def answers(role: str = "la_notifier", email: str = NEW, **more: str) -> dict[str, str]:
     typed = {"name": "Nora", "email": email, "role": role}
     dates = {"since-day": "10", "since-month": "12", "since-year": "2026"}
@@ -28,7 +35,7 @@ def answers(role: str = "la_notifier", email: str = NEW, **more: str) -> dict[st
 
 
 def invites(client: Client, everyone: Cast, **more: str) -> Any:
-    return client.post(f"/people/{everyone.northmoor.pk}/invite/", answers(**more))
+    return client.post(at("people-invite", everyone), answers(**more))
 
 
 def link_of(email: str) -> str:
@@ -99,7 +106,7 @@ def test_sent_again_only_the_new_link_opens(everyone: Cast, enters_: SignIn) -> 
     invites(adam, everyone)
     old, row = link_of(NEW), Invitation.objects.get()
     with time_machine.travel(row.sent_at + timedelta(minutes=1), tick=False):
-        adam.post(f"/people/{everyone.northmoor.pk}/invitations/{row.pk}/")
+        adam.post(at("invitation-again", everyone, row))
         assert Client().get(old).status_code == 410
         assert Client().get(link_of(NEW)).status_code == 200
 
@@ -108,7 +115,7 @@ def test_withdrawn_it_opens_nothing(everyone: Cast, enters_: SignIn) -> None:
     adam = enters_("adam")
     invites(adam, everyone)
     row = Invitation.objects.get()
-    adam.post(f"/people/{everyone.northmoor.pk}/invitations/{row.pk}/", {"withdraw": "yes"})
+    adam.post(at("invitation-again", everyone, row), {"withdraw": "yes"})
     assert Client().get(link_of(NEW)).status_code == 410
 
 
@@ -144,16 +151,17 @@ def test_nobody_gives_a_role_beyond_their_ceiling(
 
 def test_people_of_another_organisation_are_out_of_reach(everyone: Cast, enters_: SignIn) -> None:
     adam = enters_("adam")
-    for path in ("", "invite/", f"{everyone.cara.pk}/", f"{everyone.cara.pk}/role/"):
-        assert adam.get(f"/people/{everyone.southfen.pk}/{path}").status_code == 404
-    there = f"/people/{everyone.northmoor.pk}/{everyone.cara.pk}/do/"
+    for name in ("people-of", "people-invite", "person", "person-role"):
+        about = [everyone.cara.pk] if name.startswith("person") else []
+        assert adam.get(reverse(name, args=[everyone.southfen.pk, *about])).status_code == 404
+    there = at("person-act", everyone, everyone.cara)
     assert adam.post(there, {"act": "deactivate"}).status_code == 404
-    assert adam.get("/people/").headers["Location"] == f"/people/{everyone.northmoor.pk}/"
+    assert adam.get("/people/").headers["Location"] == at("people-of", everyone)
 
 
 @pytest.mark.parametrize("name", ["ada", "ben", "sol", "priya"])
 def test_whoever_administers_nobody_is_refused(everyone: Cast, enters_: SignIn, name: str) -> None:
-    assert enters_(name).get(f"/people/{everyone.northmoor.pk}/").status_code == 403
+    assert enters_(name).get(at("people-of", everyone)).status_code == 403
 
 
 def test_the_operator_invites_the_first_person_of_any_organisation(
@@ -161,7 +169,7 @@ def test_the_operator_invites_the_first_person_of_any_organisation(
 ) -> None:
     sam = enters_("sam")
     assert b"Child Safeguarding Practice Review Panel" in sam.get("/people/?name=panel").content
-    path = f"/people/{everyone.panel.pk}/invite/"
+    path = reverse("people-invite", args=[everyone.panel.pk])
     assert sam.post(path, answers("panel_member")).status_code == 302
 
 
@@ -169,15 +177,15 @@ def test_nobody_gives_a_role_to_themselves(everyone: Cast, enters_: SignIn) -> N
     adam = enters_("adam")
     refused = invites(adam, everyone, email=everyone.adam.email)
     assert "You cannot give a role to yourself" in problems(refused)
-    own = f"/people/{everyone.northmoor.pk}/{everyone.adam.pk}/role/"
+    own = at("person-role", everyone, everyone.adam)
     assert "You cannot give a role to yourself" in problems(adam.post(own, answers()))
 
 
 @pytest.mark.parametrize("act", ["end", "deactivate"])
 def test_the_last_administrator_cannot_go(everyone: Cast, enters_: SignIn, act: str) -> None:
     adam = enters_("adam")
-    role = Membership.objects.get(person=everyone.adam).pk
-    path = f"/people/{everyone.northmoor.pk}/{everyone.adam.pk}/do/"
+    role = opaque.hide("role", Membership.objects.get(person=everyone.adam).pk)
+    path = at("person-act", everyone, everyone.adam)
     assert "Invite another one first" in problems(adam.post(path, {"act": act, "role": role}))
     join(everyone.bea, everyone.northmoor, "la_administrator", on=day("2026-12-01"))
     assert adam.post(path, {"act": act, "role": role}).status_code == 302
@@ -185,19 +193,19 @@ def test_the_last_administrator_cannot_go(everyone: Cast, enters_: SignIn, act: 
 
 def test_a_role_is_given_with_its_dates_and_ended(everyone: Cast, enters_: SignIn) -> None:
     adam = enters_("adam")
-    path = f"/people/{everyone.northmoor.pk}/{everyone.ada.pk}/"
+    path = at("person", everyone, everyone.ada)
     until = {"until-day": "24", "until-month": "12", "until-year": "2026"}
     assert adam.post(f"{path}role/", answers("la_approver", **until)).status_code == 302
     row = Membership.objects.get(person=everyone.ada, role="la_approver")
     assert (row.since, row.until) == (day("2026-12-10"), day("2026-12-24"))
-    adam.post(f"{path}do/", {"act": "end", "role": row.pk})
+    adam.post(f"{path}do/", {"act": "end", "role": opaque.hide("role", row.pk)})
     row.refresh_from_db()
     assert row.until == day("2026-12-10")
 
 
 def test_a_closed_account_is_out_at_its_next_request(everyone: Cast, enters_: SignIn) -> None:
     ada, adam = enters_("ada"), enters_("adam")
-    adam.post(f"/people/{everyone.northmoor.pk}/{everyone.ada.pk}/do/", {"act": "deactivate"})
+    adam.post(at("person-act", everyone, everyone.ada), {"act": "deactivate"})
     assert ada.get("/home/").status_code == 302
     typed = {"login": everyone.ada.email, "password": PASSWORD}
     answer = Client().post("/account/login/", typed)
@@ -207,7 +215,7 @@ def test_a_closed_account_is_out_at_its_next_request(everyone: Cast, enters_: Si
 def test_a_lost_device_is_taken_away_and_told_by_mail(everyone: Cast, enters_: SignIn) -> None:
     ada, adam = enters_("ada"), enters_("adam")
     set_up(everyone.ada)
-    adam.post(f"/people/{everyone.northmoor.pk}/{everyone.ada.pk}/do/", {"act": "factor"})
+    adam.post(at("person-act", everyone, everyone.ada), {"act": "factor"})
     assert not has_one(everyone.ada)
     assert ada.get("/home/").status_code == 302
     assert Outbox.objects.filter(kind="mfa/email/totp_deactivated", person=everyone.ada).exists()
@@ -223,7 +231,7 @@ def test_after_five_minutes_one_shows_again_who_one_is_and_nothing_typed_is_lost
     everyone: Cast, enters_: SignIn, now: time_machine.Traveller
 ) -> None:
     adam = enters_("adam")
-    path = f"/people/{everyone.northmoor.pk}/invite/"
+    path = at("people-invite", everyone)
     assert adam.get(path).status_code == 200
     now.shift(timedelta(minutes=5))
     assert adam.get(path).headers["Location"].startswith("/account/reauthenticate/?next=")
@@ -232,7 +240,7 @@ def test_after_five_minutes_one_shows_again_who_one_is_and_nothing_typed_is_lost
     page = Markup(answer.content.decode())
     assert NEW in [element.attrs.get("value") for element in page.all("input")]
     assert not Invitation.objects.exists()
-    act = f"/people/{everyone.northmoor.pk}/{everyone.ada.pk}/do/"
+    act = at("person-act", everyone, everyone.ada)
     sent = adam.post(act, {"act": "deactivate"}).headers["Location"]
     assert sent.startswith("/account/reauthenticate/?next=")
     adam.post("/account/reauthenticate/", {"password": PASSWORD})

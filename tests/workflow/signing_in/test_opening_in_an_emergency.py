@@ -175,7 +175,7 @@ def test_somebody_else_reviews_it_and_only_once(
     assert row.review_due_on == day("2026-12-17")
     pia = enters_("pia")
     assert REASON in Markup(pia.get("/emergencies/").content.decode()).one("main").text
-    path = f"/emergencies/{row.pk}/review/"
+    path = reverse("emergency-review", args=[row.pk])
     said = {"finding": "wrong", "note": "Southfen could have asked."}
     assert pia.post(path, said).status_code == 302
     assert emergencies.REVIEWED in problems(enters_("ben").post(path, said))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Page
 
 from tests.live import LiveService
@@ -38,9 +39,10 @@ def test_they_fit_a_phone_and_have_no_barrier(
     page.goto(f"{live_service.url}/invitation/{link}/")
     looked = [(page.url, violations(page), overflow(page))]
     signs_in(page, live_service, everyone.adam.email)
-    there = f"/people/{everyone.northmoor.pk}/"
-    for path in (there, f"{there}invite/", f"{there}settings/", f"{there}{everyone.ada.pk}/",
-                 f"{there}{everyone.ada.pk}/role/", "/invitation/1/"):  # fmt: skip
+    there = reverse("people-of", args=[everyone.northmoor.pk])
+    ada = reverse("person", args=[everyone.northmoor.pk, everyone.ada.pk])
+    for path in (there, f"{there}invite/", f"{there}settings/", ada,
+                 f"{ada}role/", "/invitation/1/"):  # fmt: skip
         page.goto(f"{live_service.url}{path}")
         looked.append((page.url, violations(page), overflow(page)))
     other = open_page(width=320)

@@ -16,6 +16,7 @@ from tests.templates.markup import Markup
 from tests.workflow.signing_in.codes import has_one, set_up
 from tests.workflow.signing_in.conftest import SignIn
 from tests.workflow.signing_in.keys import ADD, FLAG, SITE, Key, added, asked, has_a_key
+from workflow import opaque
 from workflow.models import Outbox, Person
 from workflow.outbox.mail import about_an_account
 from workflow.signing_in import security_keys
@@ -23,6 +24,11 @@ from workflow.signing_in import security_keys
 ASKED, SET_UP = "/account/second-step/authenticate/", "/account/second-step/totp/activate/"
 KEYS, CODES = "/account/second-step/security-keys/", "/account/second-step/recovery-codes/"
 AGAIN, GENERATE = f"{KEYS}reauthenticate/", f"{CODES}generate/"
+
+
+def at(row: Authenticator, act: str) -> str:
+    """Where a key is renamed or removed."""
+    return f"{KEYS}{opaque.hide('security_key', row.pk)}/{act}/"
 
 
 @pytest.fixture(autouse=True)
@@ -63,7 +69,7 @@ def test_a_key_is_added_named_listed_and_renamed(everyone: Cast, enters_: SignIn
     assert page.all("h2")[0].text == "blue key"
     assert "Not used yet" in page.one("main").text
     (row,) = rows(everyone.ada)
-    rename = f"{KEYS}{row.pk}/rename/"
+    rename = at(row, "rename")
     assert ada.post(rename, {"name": ""}).status_code == 200
     assert ada.post(rename, {"name": "red key"}).headers["Location"] == KEYS
     assert "red key" in Markup(ada.get(KEYS).content.decode()).one("main").text
@@ -204,8 +210,8 @@ def test_keys_of_others_are_not_there(everyone: Cast, enters_: SignIn) -> None:
     ada = enters_("ada")
     assert "blue key" not in ada.get(KEYS).content.decode()
     for act in ("rename", "remove"):
-        assert ada.get(f"{KEYS}{row.pk}/{act}/").status_code == 404
-        assert ada.post(f"{KEYS}{row.pk}/{act}/", {"name": "mine"}).status_code == 404
+        assert ada.get(at(row, act)).status_code == 404
+        assert ada.post(at(row, act), {"name": "mine"}).status_code == 404
     assert len(rows(everyone.ben)) == 1
 
 
@@ -221,12 +227,12 @@ def test_adding_and_removing_ask_who_one_is_end_other_sessions_and_are_told_by_m
     assert "If it was not you" in said.text
     now.shift(timedelta(minutes=6))
     (row,) = rows(everyone.ada)
-    for path in (ADD, f"{KEYS}{row.pk}/remove/", f"{KEYS}{row.pk}/rename/"):
+    for path in (ADD, at(row, "remove"), at(row, "rename")):
         assert ada.get(path).headers["Location"].startswith("/account/reauthenticate/")
-    ada.post(f"{KEYS}{row.pk}/remove/")
+    ada.post(at(row, "remove"))
     assert len(rows(everyone.ada)) == 1
     ada.post("/account/reauthenticate/", {"password": PASSWORD})
-    assert ada.post(f"{KEYS}{row.pk}/remove/").headers["Location"] == KEYS
+    assert ada.post(at(row, "remove")).headers["Location"] == KEYS
     assert not has_one(everyone.ada), "recovery codes stand in for a factor, and are none"
     assert ada.get("/home/").headers["Location"] == SET_UP
     assert Outbox.objects.filter(kind="mfa/email/webauthn_removed").count() == 1
