@@ -50,11 +50,12 @@ class Pending:
     `holds` asks it of one case, `where` of many at once, for one person: the same rule twice over.
     An approval is never asked of the author. `acts` are those that ask it, so that the last of them
     tells since when it waits. `by` is the day by which it is expected, the notification's own
-    unless it says another.
+    unless it says another. `page` names the page on which it is done.
     """
 
     role: str
     words: str
+    page: str
     holds: Callable[[Case], bool]
     where: Callable[[int], Q]
     acts: tuple[str, ...]
@@ -77,6 +78,7 @@ PENDING = (
     Pending(
         roles.LA_NOTIFIER.slug,
         "safeguarding partners not told yet",
+        "notifications:partners-told",
         lambda case: bool(case.notified_on) and case.next_due == duties.TELL_THE_PARTNERS.slug,
         lambda _: Q(next_due=duties.TELL_THE_PARTNERS.slug, notified_on__isnull=False),
         ("submit",),
@@ -85,6 +87,7 @@ PENDING = (
     Pending(
         SECRETARIAT,
         "a proposal to answer",
+        "reviews:triage",
         _proposed,
         lambda _: Q(Exists(_PROPOSALS)),
         tuple(f"propose_{proposal}" for proposal in Proposal),
@@ -93,6 +96,7 @@ PENDING = (
     Pending(
         APPROVER,
         "approval of what was sent without it",
+        "notifications:approve",
         lambda case: bool(case.notification.approval_outstanding),
         lambda person: Q(Exists(_UNAPPROVED.exclude(author=person))),
         ("submit",),

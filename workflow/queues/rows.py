@@ -16,7 +16,14 @@ from workflow.machine.notification import NotificationProcess
 from workflow.machine.practice_review import PracticeReview
 from workflow.machine.rapid_review import RapidReview
 from workflow.machine.signatures import PARTNER, waits_to_be_signed_by
-from workflow.machine.turn import Stand, role_of_turn, roles_waited_for, stand_of
+from workflow.machine.turn import (
+    PENDING,
+    Pending,
+    Stand,
+    role_of_turn,
+    roles_waited_for,
+    stand_of,
+)
 from workflow.people import roles
 from workflow.queues.mandates import Machine, Mandates
 
@@ -36,12 +43,16 @@ class Status:
 
 @dataclass(frozen=True)
 class WhoseTurn:
-    """The role a case waits for, whether that is the reader, and where it stands that waits."""
+    """The role a case waits for, whether that is the reader, and where it stands that waits.
+
+    `pending` is what is asked of the reader beside that.
+    """
 
     role: str
     is_mine: bool
     slug: str = ""
     stands: tuple[Stand, ...] = ()
+    pending: tuple[Pending, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,7 +92,10 @@ def _whose(
 ) -> WhoseTurn:
     waiting = tuple(one for one in stands if role_of_turn(one, case) == role)
     is_mine = signs if role == PARTNER else mandates.includes(role, case, waiting)
-    return WhoseTurn(roles.by_slug(role).title, is_mine, role, waiting)
+    asked = [one for one in PENDING if one.role == role and one.holds(case)]
+    # Who wrote what waits to be approved may be asked for something else in the same role.
+    pending = tuple(asked) if mandates.includes(role, case, ()) else ()
+    return WhoseTurn(roles.by_slug(role).title, is_mine, role, waiting, pending)
 
 
 def _to_sign(cases: list[int], mandates: Mandates) -> set[int]:

@@ -1,0 +1,69 @@
+"""The one green button of a case, and the words of a row, name what is awaited of the reader."""
+
+from tests.story import Cast, Story, a_case, day
+from tests.workflow.machine.test_branches import propose, with_approval
+from tests.workflow.screens.conftest import Read
+from tests.workflow.screens.missed import table_of
+from tests.workflow.screens.test_opening_a_case import at, primary_buttons
+from workflow.machine.notification_states import Proposal
+from workflow.queues import WorkList
+from workflow.views.doing import next_act
+
+TODAY = "2026-12-10"
+APPROVE = "Approve what was sent without you"
+TOLD = "Record when the safeguarding partners were told"
+
+
+def unapproved(everyone: Cast) -> Story:
+    """Ada's, sent while Ben, who approves, was away."""
+    return with_approval(everyone).notified("2026-11-20", approval_outstanding=True)
+
+
+def row_of(read: Read, who: str) -> str:
+    """Whose turn the one row of somebody's list says it is."""
+    ((*_, turns, _),) = table_of(read(who, "/home/"))
+    return turns
+
+
+def test_the_approver_is_led_to_approve_what_was_sent_without_them(
+    everyone: Cast, read: Read
+) -> None:
+    story = unapproved(everyone)
+    assert primary_buttons(read("ben", at(story))) == [APPROVE]
+    assert f"You: {APPROVE} as Approver" in row_of(read, "ben")
+
+
+def test_approving_afterwards_comes_before_what_else_waits_for_the_approver(
+    everyone: Cast, read: Read
+) -> None:
+    story = unapproved(everyone).reviewed("2026-11-27", "undecided", decide_by=day("2026-12-18"))
+    assert primary_buttons(read("ben", at(story))) == [APPROVE]
+    assert f"You: {APPROVE} as Approver" in row_of(read, "ben")
+
+
+def test_its_author_is_not_asked_to_approve_it_beside_another_turn(everyone: Cast) -> None:
+    story = with_approval(everyone, by="ben").notified(
+        "2026-11-20", by="ben", approval_outstanding=True
+    )
+    story.reviewed("2026-11-27", "undecided", decide_by=day("2026-12-18"))
+    work = WorkList(everyone.ben, on=day(TODAY))
+    (row,) = work.page(work.segments[0]).rows
+    (turn,) = [one for one in row.turns if one.role == "Approver"]
+    assert next_act(turn) == "Confirm or change the decision"
+
+
+def test_the_secretariat_is_led_to_a_proposal_that_waits(sent: Story, read: Read) -> None:
+    for name in ("acknowledge", "link_to_rapid_review"):
+        sent.act(sent.case.notification, name, "sol", "2026-12-07")
+    assert primary_buttons(read("sol", at(sent))) == []
+    propose(sent, Proposal.WITHDRAWAL, "2026-12-08")
+    assert primary_buttons(read("sol", at(sent))) == ["Triage the incident"]
+    assert "You: Triage the incident as Secretariat" in row_of(read, "sol")
+
+
+def test_where_the_partners_are_to_be_told_their_notifier_is_led_there(
+    everyone: Cast, read: Read
+) -> None:
+    elsewhere = a_case(everyone, aware="2026-12-01", by="cara").notified("2026-12-04", by="cara")
+    assert primary_buttons(read("cara", at(elsewhere))) == [TOLD]
+    assert f"You: {TOLD} as Notifier" in row_of(read, "cara")
