@@ -12,7 +12,7 @@ from workflow.machine.advancing import begin, lock_case, membership_for, record_
 from workflow.machine.case import Case
 from workflow.machine.links import CaseLink
 from workflow.machine.notification import NotificationProcess
-from workflow.machine.notification_states import FILERS, WITH_THE_PANEL, Proposal
+from workflow.machine.notification_states import ENDS, FILERS, WITH_THE_PANEL, Proposal
 from workflow.machine.refusals import CannotAdvance, NotFound
 from workflow.machine.storing import flush
 from workflow.people.person import Person
@@ -37,7 +37,10 @@ def propose(
     reasons = []
     if not reason.strip():
         reasons.append(f"{proposal.label}: enter a reason.")
-    if process.state not in WITH_THE_PANEL:
+    if process.state in ENDS:
+        ended = process.get_state_display()
+        reasons.append(f"The case is closed ({ended}): reopen it before you propose anything.")
+    elif process.state not in WITH_THE_PANEL:
         reasons.append("Only a notification that has been sent can be proposed for this.")
     if process.proposal:
         reasons.append(f"A proposal is already waiting: {process.get_proposal_display()}.")

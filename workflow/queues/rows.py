@@ -13,6 +13,7 @@ from workflow.law.standing import Standing, aimed_for, internal, standing
 from workflow.machine.acts import Stage
 from workflow.machine.case import Case
 from workflow.machine.notification import NotificationProcess
+from workflow.machine.notification_states import ENDS
 from workflow.machine.practice_review import PracticeReview
 from workflow.machine.rapid_review import RapidReview
 from workflow.machine.signatures import PARTNER, waits_to_be_signed_by
@@ -107,9 +108,14 @@ def _to_sign(cases: list[int], mandates: Mandates) -> set[int]:
 
 
 def statuses_of(stands: Sequence[Stand]) -> list[Status]:
-    """Where the open machines stand; of a case with none open, where the last one ended."""
+    """Where the open machines stand; of a case with none open, how it ended.
+
+    An end of the notification ends its reviews with it: it says why, and they only that.
+    """
     open_ones = [stand for stand in stands if _stage(stand) is Stage.OPEN]
-    return [_status(stand) for stand in open_ones or stands[-1:]]
+    first, last = stands[:1], stands[-1:]
+    ended = first if first and first[0].state in ENDS else last
+    return [_status(stand) for stand in open_ones or ended]
 
 
 def _notification(case: Case) -> Stand:

@@ -126,7 +126,7 @@ def _sent(case: Case, machines: list[Any]) -> bool:
 
 
 def _proposed(case: Case, machines: list[Any]) -> bool:
-    return _sent(case, machines) and not case.notification.proposal
+    return case.notification.state in WITH_THE_PANEL and not case.notification.proposal
 
 
 def unapproved(case: Case, machines: list[Any]) -> bool:

@@ -5,6 +5,7 @@ from tests.workflow.machine.test_branches import propose, with_approval
 from tests.workflow.screens.conftest import Read
 from tests.workflow.screens.missed import table_of
 from tests.workflow.screens.test_opening_a_case import at, primary_buttons
+from workflow import services
 from workflow.machine.notification_states import Proposal
 from workflow.queues import WorkList
 from workflow.views.doing import next_act
@@ -67,3 +68,31 @@ def test_where_the_partners_are_to_be_told_their_notifier_is_led_there(
     elsewhere = a_case(everyone, aware="2026-12-01", by="cara").notified("2026-12-04", by="cara")
     assert primary_buttons(read("cara", at(elsewhere))) == [TOLD]
     assert f"You: {TOLD} as Notifier" in row_of(read, "cara")
+
+
+def test_a_withdrawn_case_says_so_and_offers_no_further_proposal(sent: Story, read: Read) -> None:
+    words = "Propose that the criteria are not met, or withdraw"
+    assert words in read("ada", at(sent)).one("main").text
+    propose(sent, Proposal.WITHDRAWAL, "2026-12-07")
+    process = sent.again().notification
+    sent.act(process, "withdraw_as_duplicate", "sol", "2026-12-08", reason="The same incident.")
+    page = read("ada", at(sent))
+    assert f"{sent.case.reference} Withdrawn duplicate" in page.one("main").text
+    assert "Not required" not in page.one("main").text
+    assert words not in page.one("main").text
+    ((*_, status),) = table_of(read("ada", "/queue/?part=closed"))
+    assert status == "Withdrawn duplicate"
+
+
+def test_a_proposal_on_a_closed_case_is_refused_for_what_it_is(sent: Story) -> None:
+    propose(sent, Proposal.WITHDRAWAL, "2026-12-07")
+    process = sent.again().notification
+    sent.act(process, "withdraw_as_duplicate", "sol", "2026-12-08", reason="The same incident.")
+    with pytest.raises(services.CannotAdvance, match=r"closed \(Withdrawn duplicate\): reopen it"):
+        propose(sent, Proposal.CRITERIA_NOT_MET, "2026-12-09")
+
+
+def test_a_case_that_ended_with_its_review_says_how_that_ended(everyone: Cast, read: Read) -> None:
+    story = a_case(everyone, aware="2026-10-01").notified("2026-10-05").reviewed("2026-10-20")
+    story.answered("2026-11-02")
+    assert "Practice review No LCSPR" in read("ada", at(story)).one("main").text
