@@ -98,6 +98,14 @@ def test_an_absent_approver_never_holds_a_send(complete: Case, ada: Client, ever
     assert (process.approved_by, process.approval_outstanding) == (everyone.ben, False)
 
 
+def test_sending_before_anyone_approves_is_declared_like_any_other(
+    complete: Case, ada: Client
+) -> None:
+    said = main(ada, at("send", complete))
+    assert said.count("By sending it you confirm that") == 1
+    assert said.index("By sending it you confirm that") < said.index("Send now to")
+
+
 def test_the_author_takes_it_back(complete: Case, ada: Client) -> None:
     ada.post(at("approve", complete), {"then": "ask"})
     assert ada.get(at("page", complete, page="harm"))["Location"] == at("approve", complete)
