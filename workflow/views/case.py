@@ -12,14 +12,14 @@ from django.views.decorators.http import require_safe
 from workflow.access.models import Grant
 from workflow.audit.looked import Looked
 from workflow.machine.case import Case
-from workflow.machine.turn import Turn, turns
+from workflow.machine.turn import Turn, stand_of, turns
 from workflow.people import roles
 from workflow.people.person import Person
 from workflow.people.responsible import Fallback
 from workflow.queues.mandates import Mandates, mandates_of
 from workflow.views.access import case_for, moment, person_of, signed_in
 from workflow.views.clocks import clock_rows, internal_rows
-from workflow.views.doing import to_do
+from workflow.views.doing import beyond, to_do
 from workflow.views.frame import OVERVIEW, case_frame
 from workflow.views.linking import links_of
 from workflow.views.redactions import with_those_to_answer
@@ -84,6 +84,7 @@ def _turn(turn: Turn, person: Person, mandates: Mandates) -> dict[str, Any]:
         "role": turn.role.title,
         "organisation": turn.organisation.name,
         "is_mine": mandates.has(turn),
+        "beyond": beyond(stand_of(turn.subject)),
         # Names of one's own colleagues help; elsewhere the role is enough.
         "names": _names(turn, person),
         "fallback": fallback.because if fallback else "",

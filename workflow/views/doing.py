@@ -5,12 +5,21 @@ from datetime import date
 
 from django.urls import reverse
 
+from workflow.law.duties import LOCAL_REVIEW
 from workflow.machine.approval import may_approve
 from workflow.machine.case import Case
 from workflow.machine.move import acts_of
+from workflow.machine.practice_review_states import ReviewKind
 from workflow.machine.rapid_review import RapidReviewState
 from workflow.machine.signatures import PARTNER, signs_for, yet_to_sign
-from workflow.machine.turn import PENDING, Possible, Turn, can_name_an_approver, possible_acts
+from workflow.machine.turn import (
+    PENDING,
+    Possible,
+    Stand,
+    Turn,
+    can_name_an_approver,
+    possible_acts,
+)
 from workflow.people.person import Person
 from workflow.queues.rows import WhoseTurn
 from workflow.views.frame import CaseFrame, address
@@ -68,6 +77,8 @@ def to_do(
 def next_act(turn: WhoseTurn) -> str:
     """What a role that is waited for does next, in the words of its button; "" where none leads.
 
+    Where it is done without a page of this service, in the words of the duty.
+
     It asks the database nothing: what stands in the way of the act is said on the case's page.
     """
     if turn.pending:
@@ -82,9 +93,16 @@ def next_act(turn: WhoseTurn) -> str:
             if turn.slug in act.roles and getattr(machine, name)._django_fsm.has_transition(state)
         }
         for page in PAGES:
-            if acts & set(page.acts):
+            if acts & set(page.acts) and state not in page.open_to_change:
                 return page.title
-    return ""
+    return next((words for stand in turn.stands if (words := beyond(stand))), "")
+
+
+def beyond(stand: Stand) -> str:
+    """What a review waits for that no page of this service does; "" where a page does it."""
+    waiting = stand.machine.WAITING[stand.state]
+    is_local = stand.kind == ReviewKind.LOCAL
+    return LOCAL_REVIEW.title if is_local and LOCAL_REVIEW.slug in waiting.duties else ""
 
 
 def _asked(case: Case, own: list[Turn]) -> set[str]:
@@ -130,7 +148,8 @@ def _entry(
     free = [one for one in acts if not one.reasons]
     # What is refused on one of several ways open is said on the page itself.
     blocked = [] if free else [reason for one in acts for reason in one.reasons]
-    is_mine = any((one.subject.MACHINE, one.subject.number) in mine for one in acts)
+    awaited = [one.subject for one in acts if one.subject.state not in page.open_to_change]
+    is_mine = any((subject.MACHINE, subject.number) in mine for subject in awaited)
     return ToDo(
         title=page.title,
         href=href,

@@ -9,6 +9,7 @@ from workflow.law import duties
 from workflow.machine.case import Case
 from workflow.machine.case_transfer import TransferState
 from workflow.machine.notification_states import BEFORE_SENDING, WITH_THE_PANEL
+from workflow.machine.practice_review_states import PracticeReviewState
 
 SIGN = "Sign the rapid review: agree or dissent"
 N, R, P = "notification", "rapid review", "practice review"
@@ -16,12 +17,16 @@ N, R, P = "notification", "rapid review", "practice review"
 
 @dataclass(frozen=True)
 class Page:
-    """A page, what it is called as something to do, who may open it, and the acts done on it."""
+    """A page, what it is called as something to do, who may open it, and the acts done on it.
+
+    In the states of `open_to_change` its acts change what was settled: nobody waits for them there.
+    """
 
     name: str
     title: str
     needs: tuple[str, ...]
     acts: tuple[tuple[str, str], ...]
+    open_to_change: tuple[str, ...] = ()
 
 
 APPROVAL = Page(
@@ -93,6 +98,7 @@ PAGES: tuple[Page, ...] = (
         "Confirm or change the decision",
         ("write.practice_review",),
         ((R, "take_reply"), (P, "decide_yes"), (P, "decide_no"), (P, "put_off")),
+        open_to_change=(PracticeReviewState.DECISION_YES,),
     ),
     Page(
         "notifications:not-notified",

@@ -1,5 +1,7 @@
 """The one green button of a case, and the words of a row, name what is awaited of the reader."""
 
+import pytest
+
 from tests.story import Cast, Story, a_case, day
 from tests.workflow.machine.test_branches import propose, with_approval
 from tests.workflow.screens.conftest import Read
@@ -10,6 +12,7 @@ from workflow.machine.notification_states import Proposal
 from workflow.queues import WorkList
 from workflow.views.doing import next_act
 
+REPORT = "Complete and publish the local review"
 TODAY = "2026-12-10"
 APPROVE = "Approve what was sent without you"
 TOLD = "Record when the safeguarding partners were told"
@@ -96,3 +99,34 @@ def test_a_case_that_ended_with_its_review_says_how_that_ended(everyone: Cast, r
     story = a_case(everyone, aware="2026-10-01").notified("2026-10-05").reviewed("2026-10-20")
     story.answered("2026-11-02")
     assert "Practice review No LCSPR" in read("ada", at(story)).one("main").text
+
+
+@pytest.fixture
+def to_be_reviewed(everyone: Cast) -> Story:
+    """The partners decided for a local review, and the Panel answered."""
+    story = a_case(everyone, aware="2026-10-01").notified("2026-10-05")
+    return story.reviewed("2026-10-20", "yes").answered("2026-11-02")
+
+
+def test_a_decided_review_does_not_lead_to_changing_the_decision(
+    to_be_reviewed: Story, read: Read
+) -> None:
+    page = read("bea", at(to_be_reviewed))
+    assert primary_buttons(page) == []
+    text = page.one("main").text
+    assert f"{REPORT}: this waits for you." in text
+    assert "Nothing needs action from you now." not in text
+    assert "Confirm or change the decision" in text
+    assert f"You: {REPORT} as Business unit" in row_of(read, "bea")
+
+
+def test_whoever_is_not_waited_for_is_told_so(to_be_reviewed: Story, read: Read) -> None:
+    text = read("ada", at(to_be_reviewed)).one("main").text
+    assert "Nothing needs action from you now." in text
+    assert "this waits for you" not in text
+
+
+def test_an_undecided_review_leads_to_the_decision(everyone: Cast, read: Read) -> None:
+    story = a_case(everyone, aware="2026-11-02").notified("2026-11-04")
+    story.reviewed("2026-11-20", "undecided", decide_by=day("2026-12-18"))
+    assert primary_buttons(read("ben", at(story))) == ["Confirm or change the decision"]
