@@ -41,7 +41,7 @@ def triage(request: HttpRequest, token: str) -> HttpResponse:
     found = triage_for(case, by=person, on=now.on)
     form = asked(request, ChooseForm)
     form.fields["act"].choices = [  # type: ignore[attr-defined]
-        Choice(one.step.name, one.step.words, one.step.follows) for one in found
+        Choice(one.step.name, one.step.words, one.step.follows_in(case)) for one in found
     ]
     if request.method == "POST" and form.is_valid():
         chosen = next(one for one in found if one.step.name == form.cleaned["act"])
@@ -105,7 +105,7 @@ def _act(
         "form": form,
         "case": case,
         "heading": step.words,
-        "follows": step.follows,
+        "follows": step.follows_in(case),
         "basis": step.act.basis,
         "cannot": [] if found else _why_not(case, step),
         "back_href": back,

@@ -27,13 +27,17 @@ DATES = ("reply_on", "meet_on")
 
 @dataclass(frozen=True)
 class Step:
-    """An act with its form, and what follows from it in a sentence."""
+    """An act with its form, and what follows from it in a sentence.
+
+    `then` follows as well where the notification goes to the Panel.
+    """
 
     machine: type[Any]
     name: str
     form: type[GovukForm]
     follows: str
     title: str = ""
+    then: str = ""
 
     @property
     def act(self) -> Act:
@@ -50,6 +54,14 @@ class Step:
     def words(self) -> str:
         """What the act is called, on its button too."""
         return self.title or self.act.title
+
+    def follows_in(self, case: Case) -> str:
+        """What follows from the act in this case."""
+        return (
+            f"{self.follows} {self.then}"
+            if self.then and case.route.goes_to_panel
+            else self.follows
+        )
 
 
 PREPARING = (
@@ -74,8 +86,8 @@ TRIAGE = (
         N,
         "acknowledge",
         NothingAsked,
-        "The authority is told that the notification has arrived. Nothing waits for this: the "
-        "rapid review is already open.",
+        "The authority is told that the notification has arrived. Nothing waits for this.",
+        then="The rapid review is already open.",
     ),
     Step(
         N,

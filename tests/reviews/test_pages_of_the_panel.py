@@ -276,6 +276,20 @@ def test_the_department_closes_what_is_not_for_the_panel(as_: Any, on_a_day: Any
     assert story.again().notification.state == "closed_no_review"
 
 
+@pytest.mark.parametrize("tail", ["", "acknowledge/"])
+def test_no_rapid_review_is_called_open_where_none_follows(
+    told: Told, as_: Any, on_a_day: Any, tail: str
+) -> None:
+    story = a_case(told.cast, aware="2026-11-23", outcome="died", abuse="neither", care_leaver=True)
+    story.notified("2026-11-23")
+    follows, opened = "Nothing waits for this.", "The rapid review is already open."
+    with on_a_day("2026-11-24"):
+        words = page(as_(told.cast, "dele"), f"/cases/{story.case.address}/triage/{tail}")
+        assert follows in words
+        assert opened not in words
+        assert f"{follows} {opened}" in page(as_(told.cast, "sol"), at(told, f"triage/{tail}"))
+
+
 @pytest.mark.parametrize("tail", ["", "chronology/"])
 def test_a_service_level_stands_under_no_heading_of_law(
     told: Told, as_: Any, on_a_day: Any, tail: str
