@@ -13,6 +13,7 @@ from notifications import duplicates, rules, services
 from notifications.programs import FINISHED
 from notifications.sections import Leaf, Paper, Problem, tasks_of
 from notifications.views.desk import DESK, WRITABLE, open_paper
+from notifications.views.wording import without_date
 from workflow.deadlines.calendar import calendar
 from workflow.deadlines.corrected import corrected
 from workflow.machine.notification_states import CLOCKS, NotificationState
@@ -48,6 +49,7 @@ def tasks(request: HttpRequest, token: str) -> HttpResponse:
         "done": sum(1 for task in listed if task.status == "Completed"),
         "count": len(listed),
         "clocks": clocks_of(paper.case, now),
+        "without_date": without_date(paper.case),
         "check_href": DESK.href("check", paper.case),
     }
     return render(request, "notifications/tasks.html", context)
@@ -76,6 +78,7 @@ def due(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "case": paper.case,
         "clocks": clocks,
+        "without_date": without_date(paper.case),
         "next_href": DESK.home_href(paper.case),
         "back_href": DESK.leaf_href(paper.case, paper.leaf("awareness")),
     }

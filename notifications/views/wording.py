@@ -8,6 +8,7 @@ from notifications.models import Amendment, IncidentChild
 from notifications.programs import FINISHED
 from notifications.sections import Leaf, Paper
 from workflow.forms import Row
+from workflow.machine.case import Case
 
 BANDS = {
     "unborn": "Not yet born",
@@ -52,7 +53,7 @@ TOLD = (
 BESIDE_THE_NAMES = {
     "birth": ("sex",),
     "school": ("status",),
-    "home": ("residence", "living"),
+    "home": ("residence", "authority", "living"),
     "adult": ("relation", "lived_with", "under_18"),
 }
 
@@ -80,6 +81,31 @@ def _age(paper: Paper, item: str, sent: IncidentChild | None) -> str:
     age = age_of(paper, item)
     words = BANDS[sent.age_band if sent else band_of(paper, item)]
     return f"{age}" if age is not None and age >= 1 else words
+
+
+def without_date(case: Case) -> str:
+    """Why no clock of notifying runs, and what would start one."""
+    if case.aware_on is None:
+        return (
+            "No date is due yet. Say why you are notifying and when the authority became aware: "
+            "the date due is then shown at once."
+        )
+    if case.route.duties:
+        return "No date for notifying runs now. The dates of the case are on its own page."
+    if case.route.voluntary:
+        return (
+            "No date is due: no duty to notify arises. The notification may be sent to the Panel "
+            "all the same."
+        )
+    if case.route.undetermined:
+        return (
+            "No date is due yet: as answered so far, it is not decided whether a duty to notify "
+            "arises. The date due is shown as soon as one does."
+        )
+    return (
+        "No date is due: as answered, no duty to notify arises. The date due is shown as soon as "
+        "one does."
+    )
 
 
 def coded_rows(paper: Paper, item: str, sent: IncidentChild | None) -> list[dict[str, str]]:
