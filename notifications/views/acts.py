@@ -71,7 +71,7 @@ def reply(request: HttpRequest, token: str) -> HttpResponse:
             )
         )
 
-    context = {"asked": asked, "by": case.notification.expected_on}
+    context = {"asked": asked, "by": case.notification.expected_on, "said": "replied"}
     return _act(request, case, now, ReplyForm, answer, "notifications/reply.html", context)
 
 
@@ -212,7 +212,9 @@ def _act(
     if request.method == "POST" and form.is_valid():
         reasons = act(form)
         if not reasons:
-            return redirect(request.path if context.get("stay") else DESK.href("read", case))
+            there = request.path if context.get("stay") else DESK.href("read", case)
+            said = context.get("said")
+            return redirect(f"{there}?said={said}" if said else there)
         form.add_reasons(reasons)
     writes = may(person_of(request), WRITE, case, now.on)
     shown = {"case": case, "form": form, "sent": latest(case), "writes": writes, **context}

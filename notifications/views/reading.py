@@ -13,6 +13,7 @@ from notifications.rules import items
 from notifications.sections import Lists, Paper
 from notifications.services import paper_of
 from notifications.views.wording import READ_AS, answered, changes_of, coded_rows, nameless_rows
+from workflow.machine.notification_states import NotificationState
 from workflow.models import Case
 from workflow.people import roles
 from workflow.retention.taken_out import taken_out
@@ -20,6 +21,7 @@ from workflow.services import record_act
 from workflow.views.access import Moment, case_for, moment, person_of, signed_in
 from workflow.views.frame import CHILDREN, NOTIFICATION, case_frame
 
+S = NotificationState
 READERS = tuple(role.slug for role in roles.ALL if role.reads_content)
 
 
@@ -43,8 +45,16 @@ def read(request: HttpRequest, token: str) -> HttpResponse:
         "sent": sent,
         "may_amend": is_sent and frame.rights.may("write.notification"),
         "process": case.notification,
+        "banner": _banner(request, case),
     }
     return render(request, "notifications/read.html", context)
+
+
+def _banner(request: HttpRequest, case: Case) -> dict[str, str] | None:
+    """What was just done, where the address says so and the case has it."""
+    replied = request.GET.get("said") == "replied" and case.notification.state == S.ACKNOWLEDGED
+    to = "Panel" if case.route.goes_to_panel else "Department for Education"
+    return {"text": f"Your reply was sent to the {to}"} if replied else None
 
 
 @signed_in

@@ -53,7 +53,7 @@ TOLD = (
 BESIDE_THE_NAMES = {
     "birth": ("sex",),
     "school": ("status",),
-    "home": ("residence", "authority", "living"),
+    "home": ("residence", "living"),
     "adult": ("relation", "lived_with", "under_18"),
 }
 

@@ -1,5 +1,6 @@
 """Triage of what arrives at the Panel, and the simple steps on both sides."""
 
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from reviews.services.reading import newest_review
 from reviews.views.desk import review_for
 from reviews.views.shown import clocks, deferred
-from reviews.views.steps import PREPARING, TRIAGE, Step, do, opened, triage_for
+from reviews.views.steps import PREPARING, TRIAGE, N, Step, do, opened, triage_for
 from workflow import services
 from workflow.access.policy import Rights
 from workflow.forms import Choice, GovukForm, RadiosField
@@ -54,6 +55,7 @@ def triage(request: HttpRequest, token: str) -> HttpResponse:
         "review": review,
         "found": found,
         "proposal": _proposal(case),
+        "asked": _asked(case),
         "deferred": deferred(review),
         "clocks": clocks(
             case,
@@ -147,6 +149,21 @@ def _received(request: HttpRequest, token: str, now: Moment) -> Case:
     if not any(rights.may(act) for act in RECEIVES):
         raise Http404
     return case
+
+
+def _asked(case: Case) -> dict[str, Any] | None:
+    """What the authority was last asked, by when, and its reply; None where it was not asked."""
+    acts = Event.objects.filter(
+        case=case, machine=N.MACHINE, act__in=["request_information", "reply"]
+    )
+    question = reply = None
+    for event in acts.select_related("actor").order_by("sequence"):
+        event.case = case
+        question, reply = (question, event) if event.act == "reply" else (event, None)
+    if question is None:
+        return None
+    by = question.payload.get("by")
+    return {"question": question, "by": date.fromisoformat(by) if by else None, "reply": reply}
 
 
 def _proposal(case: Case) -> dict[str, Any] | None:

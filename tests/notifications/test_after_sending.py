@@ -189,7 +189,10 @@ def test_a_request_for_information_is_answered(notified: Case, ada: Client, ever
     assert "Who is Child B?" in ada.get(at("reply", notified)).content.decode()
     assert errors(ada.post(at("reply", notified), {})) == ["Enter your reply"]
     done = ada.post(at("reply", notified), {"reason": "A cousin."})
-    assert done["Location"] == at("read", notified), errors(done)
+    assert done["Location"].split("?")[0] == at("read", notified), errors(done)
+    said = "Your reply was sent to the Panel"
+    assert said in ada.get(done["Location"]).content.decode()
+    assert said not in ada.get(at("read", notified)).content.decode()
     assert NotificationProcess.objects.get(case=notified).state == "acknowledged"
 
 

@@ -61,6 +61,26 @@ def test_information_is_asked_for_with_a_day_to_reply_by(
     assert (process.state, process.expected_on) == ("information_requested", day("2026-12-01"))
 
 
+def test_the_question_its_date_and_the_reply_stand_on_the_triage_page(
+    told: Told, as_: Any, on_a_day: Any
+) -> None:
+    typed = {"reason": "Who is Child B?", **one(typed_date("reply_on", "2026-12-01"))}
+    with on_a_day("2026-11-24"):
+        browser = as_(told.cast, "sol")
+        assert "Information asked for" not in page(browser, at(told, "triage/"))
+        browser.post(at(told, "triage/request-information/"), typed)
+        words = page(browser, at(told, "triage/"))
+        assert "for a reply by Tuesday 1 December 2026" in words
+        assert "Who is Child B?" in words
+        assert "No reply yet." in words
+        assert "Reply asked for by Tuesday 1 December 2026." in page(browser, at(told, "timeline/"))
+    with on_a_day("2026-11-25"):
+        as_(told.cast, "ada").post(at(told, "notification/reply/"), {"reason": "A cousin."})
+        words = page(as_(told.cast, "sol"), at(told, "triage/"))
+    assert "A cousin." in words
+    assert "No reply yet." not in words
+
+
 def proposed(told: Told, proposal: Proposal) -> None:
     services.propose(
         told.again(),

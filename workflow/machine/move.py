@@ -47,10 +47,12 @@ class Move:
         # First in the trail: what the act brings about follows it.
         event = self.record(name, {}, machine=subject.MACHINE, number=subject.number, system=system)
         getattr(subject, name)(self)
-        self.settle(subject)
+        asked = self.settle(subject)
         # An act may begin the next cycle: it is told under that one.
         event.number = subject.number
         event.payload = {"from": str(before), "to": str(subject.state), **self.changed_clocks()}
+        if asked is not None:
+            event.payload["by"] = asked.isoformat()
         return event
 
     def record(
@@ -104,8 +106,11 @@ class Move:
         if row not in self.touched:
             self.touched.append(row)
 
-    def settle(self, subject: Machine) -> None:
-        """The subject entered its state today and, while open, is expected to move by a date."""
+    def settle(self, subject: Machine) -> date | None:
+        """The subject entered its state today and, while open, is expected to move by a date.
+
+        Returns that date where the act itself named it.
+        """
         waiting = subject.WAITING[subject.state]
         subject.entered_on = self.on
         subject.expected_on = None
@@ -114,8 +119,9 @@ class Move:
                 self.on, waiting.working_days
             )
         # The date was for this one: what else the act moves has its own.
-        self._expect_by = None
+        asked, self._expect_by = self._expect_by, None
         self.touch(subject)
+        return asked
 
     def changed_clocks(self) -> dict[str, Any]:
         """The clocks this act moved, for the trail."""

@@ -31,16 +31,21 @@ DFE_RECEIVER = roles.DFE_RECEIVER.slug
 
 
 class Stand(NamedTuple):
-    """Where one machine of a case stands; of a review also whose kind it is."""
+    """Where one machine of a case stands; of a review also whose kind it is.
+
+    `expected_on` is the day by which its next step is expected, where it is told.
+    """
 
     machine: type[Machine]
     state: str
     kind: str = ""
+    expected_on: date | None = None
 
 
 def stand_of(subject: Machine) -> Stand:
     """Where a machine at hand stands."""
-    return Stand(type(subject), subject.state, getattr(subject, "kind", ""))
+    kind = getattr(subject, "kind", "")
+    return Stand(type(subject), subject.state, kind, subject.expected_on)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from workflow.machine.notification import NotificationProcess
 from workflow.machine.notification_states import ENDS
 from workflow.machine.practice_review import PracticeReview
 from workflow.machine.rapid_review import RapidReview
+from workflow.machine.replies import AWAITED, REPLY, is_reply, words_for
 from workflow.machine.signatures import PARTNER, waits_to_be_signed_by
 from workflow.machine.turn import (
     PENDING,
@@ -31,6 +32,8 @@ from workflow.queues.mandates import Machine, Mandates
 MACHINE_BY_NAME: dict[str, Machine] = {
     machine.MACHINE: machine for machine in (NotificationProcess, RapidReview, PracticeReview)
 }
+# A next date for one of these is not one of the law.
+NOT_LEGAL = ("", REPLY)
 
 
 @dataclass(frozen=True)
@@ -130,15 +133,15 @@ def _reviews_of(cases: Sequence[Case]) -> dict[int, list[Stand]]:
     rapid, practice = (
         machine.objects.filter(case__in=keys)
         .annotate(machine=Value(machine.MACHINE), whose=whose)
-        .values_list("case_id", "machine", "number", "state", "whose")
+        .values_list("case_id", "machine", "number", "state", "whose", "expected_on")
         for machine, whose in ((RapidReview, Value("")), (PracticeReview, F("kind")))
     )
     rows = list(rapid.union(practice, all=True))
     order = list(MACHINE_BY_NAME)
-    for case, machine, _number, state, kind in sorted(
+    for case, machine, _number, state, kind, expected_on in sorted(
         rows, key=lambda row: (row[0], order.index(row[1]), row[2])
     ):
-        found[case].append(Stand(MACHINE_BY_NAME[machine], state, kind))
+        found[case].append(Stand(MACHINE_BY_NAME[machine], state, kind, expected_on))
     return found
 
 
@@ -151,16 +154,23 @@ def _row(
         case=case,
         due_on=due_on,
         standing=of_its_kind(found, case.next_due),
-        due_for=duties.by_slug(case.next_due).title if case.next_due else "",
-        is_internal=due_on is not None and not case.next_due,
+        due_for=due_for(case, stands),
+        is_internal=due_on is not None and case.next_due in NOT_LEGAL,
         turns=turns,
         statuses=statuses_of(stands),
     )
 
 
+def due_for(case: Case, stands: Sequence[Stand]) -> str:
+    """What the next date of a case is for; "" where it is only this service's own."""
+    if is_reply(case, [one.expected_on for one in stands if one.state in AWAITED]):
+        return words_for(case)
+    return duties.by_slug(case.next_due).title if case.next_due else ""
+
+
 def of_its_kind(found: Standing, slug: str) -> Standing:
     """Only a date of the law can be overdue."""
-    if not slug:
+    if slug in NOT_LEGAL:
         return internal(found)
     return aimed_for(found) if duties.by_slug(slug).soft else found
 

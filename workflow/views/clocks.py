@@ -19,7 +19,10 @@ from workflow.law.standing import aimed_for, internal, standing
 from workflow.law.words import long_date, nth_time
 from workflow.machine.approval import approve_by
 from workflow.machine.case import Case
+from workflow.machine.notification_states import NotificationState
+from workflow.machine.rapid_review import DUE as RAPID_DUE
 from workflow.machine.rapid_review import RapidReview, RapidReviewState
+from workflow.machine.replies import AWAITED, words_for
 from workflow.machine.turn import stand_of
 from workflow.people import codes
 from workflow.people.organisations import Organisation
@@ -40,6 +43,8 @@ CANCELLED: dict[str, str] = {
     "no_longer_required": "it is no longer required",
 }
 EXPECTED, DEFERRED = "next step expected", "deferred to a meeting"
+OWN = "An internal date of this service, not a legal one."
+ASKED = "Not a legal date: a reply is asked for by then."
 # Both lists together: which one a reason is from follows from the clock.
 REASONS = ("late_reason", "review_late_reason")
 _ORDER = {duty.slug: number for number, duty in enumerate(duties.ALL)}
@@ -90,11 +95,15 @@ def internal_rows(case: Case, machines: Iterable[Any], *, on: date) -> list[dict
             continue
         (status,) = statuses_of([stand_of(machine)])
         stands = standing(machine.expected_on, met_on=None, on=on, calendar=calendar())
+        # What was notified again is back without a question.
+        asked = machine.state in AWAITED and not running & set(RAPID_DUE)
+        asked = asked or machine.state == NotificationState.INFORMATION_REQUESTED
+        whose = ASKED if asked else OWN
+        title = f"{status.machine}: {DEFERRED if deferred else EXPECTED}"
         rows.append(
             {
-                "title": f"{status.machine}: {DEFERRED if deferred else EXPECTED}",
-                "sentence": f"An internal date of this service, not a legal one. "
-                f"It stands at “{status.words}”.",
+                "title": words_for(case) if asked else title,
+                "sentence": f"{whose} It stands at “{status.words}”.",
                 "due_on": machine.expected_on,
                 "standing": internal(stands),
             }

@@ -82,9 +82,9 @@ def next_act(turn: WhoseTurn) -> str:
     It asks the database nothing: what stands in the way of the act is said on the case's page.
     """
     if turn.pending:
-        asked = turn.pending[0].page
-        return next(page.title for page in (*BESIDE, *PAGES) if page.name == asked)
-    for machine, state, _kind in turn.stands:
+        there: tuple[Beside | Page, ...] = (*BESIDE, *PAGES)
+        return next(one.title for one in there if one.name == turn.pending[0].page)
+    for machine, state, *_ in turn.stands:
         if turn.slug == PARTNER and machine.MACHINE == R:
             return SIGN
         acts = {

@@ -8,15 +8,14 @@ from django.urls import NoReverseMatch, reverse
 
 from workflow.access.policy import Rights
 from workflow.deadlines.calendar import calendar
-from workflow.law import duties
 from workflow.law.standing import standing
 from workflow.machine.case import Case
 from workflow.machine.practice_review import PracticeReview
 from workflow.machine.rapid_review import ANSWERED, RapidReview
-from workflow.machine.turn import machines_of, roles_waited_for, stand_of
+from workflow.machine.turn import Stand, machines_of, roles_waited_for, stand_of
 from workflow.people import roles
 from workflow.people.person import Person
-from workflow.queues.rows import of_its_kind, statuses_of
+from workflow.queues.rows import due_for, of_its_kind, statuses_of
 
 OVERVIEW = "Overview"
 NOTIFICATION = "Notification"
@@ -73,15 +72,15 @@ def _header(case: Case, machines: list[Any], *, on: date) -> dict[str, Any]:
         "statuses": statuses,
         "restricted": case.restricted,
         "waiting_for": ", ".join(names) or "Nobody",
-        "next_due": _next_due(case, on),
+        "next_due": _next_due(case, stands, on),
     }
 
 
-def _next_due(case: Case, on: date) -> dict[str, Any] | None:
+def _next_due(case: Case, stands: list[Stand], on: date) -> dict[str, Any] | None:
     if case.next_due_on is None:
         return None
     return {
-        "title": duties.by_slug(case.next_due).title if case.next_due else INTERNAL,
+        "title": due_for(case, stands) or INTERNAL,
         "due_on": case.next_due_on,
         "standing": of_its_kind(
             standing(case.next_due_on, met_on=None, on=on, calendar=calendar()), case.next_due

@@ -12,6 +12,7 @@ from typing import Any
 from workflow.audit.models import Event
 from workflow.law import duties
 from workflow.law.words import long_date
+from workflow.machine.replies import ASKS
 from workflow.retention.copies import DOCUMENTS
 from workflow.retention.redaction import Rule
 from workflow.retention.taken_out import Where, called
@@ -76,6 +77,8 @@ def recorded_words(event: Event, known: Known) -> str:
         return _taken_out(event, known.texts)
     if event.act in RECORDED:
         return RECORDED[event.act](event)
+    if event.act in ASKS and "by" in event.payload:
+        return f"Reply asked for by {long_date(date.fromisoformat(event.payload['by']))}."
     if "after" not in event.payload:
         return ""
     lines = [*_facts(event.payload["before"], event.payload["after"]), *_dues(event, known.dues)]
