@@ -27,6 +27,7 @@ from workflow.machine.case import Case
 from workflow.machine.rapid_review import RapidReview
 from workflow.people.person import Person
 
+UNEXPLAINED = "Give the reason for sending the rapid review late."
 EARLIER = "{} gave its view of an earlier draft."
 
 
@@ -102,7 +103,7 @@ def refusals(review: RapidReview, report: Report, *, on: date) -> list[str]:
     """Why it can't be sent on a day: everything that stands in its way, at once."""
     reasons = [*report.gaps, *unknown_codes((codes.LATE_REASON, report.late_reason), on=on)]
     if is_late(review.case, on=on) and not report.late_reason:
-        reasons.append("Give the reason for sending the rapid review late.")
+        reasons.append(UNEXPLAINED)
     return reasons + wrong_decision(review.case, report.decided, on=on)
 
 

@@ -74,7 +74,9 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
         except AskFirst as asked:
             return _pause(request, review, asked)
         except services.CannotAdvance as refusal:
-            reasons = [why for why in refusal.reasons if why not in report.gaps]
+            # What a page of the form asks for is said with a link to it, and once.
+            said = {*report.gaps, sending.UNEXPLAINED}
+            reasons = [why for why in refusal.reasons if why not in said]
         except services.AlreadyDone as first:
             reasons = [str(first)]
         else:

@@ -50,6 +50,18 @@ def test_the_reason_for_lateness_is_asked_once_it_is_late(
     assert "Overdue by 1 working day" in words
 
 
+def test_a_missing_reason_for_lateness_is_one_error_with_its_link(
+    told: Told, as_: Any, on_a_day: Any
+) -> None:
+    told.filled("2026-12-15")
+    with on_a_day("2026-12-15"):
+        answer = as_(told.cast, "bea").post(at(told, "check/"))
+    words = answer.content.decode()
+    summary = words.split("There is a problem")[1].split("</ul>")[0]
+    assert summary.count("<li>") == summary.count("<a ") == 1
+    assert at(told, "late/") in summary
+
+
 @pytest.mark.parametrize("who", ["cara", "otto", "sam", "olu", "sol"])
 @pytest.mark.parametrize("tail", ["", "check/", "summary/", "received/", "steps/hold-meeting/"])
 def test_whoever_may_not_write_it_finds_nothing_there(

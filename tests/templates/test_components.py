@@ -100,16 +100,16 @@ def test_the_head_of_a_case_holds_what_is_next_and_for_whom() -> None:
     ]
 
 
-def test_a_draft_has_no_reference_and_may_know_little() -> None:
+def test_a_draft_is_called_by_its_own_reference_and_may_know_little() -> None:
     case = {
-        "reference": None,
+        "reference": "Draft AAAA-BBBB-CCCC",
         "area": "Northmoor",
         "kind": "",
         "children": None,
         "statuses": [{"machine": "Notification", "words": "Draft", "colour": "blue"}],
     }
     found = Markup(component("case.html case_header", "case_header(case)", case=case))
-    assert found.one("h1").text == "Draft notification"
+    assert found.one("h1").text == "Draft AAAA-BBBB-CCCC"
     assert found.elements[0].text.count("Not known yet") == 2
 
 

@@ -40,7 +40,7 @@ class CaseFrame:
     @property
     def heading(self) -> str:
         """The head's own words: the reference, or that it is a draft."""
-        return self.header["reference"] or "Draft notification"
+        return str(self.header["reference"])
 
 
 def case_frame(case: Case, person: Person, *, on: date, active: str) -> CaseFrame:
@@ -65,7 +65,7 @@ def _header(case: Case, machines: list[Any], *, on: date) -> dict[str, Any]:
     statuses = statuses_of(stands)
     names = [roles.by_slug(role).title for role in roles_waited_for(case, stands)]
     return {
-        "reference": case.reference,
+        "reference": case.label,
         "area": case.authority.name,
         "kind": case.kind,
         "children": case.children_count or None,

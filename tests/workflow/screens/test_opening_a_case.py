@@ -157,6 +157,18 @@ def test_the_head_has_no_name_and_the_title_is_the_heading(sent: Story, read: Re
     assert page.one("title").text.startswith(f"{sent.case.reference} – ")
 
 
+def test_a_draft_is_called_by_its_reference_too(draft: Story, read: Read) -> None:
+    page = read("ada", at(draft))
+    assert page.one("h1").text == draft.case.label
+    assert page.one("title").text.startswith(f"{draft.case.label} – ")
+
+
+def test_links_beside_one_another_are_set_apart(sent: Story, as_: SignIn) -> None:
+    html = as_("adam").get(at(sent)).content.decode()
+    assert "Who looked at this case</a>" in html
+    assert '</a><span aria-hidden="true">|</span>' not in html
+
+
 def test_people_with_access_are_listed_with_their_capacity(sent: Story, read: Read) -> None:
     text = read("ada", at(sent, "people/")).one("table").text
     for organisation in ("Northmoor", "Ofsted", "Northmoor Police", "Service operator"):

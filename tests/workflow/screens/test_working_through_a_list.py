@@ -58,6 +58,15 @@ def test_a_date_that_is_not_of_the_law_is_never_overdue(everyone: Cast, read: Re
     assert not page.of_class("govuk-tag--red")
 
 
+def test_who_else_is_waited_for_is_set_apart_from_what_the_reader_does(
+    sent: Story, read: Read
+) -> None:
+    ((*_, turns, _),) = table_of(read("bea", "/home/"))
+    assert turns == ("You: Continue the rapid review as Business unit Also waits for: Secretariat")
+    ((*_, turns, _),) = table_of(read("ada", "/queue/?part=waiting"))
+    assert "Also" not in turns
+
+
 def test_an_internal_date_in_a_list_is_marked(everyone: Cast, read: Read) -> None:
     case = a_case(everyone, aware="2026-12-01", abuse="", outcome="").case
     assert case.next_due == ""
