@@ -15,12 +15,13 @@ from notifications.forms.acts import (
     DifferentForm,
 )
 from notifications.models import Notification
+from notifications.programs import FINISHED
 from notifications.recipients import names_of
 from notifications.sections import PageForm, Paper
 from notifications.services import NATIONAL, LateReasonMissing, NotReady, Sending, sent_elsewhere
 from notifications.views.approving import can_name
 from notifications.views.desk import DESK, open_paper
-from notifications.views.filling import FINISHED, after_duplicates, clocks_of
+from notifications.views.filling import after_duplicates, clocks_of
 from workflow.access.giving import partners_of
 from workflow.access.policy import may
 from workflow.machine.approval import may_approve, needs_approval
