@@ -11,12 +11,12 @@ from typing import Any
 from django.db import transaction
 
 from notifications import index
-from notifications.document import name_of
 from notifications.facts import CHILDREN
 from notifications.sections import Paper
 from notifications.services import paper_of
 from workflow import services
 from workflow.models import Answers, Case, Person
+from workflow.sealed.names import document_of
 
 HARM_BECAME_DEATH = "harm_became_death"
 ABUSE_SUSPECTED = "abuse_now_suspected"
@@ -63,7 +63,7 @@ def carry_over(
 
     `changed` are further answers by page; pages in `without` begin empty.
     """
-    name = name_of(case.notification.cycle)
+    name = document_of(case.notification.cycle)
     copies = []
     for (section, item), row in before.rows.items():
         if section in without:

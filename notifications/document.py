@@ -17,11 +17,6 @@ LEAVE_OUT = (
 )
 
 
-def name_of(cycle: int) -> str:
-    """Under which name the answers of a cycle are kept."""
-    return "notification" if cycle == 1 else f"notification-{cycle}"
-
-
 def _died(paper: Paper, item: str) -> bool:
     return bool(paper.value("basis", "happened") == "died")
 

@@ -21,7 +21,7 @@ from datetime import date, timedelta
 from django.db.models import QuerySet
 
 from notifications import index
-from notifications.document import NOTIFICATION, name_of
+from notifications.document import NOTIFICATION
 from notifications.facts import CHILDREN
 from notifications.known import Known, children, perhaps_one, same_child
 from notifications.sections import Paper
@@ -29,6 +29,7 @@ from workflow.access import shown
 from workflow.access.policy import may
 from workflow.models import Answers, Case, Event, Person
 from workflow.sealed.errors import SealedError
+from workflow.sealed.names import document_of
 
 log = logging.getLogger(__name__)
 
@@ -105,10 +106,10 @@ def _opened(cases: QuerySet[Case], case: Case, *, on: date) -> Iterable[tuple[Ca
     kept = Answers.objects.filter(case__in=by_id, section__in=wanted, removed_at__isnull=True)
     for row in kept.order_by("section", "order", "pk"):
         row.case = by_id[row.case_id]
-        if row.document == name_of(row.case.notification.cycle):
+        if row.document == document_of(row.case.notification.cycle):
             rows[row.case_id][row.section, row.item] = row
     for pk, other in by_id.items():
-        paper = Paper(other, NOTIFICATION, name_of(other.notification.cycle), rows[pk], on=on)
+        paper = Paper(other, NOTIFICATION, document_of(other.notification.cycle), rows[pk], on=on)
         try:
             theirs = list(children(paper).values())
         except (SealedError, OSError) as trouble:

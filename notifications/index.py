@@ -16,7 +16,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from notifications.document import NOTIFICATION, name_of
+from notifications.document import NOTIFICATION
 from notifications.known import Known, children
 from notifications.models import ChildDigest, NationalDigest
 from notifications.sections import Paper
@@ -25,6 +25,7 @@ from workflow.models import Case, DisposalStep, Organisation
 from workflow.sealed import blind
 from workflow.sealed.blind import State, Veil
 from workflow.sealed.errors import SealedError
+from workflow.sealed.names import document_of
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +55,7 @@ def keep(paper: Paper, *, anew: bool = False) -> bool:
         now = _locked(case.pk)
         if now is None or now.authority_id != case.authority_id:
             return True
-        if name_of(now.notification.cycle) != paper.name:
+        if document_of(now.notification.cycle) != paper.name:
             return True
         paper = Paper.read(case, paper.document, paper.name, on=paper.on, lists=paper.lists)
     words = _words(children(paper).values())
@@ -202,7 +203,7 @@ def _keep_one(key: int, on: date, *, dry_run: bool) -> bool:
     if case is None:
         return True
     case.notification.case, case.is_locked = case, True
-    paper = Paper.read(case, NOTIFICATION, name_of(case.notification.cycle), on=on)
+    paper = Paper.read(case, NOTIFICATION, document_of(case.notification.cycle), on=on)
     if dry_run:
         # A page is opened when its answers are asked for.
         children(paper)

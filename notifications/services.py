@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import prefetch_related_objects
 
 from notifications import index, rules
-from notifications.document import NOTIFICATION, name_of
+from notifications.document import NOTIFICATION
 from notifications.facts import facts_of
 from notifications.models import IncidentChild, Notification
 from notifications.recording import children_of, notification_of
@@ -21,6 +21,7 @@ from workflow.deadlines.clocks import late
 from workflow.machine.notification_states import CLOCKS
 from workflow.models import Case, Organisation, Person
 from workflow.sealed import answers
+from workflow.sealed.names import document_of
 
 Typed = Mapping[str, list[str]]
 NATIONAL = "national-system"
@@ -91,7 +92,7 @@ def counts_on(paper: Paper, *, on: date) -> date:
 
 def paper_of(case: Case, *, on: date, cycle: int | None = None, lists: Any = None) -> Paper:
     """The notification of a case's present cycle, or of an earlier one."""
-    name = name_of(cycle or case.notification.cycle)
+    name = document_of(cycle or case.notification.cycle)
     return Paper.read(case, NOTIFICATION, name, on=on, lists=lists)
 
 
@@ -115,7 +116,7 @@ def start(
     case = services.open_case(
         authority=authority, by=by, on=on, at=at, referred=referred, opening=opening
     )
-    paper = Paper(case, NOTIFICATION, name_of(1), {}, on=on, lists=lists)
+    paper = Paper(case, NOTIFICATION, document_of(1), {}, on=on, lists=lists)
     for slug, said in typed.items():
         leaf = paper.leaf(slug)
         complete = paper.bound(leaf, said).is_complete()

@@ -1,5 +1,6 @@
 """A second person reads a notification, before it is sent or after."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -54,7 +55,7 @@ def approve(request: HttpRequest, token: str) -> HttpResponse:
         "waits": process.state == S.AWAITING_APPROVAL,
         "outstanding": process.approval_outstanding,
         "approver": approver,
-        "can_name": can_name(case, process.author_id, on=now.on),
+        "can_name": can_name(case, process.authors, on=now.on),
         "form": form,
         "export_href": DESK.href("national-export", case) if elsewhere else "",
         "reasons": reasons,
@@ -65,12 +66,12 @@ def approve(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "notifications/approve.html", context)
 
 
-def can_name(case: Case, author: int | None, *, on: date) -> list[str] | None:
-    """Who can make somebody an approver, where nobody but the author is one; None where others are.
+def can_name(case: Case, authors: Collection[int], *, on: date) -> list[str] | None:
+    """Who can make somebody an approver, where only its authors are one; None where others are.
 
     Empty where nobody may approve, nor change that.
     """
-    if approvers_of(case, but=author, on=on):
+    if approvers_of(case, but=authors, on=on):
         return None
     return [person.name for person in who_names_approvers(case, on=on)]
 

@@ -220,6 +220,7 @@ def _send_page(
     received = services.received(paper)
     second = received is None and needs_approval(case, person, on=now.on)
     approving = _approving(paper, person, now)
+    authors = {*case.notification.authors, person.pk}
     kind = _kind(national=national, absent=second)
     if kind and type(form) is not kind:
         form = asked(request, kind, on=now.on)
@@ -234,7 +235,7 @@ def _send_page(
         and not _explained(paper),
         "late_href": DESK.href("page", case, page="late"),
         "needs_approval": second,
-        "can_name": can_name(case, person.pk, on=now.on) if second else None,
+        "can_name": can_name(case, authors, on=now.on) if second else None,
         "approving": approving,
         "received": received,
         "form": form,

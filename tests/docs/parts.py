@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from reviews.demo.people import sign_ins
@@ -164,6 +165,8 @@ def _kind(field: "models.Field[object, object]") -> str:
         if isinstance(field, SealedBytes):
             return "a file's bytes"
         return "text" if isinstance(field, SealedText) else "JSON"
+    if isinstance(field, ArrayField):
+        return f"list of {_kind(field.base_field)}s"
     names = {
         "BigAutoField": "key",
         "BinaryField": "bytes",
@@ -178,7 +181,6 @@ def _kind(field: "models.Field[object, object]") -> str:
         "TimeField": "London time",
         "DateTimeField": "UTC instant",
         "BooleanField": "yes or no",
-        "ArrayField": "list of texts",
         "JSONField": "JSON",
         "UUIDField": "UUID",
     }

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import sight
-from tests.notifications.answers import at, errors, sign_in, written
+from tests.notifications.answers import PAGES, at, errors, fill, sign_in, written
 from tests.story import Cast, person
 from tests.templates.markup import Markup
 from workflow import clock, services
@@ -215,3 +215,29 @@ def test_whatever_is_pressed_whenever_is_answered(
         assert state(complete) == "submitted"
     asked = {"then": then, "decision": decision, "reason": "An invented reason."}
     assert ben.post(at("approve", complete), asked).status_code in {200, 302}
+
+
+def test_an_approver_who_changed_a_page_does_not_approve_what_another_asks_for(
+    complete: Case, ada: Client, everyone: Cast
+) -> None:
+    nell = person("Nell", everyone.northmoor, "la_approver")
+    ben = sign_in(everyone.ben)
+    contact = {**PAGES["contact"], "job": "Head of service"}
+    assert fill(ben, at("page", complete, page="contact"), contact).status_code == 302
+    ada.post(at("approve", complete), {"then": "ask"})
+    assert "It is with the approver" in main(ben, at("approve", complete))
+    refused = ben.post(at("approve", complete), {"then": "decide", "decision": "approve"})
+    assert errors(refused) == ["Only an approver who is not its author may decide this."]
+    sent = sign_in(nell).post(at("approve", complete), {"then": "decide", "decision": "approve"})
+    assert sent["Location"] == at("sent", complete), errors(sent)
+    assert NotificationProcess.objects.get(case=complete).approved_by == nell
+
+
+def test_an_approver_who_only_looked_at_a_page_approves_it(
+    complete: Case, ada: Client, everyone: Cast
+) -> None:
+    ben = sign_in(everyone.ben)
+    assert ben.get(at("page", complete, page="contact")).status_code == 200
+    ada.post(at("approve", complete), {"then": "ask"})
+    sent = ben.post(at("approve", complete), {"then": "decide", "decision": "approve"})
+    assert sent["Location"] == at("sent", complete), errors(sent)

@@ -33,7 +33,7 @@ class Effects(Arising):
     facts: dict[str, object]
     notification: Row
     cycle: int = 1
-    author: str = ""
+    authors: set[str] = field(default_factory=set)
     proposal: str = ""
     unapproved: date | None = None
     notified: date | None = None
@@ -95,7 +95,7 @@ class Effects(Arising):
                 clock.stands = how
 
     def _notification_start_draft(self, row: Row, act: Act) -> None:
-        self.author = act.by.name
+        self.authors.add(act.by.name)
 
     _notification_ask_for_approval = _notification_start_draft
 
@@ -103,8 +103,8 @@ class Effects(Arising):
         self._stop("not_notified", *NOTIFYING)
 
     def _notification_submit(self, row: Row, act: Act) -> None:
-        self.author = self.author or act.by.name
-        second = act.by.role == "la_approver" and self.author != act.by.name
+        self.authors = self.authors or {act.by.name}
+        second = act.by.role == "la_approver" and act.by.name not in self.authors
         if self.strict and act.facts.get("approval_outstanding") and not second:
             self.unapproved = after(act.on, 1)
         self._give()
@@ -136,7 +136,7 @@ class Effects(Arising):
 
     def _next_cycle(self, row: Row, act: Act) -> None:
         self.cycle = row.number = self.cycle + 1
-        self.author = "" if act.by.role == SERVICE else act.by.name
+        self.authors = set() if act.by.role == SERVICE else {act.by.name}
         self.proposal, self.unapproved = "", None
         self.facts |= act.facts
         self.run_clocks()

@@ -47,9 +47,9 @@ class Model(Effects):
         if name == "seek_signatures" and not self._holds("unsigned", row):
             return ("guarded", 1)
         if row.machine == "notification" and name == "submit" and self.strict:
-            author = self.author or act.by.name
+            authors = self.authors or {act.by.name}
             local = act.by.role in SHORT["FILER"].split()
-            second = act.by.role == "la_approver" and author != act.by.name
+            second = act.by.role == "la_approver" and act.by.name not in authors
             if local and not second and not act.facts.get("approval_outstanding"):
                 return ("guarded", 1)
         if row.machine == "rapid review" and name == "submit" and act.facts.get("lcspr") == "no":

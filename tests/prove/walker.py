@@ -75,7 +75,7 @@ class Walk:
         row = Row("notification", 1, state, ("open", by.name, at))
         seen = place.seen_at_opening(opener)
         self.model = Model(place.partners, place.strict, seen, facts, row)
-        self.model.author = "" if referred else by.name
+        self.model.authors = set() if referred else {by.name}
         self.model.begin(row, Act(doer, self.on, at))
         if facts:
             services.record_facts(self.case, facts, by=by, on=self.on, at=self._at())

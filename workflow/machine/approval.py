@@ -1,5 +1,6 @@
 """Who may read a notification a second time before it goes, where an authority asks for that."""
 
+from collections.abc import Collection
 from datetime import date
 
 from workflow.access import naming
@@ -29,9 +30,9 @@ def is_of_authority(case: Case, person: Person, *, on: date) -> bool:
 
 
 def may_approve(case: Case, person: Person, *, on: date) -> bool:
-    """Whether a person may approve: an approver of the authority who is not the author."""
+    """Whether a person may approve: an approver of the authority who is none of its authors."""
     held = {m.role for m in person.memberships_on(on) if m.organisation_id == case.authority_id}
-    return "la_approver" in held and case.notification.author_id != person.pk
+    return "la_approver" in held and person.pk not in case.notification.authors
 
 
 def needs_approval(case: Case, person: Person, *, on: date) -> bool:
@@ -49,8 +50,8 @@ def approve_by(case: Case, *, calendar: Calendar) -> date | None:
     return calendar.add(on, APPROVE_WITHIN)
 
 
-def approvers_of(case: Case, *, but: int | None, on: date) -> list[Person]:
-    """Who may approve: the authority's approvers without one person, its author.
+def approvers_of(case: Case, *, but: Collection[int], on: date) -> list[Person]:
+    """Who may approve: the authority's approvers without some people, its authors.
 
     Of a restricted case, those who are named to it.
     """
@@ -61,7 +62,7 @@ def approvers_of(case: Case, *, but: int | None, on: date) -> list[Person]:
     if case.restricted:
         named = {one.person.pk for one in naming.named(case, on=on)}
         found = {key: person for key, person in found.items() if key in named}
-    return [person for key, person in found.items() if key != but]
+    return [person for key, person in found.items() if key not in but]
 
 
 def told_that_nobody_may(act: str, case: Case, *, on: date) -> tuple[str, list[Person]]:

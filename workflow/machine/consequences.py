@@ -55,9 +55,8 @@ class Acting(Move):
     def begin_next_cycle(self, process: NotificationProcess) -> None:
         """The same case is looked at anew: new clocks, the old ones kept."""
         process.cycle += 1
-        process.author, process.proposal = self.by, ""
-        process.approved_by = process.approved_on = None
-        process.approval_outstanding = False
+        process.proposal = ""
+        process.begun_by(self.by)
         take_facts(self.case, self.facts)
         self.run_notifying_clocks(process)
 
@@ -85,10 +84,10 @@ class Acting(Move):
     def ask_to_approve(self, process: NotificationProcess, *, afterwards: bool = False) -> None:
         """Whoever may approve what went without them is told; what waits stands in their list.
 
-        Where nobody but its author may, whoever can change that is told.
+        Where nobody but its authors may, whoever can change that is told.
         """
-        author = process.author_id or (self.by.pk if self.by else None)
-        kind, told = "approve_afterwards", approvers_of(self.case, but=author, on=self.on)
+        authors = process.authors or {self.by.pk if self.by else 0}
+        kind, told = "approve_afterwards", approvers_of(self.case, but=authors, on=self.on)
         if told and not afterwards:
             return
         if not told:

@@ -11,6 +11,7 @@ from workflow.law import duties
 from workflow.machine import bases
 from workflow.machine import notification_states as states
 from workflow.machine.acts import SYSTEM, StateField, Waiting, steps_of
+from workflow.machine.authors import ANOTHER_APPROVES, Written
 from workflow.machine.case import Case
 from workflow.machine.notification_states import (
     AUTHORITY,
@@ -30,7 +31,7 @@ step = steps_of(_STATE)
 
 
 @keep_history()
-class NotificationProcess(FSMModelMixin, models.Model):
+class NotificationProcess(FSMModelMixin, Written):
     """How the notification of one case moves.
 
     `cycle` counts its notifications: harm that becomes a death, a transfer, begins the next one.
@@ -46,10 +47,6 @@ class NotificationProcess(FSMModelMixin, models.Model):
     cycle = models.PositiveSmallIntegerField(default=1)
     entered_on = models.DateField()
     expected_on = models.DateField(null=True)
-    author = models.ForeignKey("workflow.Person", models.PROTECT, null=True, related_name="+")
-    approval_outstanding = models.BooleanField(default=False)
-    approved_by = models.ForeignKey("workflow.Person", models.PROTECT, null=True, related_name="+")
-    approved_on = models.DateField(null=True)
     proposal = models.CharField(max_length=20, choices=Proposal.choices, blank=True)
     received_by = models.CharField(max_length=20, blank=True)
     channel_reference = models.CharField(max_length=40, blank=True)
@@ -60,10 +57,7 @@ class NotificationProcess(FSMModelMixin, models.Model):
             models.CheckConstraint(
                 condition=Q(proposal__in=["", *Proposal.values]), name="notification_proposal_known"
             ),
-            models.CheckConstraint(
-                condition=Q(approved_by__isnull=True) | ~Q(approved_by=models.F("author")),
-                name="notification_approver_is_not_author",
-            ),
+            *ANOTHER_APPROVES,
         ]
         indexes = [
             models.Index(fields=["state", "case"], name="notification_by_state"),
@@ -135,7 +129,7 @@ class NotificationProcess(FSMModelMixin, models.Model):
     )
     def ask_for_approval(self, move: Any) -> None:
         """A second person of the authority reads it before it is sent."""
-        self.author = move.by
+        self.asked_by(move.by)
         move.ask_to_approve(self)
 
     @step(

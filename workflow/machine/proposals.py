@@ -80,7 +80,7 @@ def approve_after_sending(
     process = case.notification
     if not process.approval_outstanding:
         raise CannotAdvance("No approval is outstanding.")
-    if process.author_id == by.pk:
+    if by.pk in process.authors:
         raise CannotAdvance("Somebody other than its author must approve it.")
     membership = membership_for(by, ("la_approver",), case=case, on=on)
     move = begin(case, by=by, membership=membership, on=on, at=at, reason=note)

@@ -12,6 +12,7 @@ from workflow.deadlines.calendar import calendar
 from workflow.law import duties
 from workflow.machine.acts import SYSTEM, Act, Stage, Waiting
 from workflow.machine.approval import approve_by
+from workflow.machine.authors import written_by
 from workflow.machine.case import Case
 from workflow.machine.move import Machine, acts_of, roles_for
 from workflow.machine.notification import NotificationProcess
@@ -53,7 +54,7 @@ class Pending:
     """Something asked of a role that no state of a machine tells, with its words on the case page.
 
     `holds` asks it of one case, `where` of many at once, for one person: the same rule twice over.
-    An approval is never asked of the author. `acts` are those that ask it, so that the last of them
+    An approval is never asked of an author. `acts` are those that ask it, so that the last of them
     tells since when it waits. `by` is the day by which it is expected, the notification's own
     unless it says another. `page` names the page on which it is done.
     """
@@ -103,7 +104,7 @@ PENDING = (
         "approval of what was sent without it",
         "notifications:approve",
         lambda case: bool(case.notification.approval_outstanding),
-        lambda person: Q(Exists(_UNAPPROVED.exclude(author=person))),
+        lambda person: Q(Exists(_UNAPPROVED.exclude(written_by(person)))),
         ("submit",),
         lambda case: approve_by(case, calendar=calendar()),
     ),
@@ -111,7 +112,7 @@ PENDING = (
 
 
 def is_approval(stand: Stand) -> bool:
-    """Whether a machine waits to be approved, which its author may not do."""
+    """Whether a machine waits to be approved, which its authors may not do."""
     return (
         stand.machine is NotificationProcess and stand.state == NotificationState.AWAITING_APPROVAL
     )
@@ -212,8 +213,8 @@ def _turn(
     role = roles.by_slug(slug)
     organisation = at or organisation_for(role, subject.case)
     approval = slug == APPROVER and (pending or is_approval(stand_of(subject)))
-    author = subject.case.notification.author_id if approval else None
-    people = responsible_people(organisation, role.slug, on, but=author)
+    authors = subject.case.notification.authors if approval else ()
+    people = responsible_people(organisation, role.slug, on, but=authors)
     if subject.case.restricted:
         people = named_among(people, subject.case, organisation, role, on=on)
     return Turn(

@@ -1,6 +1,6 @@
 """Who answers for a role today: its holders, or a named senior when nobody holds it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from workflow.people import roles
@@ -22,23 +22,23 @@ class Fallback(list[Person]):
 
 
 def responsible_people(
-    organisation: Organisation, role: str, on: date, *, but: int | None = None
+    organisation: Organisation, role: str, on: date, *, but: Collection[int] = ()
 ) -> list[Person]:
     """Return who answers for a role in an organisation on a London date.
 
     Its active holders; failing them a `Fallback`: the organisation's named senior, then the
     holders of the roles that stand in for it, then anyone in the organisation, then the
-    operator's deadline administrators. `but` is the key of a holder who may not act this once.
+    operator's deadline administrators. `but` are the keys of holders who may not act this once.
     """
     wanted = roles.by_slug(role)
     everyone = _holders(organisation, (role,), on)
-    holders = [person for person in everyone if person.pk != but]
+    holders = [person for person in everyone if person.pk not in but]
     if holders:
         return holders
     who = "Nobody else" if everyone else "Nobody"
     nobody = f"{who} holds the role {wanted.title} at {organisation.name}"
     senior = organisation.senior
-    if senior is not None and senior.is_active and senior.pk != but:
+    if senior is not None and senior.is_active and senior not in everyone:
         return Fallback([senior], role=wanted, because=f"{nobody}: it passes to the named senior.")
     for stand_in in wanted.stand_ins:
         people = _holders(organisation, (stand_in,), on)

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 
 from workflow.machine.acts import Stage
+from workflow.machine.authors import written_by
 from workflow.machine.case import Case
 from workflow.machine.case_transfer import CaseTransfer, TransferState
 from workflow.machine.notification import NotificationProcess
@@ -53,13 +54,13 @@ GOES_TO_THE_PANEL = Q(
 class Mandates:
     """The roles a person answers for, each with the organisations in which they do.
 
-    `sole` are organisations in which it passes to the person to see to the approval of what the
-    one approver wrote.
+    `sole` are the approvers of organisations in which it passes to the person to see to the
+    approval of what all of these wrote.
     """
 
     person: int
     held: dict[str, frozenset[int]]
-    sole: dict[int, int]
+    sole: dict[int, frozenset[int]]
 
     @property
     def roles(self) -> frozenset[str]:
@@ -73,9 +74,11 @@ class Mandates:
         """
         stands = list(stands)
         if role == APPROVER and all(is_approval(stand) for stand in stands):
-            author = case.notification.author_id
-            if author is not None and author in (self.person, self.sole.get(case.authority_id)):
-                return author != self.person
+            authors, approvers = case.notification.authors, self.sole.get(case.authority_id)
+            if approvers and approvers <= authors:
+                return True
+            if self.person in authors:
+                return False
         if role not in self.held:
             return False
         return not _at_the_authority(role) or case.authority_id in self.held[role]
@@ -113,24 +116,24 @@ def mandates_of(person: Person, *, on: date) -> Mandates:
             if person in responsible_people(organisation, role, on):
                 held.setdefault(role, set()).add(organisation.pk)
     sole = {
-        organisation.pk: next(iter(approvers))
+        organisation.pk: frozenset(approvers)
         for organisation in organisations.values()
-        if len(approvers := taken.get((organisation.pk, APPROVER), set())) == 1
-        and _sees_to_approval(person, organisation, next(iter(approvers)), on=on)
+        if (approvers := taken.get((organisation.pk, APPROVER)))
+        and _sees_to_approval(person, organisation, approvers, on=on)
     }
     places = {role: frozenset(found) for role, found in held.items()}
     return Mandates(person.pk, places, sole)
 
 
 def _sees_to_approval(
-    person: Person, organisation: Organisation, approver: int, *, on: date
+    person: Person, organisation: Organisation, approvers: set[int], *, on: date
 ) -> bool:
-    """Whether what the one approver of an authority wrote passes to this person, to be approved."""
+    """Whether what all approvers of an authority wrote passes to this person, to be approved."""
     held = {m.role for m in person.memberships_on(on) if m.organisation_id == organisation.pk}
     near = person.pk == organisation.senior_id or held & set(roles.LA_APPROVER.stand_ins)
-    if person.pk == approver or not near:
+    if person.pk in approvers or not near:
         return False
-    return person in responsible_people(organisation, APPROVER, on, but=approver)
+    return person in responsible_people(organisation, APPROVER, on, but=approvers)
 
 
 def turn_of(mandates: Mandates, *, stands: Stands | None = None) -> list[Q]:
@@ -150,8 +153,8 @@ def turn_of(mandates: Mandates, *, stands: Stands | None = None) -> list[Q]:
         case=OuterRef("pk"),
     )
     found += [
-        Q(Exists(written.filter(author=author)), authority=place)
-        for place, author in mandates.sole.items()
+        Q(Exists(written.filter(*map(written_by, sorted(approvers)))), authority=place)
+        for place, approvers in mandates.sole.items()
     ]
     return found + _transfers_for(mandates)
 
@@ -227,7 +230,7 @@ def _turns_on(machine: Machine, mandates: Mandates, stands: Stands) -> list[Q]:
         & stands(
             machine,
             states,
-            *([~Q(state=approval, author=mandates.person)] if approval in states else []),
+            *([~(Q(state=approval) & written_by(mandates.person))] if approval in states else []),
             **more,
         )
         for held_in, states in places.items()

@@ -73,7 +73,7 @@ def _who_answers(found: Redaction, on: date) -> tuple[str, list[Person]]:
     case = found.case
     if DOCUMENTS[found.document].whose.is_of_its_own_body:
         return "propose_redaction", _at_its_own_body(found, on)
-    if people := approvers_of(case, but=found.by_id, on=on):
+    if people := approvers_of(case, but={found.by_id}, on=on):
         return "propose_redaction", people
     return told_that_nobody_may("take_out", case, on=on)
 

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from workflow.people.person import Person
 from workflow.sealed.models import Answers
+from workflow.sealed.names import is_notification
 
 if TYPE_CHECKING:
     from workflow.machine.case import Case
@@ -63,6 +64,7 @@ def save(
             row = _begun(case, document, section, item)
             row.answers, row.complete, row.edited_by, row.edited_at = kept, complete, by, at
             row.save(force_insert=True)
+            _note_author(case, document, by)
             return row
         if row.removed_at is not None:
             raise Conflict(row)
@@ -70,6 +72,7 @@ def save(
             row.answers, row.complete, row.edited_by, row.edited_at = kept, complete, by, at
             row.version += 1
             row.save()
+            _note_author(case, document, by)
         elif row.answers != kept:
             raise Conflict(row)
         return row
@@ -96,6 +99,7 @@ def add_item(
         row.answers = {name: list(texts) for name, texts in typed.items()}
         row.complete, row.edited_by, row.edited_at = complete, by, at
         row.save(force_insert=True)
+        _note_author(case, document, by)
         return row
 
 
@@ -125,7 +129,14 @@ def remove_item(
         row.version += 1
         row.removed_at, row.edited_at, row.edited_by = at, at, by
         row.save()
+        _note_author(case, document, by)
         return row
+
+
+def _note_author(case: "Case", document: str, by: Person | None) -> None:
+    """Who changes a page of a notification is one of its authors, and approves it no more."""
+    if is_notification(document):
+        case.notification.wrote(document, by)
 
 
 def _hold(case: "Case") -> None:

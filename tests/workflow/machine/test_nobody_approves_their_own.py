@@ -112,7 +112,7 @@ def test_of_a_restricted_case_of_which_nobody_named_names_others_the_named_are_t
         assert row.person is not None
         assert letter.to == (row.person.email,)
         assert "Ask an administrator of your authority" in letter.words.text
-    assert can_name(story.again(), everyone.ada.pk, on=day(FRIDAY)) == []
+    assert can_name(story.again(), {everyone.ada.pk}, on=day(FRIDAY)) == []
 
 
 def test_of_a_restricted_case_who_is_named_is_told_and_the_administrator_hears_nothing(
@@ -129,7 +129,7 @@ def test_of_a_restricted_case_who_is_named_is_told_and_the_administrator_hears_n
     assert reached == [("nobody_named_may_approve", (everyone.ben.email,))]
     # Not even a row that waits is for whoever is not named.
     assert len(letters) == 1
-    assert can_name(story.again(), everyone.ben.pk, on=day(FRIDAY)) == ["Ben"]
+    assert can_name(story.again(), {everyone.ben.pk}, on=day(FRIDAY)) == ["Ben"]
 
 
 def test_of_a_restricted_case_who_names_an_approver_is_of_its_own_authority_or_else_the_panel(
