@@ -1,9 +1,10 @@
 """The partners' decision: criteria, local review, national review, and lateness."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from notifications.sections.forms import ListCheckboxes, ListRadios, PageForm
 from reviews import codes
+from reviews.codes import Decision
 from reviews.services.deciding import wrong_day
 from workflow.forms import DateField, LongTextField, RadiosField, TextField, YesNoField
 
@@ -64,12 +65,14 @@ class Lcspr(PageForm):
 class _Dated(PageForm):
     """A page with the day the partners decided, refused as it is when the review is sent."""
 
+    decides: ClassVar[Decision]
+
     def clean(self) -> dict[str, Any]:
-        """They decided on or after the day of notification, and not in the future."""
+        """They decided after the notification and what they decided before, and not yet to come."""
         cleaned = super().clean() or self.cleaned_data
         decided_on = cleaned.get("decided_on")
         if self.paper and self.on and decided_on:
-            for reason in wrong_day(self.paper.case, decided_on, on=self.on):
+            for reason in wrong_day(self.paper.case, self.decides, decided_on, on=self.on):
                 self.refuse("decided_on", reason.removesuffix("."), part="year")
         return cleaned
 
@@ -77,6 +80,7 @@ class _Dated(PageForm):
 class Commissioned(_Dated):
     """The six months run from the day the partners decided."""
 
+    decides = Decision.YES
     decided_on = DateField(
         "When did the partners decide?",
         called="the day the partners decided",
@@ -100,6 +104,7 @@ class Commissioned(_Dated):
 class Declined(_Dated):
     """What is done for learning where there is no local review."""
 
+    decides = Decision.NO
     decided_on = DateField(
         "When did the partners decide?",
         called="the day the partners decided",

@@ -12,6 +12,7 @@ from reviews.services.coded import unknown_codes
 from reviews.services.locking import locked_case
 from reviews.services.reading import decisions_of, local_review, replies_awaited, responses_of
 from workflow import services
+from workflow.law.words import long_date
 from workflow.machine.case import Case
 from workflow.machine.practice_review_states import PARTNERS
 from workflow.people.person import Person
@@ -81,13 +82,28 @@ def _confirm(case: Case, payload: dict[str, str], *, reason: str, **moment: Any)
         services.advance(review, "take_reply", **moment)
 
 
-def wrong_day(case: Case, decided_on: date, *, on: date) -> list[str]:
-    """Why the partners can't have decided on a day: it is yet to come, or before they knew."""
+def wrong_day(case: Case, wanted: Decision, decided_on: date, *, on: date) -> list[str]:
+    """Why the partners can't have decided so on a day.
+
+    It is yet to come, or before they knew, or before the decision that this one replaces.
+    """
     if decided_on > on:
         return ["The day the partners decided must be today or in the past."]
     if case.notified_on and decided_on < case.notified_on:
         return ["The day the partners decided must be on or after the day of notification."]
+    before = _decided_before(case, wanted)
+    if before and decided_on < before:
+        known = f"the day of their decision before, {long_date(before)}"
+        return [f"The day the partners decided must be on or after {known}."]
     return []
+
+
+def _decided_before(case: Case, wanted: Decision) -> date | None:
+    """The day of the decision that is replaced; of one that is repeated, the day it was taken."""
+    dated = [row for row in decisions_of(case) if row.decided_on]
+    if dated and dated[-1].decision == wanted:
+        dated = [row for row in dated if not row.confirms]
+    return dated[-1].decided_on if dated else None
 
 
 def _refusals(
@@ -98,7 +114,7 @@ def _refusals(
     reasons = unknown_codes((codes.LCSPR, code), (codes.ALTERNATIVE, alternative), on=on)
     if decision_of(code) is Decision.UNDECIDED:
         reasons.append("Choose whether to carry out an LCSPR.")
-    reasons += wrong_day(case, decided_on, on=on)
+    reasons += wrong_day(case, decision_of(code), decided_on, on=on)
     if code == NO_ALTERNATIVE and alternative in ("", "none"):
         reasons.append("Say which other review will follow.")
     if not reason.strip():

@@ -123,7 +123,7 @@ def wrong_decision(case: Case, decided: Decided, *, on: date) -> list[str]:
     elif decided.decided_on is None:
         reasons.append("Give the day the partners decided, today or in the past.")
     else:
-        reasons += wrong_day(case, decided.decided_on, on=on)
+        reasons += wrong_day(case, decided.decision, decided.decided_on, on=on)
     if decided.code == NO_ALTERNATIVE and decided.alternative in ("", "none"):
         reasons.append("Say which other review will follow.")
     return reasons

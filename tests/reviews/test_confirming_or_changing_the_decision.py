@@ -1,7 +1,10 @@
 """The partners decide on a local review, and may confirm or change it; every decision is kept."""
 
+from typing import Any
+
 import pytest
 
+from reviews.forms.document import paper_of
 from reviews.models import PartnersDecision
 from tests.reviews.telling import Told, a_rapid_review
 from tests.story import day
@@ -93,3 +96,45 @@ def test_everything_wrong_is_said_at_once() -> None:
     with pytest.raises(CannotAdvance) as refused:
         told.decided("2027-01-11", "undecided", decided_on="2027-02-01")
     assert len(refused.value.reasons) == 2
+
+
+BEFORE = "on or after the day of their decision before, 1 December 2026"
+
+
+def test_a_changed_decision_is_not_dated_before_the_one_it_replaces() -> None:
+    told = answered("yes", "reconsider")
+    with pytest.raises(CannotAdvance, match=BEFORE):
+        told.decided("2027-01-11", "no_recently_reviewed", decided_on="2026-11-30")
+    assert history(told) == [("yes", False)]
+    told.decided("2027-01-11", "no_recently_reviewed", decided_on="2026-12-01")
+    assert history(told) == [("yes", False), ("no", False)]
+
+
+def test_nor_before_the_day_on_which_that_was_confirmed() -> None:
+    told = answered("yes", "reconsider")
+    told.decided("2027-01-11", "yes", decided_on="2027-01-08")
+    with pytest.raises(CannotAdvance, match="their decision before, 8 January 2027"):
+        told.decided("2027-01-12", "no_recently_reviewed", decided_on="2027-01-07")
+
+
+def test_a_decision_that_is_repeated_keeps_the_day_on_which_it_was_taken() -> None:
+    told = answered("yes", "reconsider")
+    told.decided("2027-01-11", "yes", decided_on="2027-01-08")
+    told.decided("2027-01-12", "yes", decided_on="2026-12-01")
+    with pytest.raises(CannotAdvance, match=BEFORE):
+        told.decided("2027-01-12", "yes", decided_on="2026-11-30")
+
+
+def test_a_rapid_review_that_is_sent_again_changes_no_decision_before_its_day() -> None:
+    told = a_rapid_review()
+    told.filled("2026-12-01", "yes").sent("2026-12-01")
+    why: dict[str, Any] = {"reason": "More.", "facts": {"reply_on": day("2026-12-10")}}
+    told.act(told.rapid_review, "return_for_information", "sol", "2026-12-03", **why)
+    told.filled("2026-12-07", "no_sufficient_learning", decided_on="2026-11-30")
+    page = paper_of(told.rapid_review, on=day("2026-12-07"))
+    (refused,) = page.form(page.leaf("declined")).errors["decided_on"]
+    assert BEFORE in refused
+    with pytest.raises(CannotAdvance, match=BEFORE):
+        told.sent("2026-12-07")
+    told.filled("2026-12-07", "yes", decided_on="2026-12-01").sent("2026-12-07")
+    assert history(told) == [("yes", False), ("yes", True)]
