@@ -129,7 +129,10 @@ def test_where_an_act_asks_why_it_is_typed_under_one_of_the_names_that_are_looke
 
 def test_every_act_that_asks_why_is_one_out_of_whose_reason_words_are_taken() -> None:
     asks = {
-        name for machine in MACHINES for name, act in acts_of(machine).items() if act.asks_reason
+        name
+        for machine in MACHINES
+        for name, act in acts_of(machine).items()
+        if act.asks_reason or act.reason_from
     }
     assert len(asks) > 15
     assert not asks & set(STAND)

@@ -93,8 +93,8 @@ supersede | WRITING RETURNED WITH | superseded_by_national_review | panel_chair 
 end | WRITING RETURNED WITH reply_awaited | no_longer_required | SYSTEM
 """
 PRACTICE_REVIEW = """
-# T12.
-decide_yes | undecided no_lcspr | decision_yes | DECIDE | | local
+# T12. A decision against a review is an end, reopened for a reason.
+decide_yes | undecided no_lcspr | decision_yes | DECIDE | reason:no_lcspr | local
 put_off | undecided | undecided | DECIDE | reason | local
 decide_no | undecided decision_yes | no_lcspr | DECIDE | reason | local
 scope | decision_yes | scoping | DECIDE | | local
@@ -132,6 +132,7 @@ class Deed:
     target: str
     who: frozenset[str]
     asks_reason: bool
+    reason_from: frozenset[str]
     guards: tuple[str, ...]
 
 
@@ -148,7 +149,8 @@ def _read(table: str) -> dict[str, Deed]:
             frozenset(sources),
             target[0],
             frozenset(who),
-            asks_reason=bool(cells[4]),
+            asks_reason=cells[4] == ["reason"],
+            reason_from=frozenset(cell.partition(":")[2] for cell in cells[4]),
             guards=tuple(cells[5]),
         )
     return found

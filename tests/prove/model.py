@@ -34,7 +34,7 @@ class Model(Effects):
             return ("not found",)
         if act.by.role not in who_may(row, deed):
             return ("not theirs",)
-        if deed.asks_reason and not act.reason:
+        if (deed.asks_reason or row.state in deed.reason_from) and not act.reason:
             return ("no reason",)
         if row.state not in deed.sources:
             return ("overtaken", row.last, row.state)

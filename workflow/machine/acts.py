@@ -26,7 +26,10 @@ Basis = Duty | Citation | AdministrativeReason
 
 @dataclass(frozen=True)
 class Act:
-    """A transition in words. `roles` are the role slugs that may do it; SYSTEM for consequences."""
+    """A transition in words. `roles` are the role slugs that may do it; SYSTEM for consequences.
+
+    Where it asks no reason of everybody, it may of whoever does it from some states.
+    """
 
     title: str
     done: str
@@ -34,6 +37,11 @@ class Act:
     roles: tuple[str, ...]
     asks_reason: bool = False
     page: str = ""
+    reason_from: tuple[str, ...] = ()
+
+    def needs_reason(self, state: str) -> bool:
+        """Whether it is done from a state only for a reason that is given."""
+        return self.asks_reason or state in self.reason_from
 
 
 @dataclass(frozen=True)
@@ -97,6 +105,7 @@ def step(
     *,
     conditions: Sequence[Condition] = (),
     asks_reason: bool = False,
+    reason_from: Sequence[str] = (),
     page: str = "",
 ) -> Callable[[Body], Body]:
     """Declares a transition bound to its act: the only way a state changes.
@@ -104,7 +113,15 @@ def step(
     `words` are the act as a button says it, and as the trail says it was done.
     """
     title, done = words
-    does = Act(title, done, basis, roles, asks_reason=asks_reason, page=page)
+    does = Act(
+        title,
+        done,
+        basis,
+        roles,
+        asks_reason=asks_reason,
+        page=page,
+        reason_from=tuple(reason_from),
+    )
     decorator: Callable[[Body], Body] = transition(
         field=state,
         source=list(source),

@@ -95,7 +95,7 @@ def advance(
             case = lock_case(case.token, by=by, on=on)
             subject = _fresh(subject, case)
         membership = membership_for(by, roles_for(subject, act), case=case, on=on)
-        if act.asks_reason and not reason.strip():
+        if act.needs_reason(subject.state) and not reason.strip():
             raise CannotAdvance(f"{act.title}: enter a reason.")
         said: Any = {"reason": reason, "reason_code": reason_code, "facts": facts}
         move = begin(case, by=by, membership=membership, on=on, at=at, **said)

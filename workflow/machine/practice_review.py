@@ -27,8 +27,6 @@ from workflow.machine.practice_review_states import (
 from workflow.machine.walls import LegalEdges, LegalStart, legal_states
 
 S = PracticeReviewState
-
-
 _STATE = StateField(default=S.UNDECIDED, choices=S.choices, protected=True)
 step = steps_of(_STATE)
 
@@ -77,6 +75,7 @@ class PracticeReview(FSMModelMixin, models.Model):
         bases.LOCAL_REVIEW_POWER,
         roles=PARTNERS,
         conditions=(LOCAL,),
+        reason_from=[S.NO_LCSPR],
     )
     def decide_yes(self, move: Any) -> None:
         """The six-month clock starts on the day the partners decide, not on the Panel's reply."""

@@ -38,13 +38,22 @@ def test_undecided_partners_say_by_when_and_then_decide(sent: Story) -> None:
 
 def test_no_lcspr_can_be_reconsidered_after_the_panels_reply(sent: Story) -> None:
     sent.reviewed("2026-12-10", "no").answered("2027-01-05")
-    sent.act(sent.practice_review, "decide_yes", "ben", "2027-01-20")
+    sent.act(sent.practice_review, "decide_yes", "ben", "2027-01-20", reason="The advice.")
     (deadline,) = deadlines(sent, "local-review")
     assert deadline.start_on == day("2027-01-20")
     sent.act(sent.practice_review, "decide_no", "ben", "2027-01-21", reason="Mistaken.")
-    sent.act(sent.practice_review, "decide_yes", "ben", "2027-01-22")
+    sent.act(sent.practice_review, "decide_yes", "ben", "2027-01-22", reason="It was none.")
     first, second = deadlines(sent, "local-review")
     assert (first.cancelled_why, second.is_open) == ("no_lcspr", True)
+
+
+def test_a_decision_against_an_lcspr_is_reopened_only_for_a_reason(sent: Story) -> None:
+    sent.reviewed("2026-12-10", "no").answered("2027-01-05")
+    for reason in ("", "  "):
+        with pytest.raises(services.CannotAdvance, match="enter a reason"):
+            sent.act(sent.practice_review, "decide_yes", "ben", "2027-01-20", reason=reason)
+    assert sent.practice_review.state == "no_lcspr"
+    assert not deadlines(sent, "local-review")
 
 
 def test_a_returned_review_stops_the_panels_clock_and_sending_again_starts_it(sent: Story) -> None:

@@ -9,7 +9,7 @@ from workflow.law.duty import Duty
 from workflow.law.instruments import Citation
 from workflow.machine.acts import SYSTEM, AdministrativeReason, Stage
 from workflow.machine.diagram import MACHINES, mermaid
-from workflow.machine.move import acts_of
+from workflow.machine.move import act_of, acts_of
 from workflow.machine.walls import edges_of
 from workflow.people import roles
 
@@ -79,9 +79,15 @@ def test_every_act_stands_on_a_duty_a_power_or_a_reason_and_somebody_may_do_it(
 
 @every_machine
 def test_reopening_always_asks_why(machine: type[Any]) -> None:
-    asked = {name for name, act in acts_of(machine).items() if act.asks_reason}
-    if machine.MACHINE == "notification":
-        assert {"reopen", "harm_became_death", "abuse_now_suspected"} <= asked
+    ends = {state for state, waiting in machine.WAITING.items() if waiting.stage is Stage.END}
+    reopening = [
+        (name, state)
+        for name in acts_of(machine)
+        for state in ends
+        if getattr(machine, name)._django_fsm.has_transition(state)
+    ]
+    assert all(act_of(machine, name).needs_reason(state) for name, state in reopening), reopening
+    assert {state for _, state in reopening} == REOPENABLE.get(machine.MACHINE, set())
 
 
 def test_the_drawing_is_the_same_each_time_and_holds_every_edge() -> None:
