@@ -8,6 +8,7 @@ from tests.prove.lawful import DEEDS, SERVICE, SHORT, TURNS
 from tests.prove.oracle import back
 from tests.prove.reference import (
     CHANGED,
+    COPIES,
     LIMITS,
     NOTIFYING,
     OPEN,
@@ -263,18 +264,19 @@ class Effects(Arising):
         """The copy is due seven working days before the day planned."""
         if row.state == "advance_copy_sent":
             return
-        known = self.clocks.get(("advance-copy", row.copy)) if row.copy else None
+        slug = COPIES[row.kind]
+        known = self.clocks.get((slug, row.copy)) if row.copy else None
         if known is None or known.stands != OPEN:
-            row.copy = self._next("advance-copy")
-        self._start("advance-copy", row.copy or 0, publish_on, back(publish_on, 7))
+            row.copy = self._next(slug)
+        self._start(slug, row.copy or 0, publish_on, back(publish_on, 7))
 
     def _practice_review_send_advance_copy(self, row: Row, act: Act) -> None:
         self.plan(row, act.facts["publish_on"])  # type: ignore[arg-type]
-        self._stop("met", "advance-copy", cycle=row.copy)
+        self._stop("met", COPIES[row.kind], cycle=row.copy)
 
     def _end_copy(self, row: Row, why: str) -> None:
         if row.copy:
-            self._stop(why, "advance-copy", cycle=row.copy)
+            self._stop(why, COPIES[row.kind], cycle=row.copy)
 
     def _practice_review_publish(self, row: Row, act: Act) -> None:
         if row.clock:

@@ -8,7 +8,7 @@ from datetime import date
 
 from tests.prove.effects import Effects
 from tests.prove.lawful import DEEDS, SERVICE, SHORT, TURNS, Deed
-from tests.prove.reference import BEFORE, NOTIFYING, OPEN, OVER, WITH, WRITING, Act, Row
+from tests.prove.reference import BEFORE, COPIES, NOTIFYING, OPEN, OVER, WITH, WRITING, Act, Row
 
 # Who may act on a review at all; what the process says of no kind is said of both.
 BODY = {
@@ -110,6 +110,6 @@ class Model(Effects):
         }
         over = OVER | {"no_lcspr", "undecided"}
         held = {("local-review", row.clock) for row in self.practice if row.state not in over}
-        held |= {("advance-copy", row.copy) for row in self.practice if row.state not in over}
+        held |= {(COPIES[row.kind], row.copy) for row in self.practice if row.state not in over}
         running = [key for key, clock in self.clocks.items() if clock.stands == OPEN]
         return [key[0] for key in running if not ways.get(key[0], key in held)]

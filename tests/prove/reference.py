@@ -13,6 +13,8 @@ OPEN = "open"
 CHANGED = "facts_changed"
 NOTIFYING = ("notify-the-panel", "tell-the-partners", "looked-after-child-death")
 LIMITS = {**dict.fromkeys(NOTIFYING, 5), "rapid-review": 15, "panel-response": 15}
+# The report before the public has it: D8 is owed by the partners, D9 by the Panel.
+COPIES = {"local": "advance-copy", "national": "national-report-to-sos"}
 BEFORE, SENT = SHORT["BEFORE"].split(), SHORT["SENT"].split()
 WRITING, WITH = [*SHORT["WRITING"].split(), SHORT["RETURNED"]], SHORT["WITH"].split()
 # A review whose report is out, or that was given up, takes no further decision.

@@ -31,7 +31,7 @@ KEPT_DAYS = 60
 REFRESH = timedelta(hours=1)
 # Partners give their view of the rapid review by its date, and publish the local review with it.
 OF_PARTNERS = (duties.RAPID_REVIEW.slug, duties.LOCAL_REVIEW.slug)
-OF_PANEL = (duties.PANEL_RESPONSE.slug,)
+OF_PANEL = (duties.PANEL_RESPONSE.slug, duties.NATIONAL_REPORT_TO_SOS.slug)
 
 
 def feed_of(person: Person, *, on: date) -> bytes:

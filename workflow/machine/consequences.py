@@ -1,6 +1,5 @@
 """What follows from an act on one machine for the others: guards look, consequences move."""
 
-from datetime import date
 from typing import Any
 
 from workflow.law import duties
@@ -12,7 +11,6 @@ from workflow.machine.approval import (
     told_that_nobody_may,
 )
 from workflow.machine.case import Case
-from workflow.machine.move import Move
 from workflow.machine.notification import NotificationProcess
 from workflow.machine.notification_states import CLOCKS, FACTS_CHANGED, NotificationState
 from workflow.machine.practice_review import PracticeReview
@@ -20,10 +18,10 @@ from workflow.machine.practice_review_states import OVER, PracticeReviewState, R
 from workflow.machine.rapid_review import IN_PREPARATION, RapidReview, RapidReviewState
 from workflow.machine.rapid_review import WITH_THE_PANEL as REVIEW_WITH_THE_PANEL
 from workflow.machine.refusals import CannotAdvance, NoDate
+from workflow.machine.reports import Reporting
 from workflow.machine.signatures import yet_to_sign
 from workflow.outbox.services import message
-from workflow.people import roles
-from workflow.people.organisations import Organisation
+from workflow.people.organisations import panel_id
 
 NOT_COMMISSIONED = (PracticeReviewState.UNDECIDED, PracticeReviewState.NO_LCSPR)
 # What starts a clock in the place of awareness, where it came later.
@@ -31,7 +29,7 @@ SUSPECTED = "abuse or neglect was first suspected"
 OPEN_RAPID_REVIEW = (*IN_PREPARATION, *REVIEW_WITH_THE_PANEL, RapidReviewState.RETURNED)
 
 
-class Acting(Move):
+class Acting(Reporting):
     """A move that knows all three machines."""
 
     # Whether sending itself tells the safeguarding partners of the area: they must be known here.
@@ -123,7 +121,7 @@ class Acting(Move):
         """The Panel has the rapid review: its clock starts, and the decision in it is recorded."""
         self.meet(duties.RAPID_REVIEW.slug)
         self.clocks.start_next(
-            duties.PANEL_RESPONSE.slug, start_on=self.on, owed_by_id=_panel_id(), at=self.at
+            duties.PANEL_RESPONSE.slug, start_on=self.on, owed_by_id=panel_id(), at=self.at
         )
         review.sent_on, review.sent_at = self.on, self.at
         process = self.case.notification
@@ -146,36 +144,6 @@ class Acting(Move):
             at=self.at,
         )
         review.clock = deadline.cycle
-
-    def plan_publication(self, review: PracticeReview, publish_on: date) -> None:
-        """The copy is due so many working days before the day planned; a moved day moves it."""
-        review.publish_on = publish_on
-        if review.state == PracticeReviewState.ADVANCE_COPY_SENT:
-            return
-        slug = duties.ADVANCE_COPY.slug
-        known = self.clocks.get(slug, review.copy_clock) if review.copy_clock else None
-        owed: Any = {"owed_by_id": self.case.authority_id, "at": self.at}
-        if known is not None and known.is_open:
-            self.clocks.start(slug, cycle=known.cycle, start_on=publish_on, **owed)
-        else:
-            review.copy_clock = self.clocks.start_next(slug, start_on=publish_on, **owed).cycle
-
-    def send_advance_copy(self, review: PracticeReview) -> None:
-        """The copy went out; whether in time is counted back from the day of publication."""
-        self.plan_publication(review, self.facts.get("publish_on", review.publish_on))
-        self.meet(duties.ADVANCE_COPY.slug, cycle=review.copy_clock)
-
-    def end_copy_clock(self, review: PracticeReview, *, why: str) -> None:
-        """No day of publication is planned any more, so no copy is due before it."""
-        review.publish_on = None
-        if review.copy_clock:
-            self.cancel(duties.ADVANCE_COPY.slug, why=why, cycle=review.copy_clock)
-
-    def publish_review(self, review: PracticeReview) -> None:
-        """The report is public: the six-month clock stops."""
-        review.publish_on = self.on
-        if review.clock:
-            self.meet(duties.LOCAL_REVIEW.slug, cycle=review.clock)
 
     def open_national_review(self) -> None:
         """The Panel's own review of the case begins."""
@@ -284,10 +252,6 @@ _FIRST_STATE = {
     "no": PracticeReviewState.NO_LCSPR,
     "undecided": PracticeReviewState.UNDECIDED,
 }
-
-
-def _panel_id() -> int:
-    return Organisation.objects.of_kind(roles.PANEL).values_list("pk", flat=True)[0]
 
 
 def take_facts(case: Case, facts: Any) -> None:

@@ -192,3 +192,8 @@ def partnership_of(authority: Organisation, *, on: date) -> Partnership | None:
         .order_by("pk")
         .first()
     )
+
+
+def panel_id() -> int:
+    """The key of the Panel."""
+    return Organisation.objects.of_kind(roles.PANEL).values_list("pk", flat=True)[0]

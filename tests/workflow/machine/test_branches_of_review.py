@@ -7,7 +7,8 @@ import pytest
 from tests.story import Story, day, moment
 from tests.workflow.machine.reading import deadlines, state
 from workflow import services
-from workflow.models import PracticeReview
+from workflow.feeds.entries import feed_of
+from workflow.models import Deadline, PracticeReview
 from workflow.queues.worklist import queue_page
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +124,33 @@ def test_a_national_review_waits_on_the_panel_to_its_end(sent: Story) -> None:
     assert listed == {"sol": True, "bea": False}
     sent.act(sent.practice_review, "discontinue", "petra", "2026-12-06", reason="Invented.")
     assert sent.practice_review.state == "discontinued"
+
+
+def test_the_copy_of_a_national_report_is_the_panels_to_send_and_no_authoritys(
+    sent: Story,
+) -> None:
+    in_progress_nationally(sent)
+    for step in ("draft_report", "seek_approval"):
+        sent.act(sent.practice_review, step, "petra", "2027-01-11")
+    # Seven working days before 6 April 2027: Easter lies between.
+    facts = {"publish_on": day("2027-04-06")}
+    sent.act(sent.practice_review, "send_advance_copy", "petra", "2027-03-25", facts=facts)
+    assert not deadlines(sent, "advance-copy")
+    (copy,) = deadlines(sent, "national-report-to-sos")
+    assert (copy.owed_by, copy.due_on) == (sent.cast.panel, day("2027-03-24"))
+    assert (copy.met_on, copy in Deadline.objects.late(on=day("2027-03-25"))) == (
+        day("2027-03-25"),
+        True,
+    )
+    assert b"National report" in feed_of(sent.cast.sol, on=day("2027-03-26")).replace(b"\r\n ", b"")
+    why = {"reason": "The trial goes on."}
+    sent.act(sent.practice_review, "delay_publication", "petra", "2027-03-29", **why)
+    facts = {"publish_on": day("2027-06-01")}
+    sent.act(sent.practice_review, "send_advance_copy", "petra", "2027-05-03", facts=facts)
+    assert [row.cycle for row in deadlines(sent, "national-report-to-sos")] == [1, 2]
+    sent.act(sent.practice_review, "publish", "petra", "2027-06-01")
+    assert sent.practice_review.state == "published"
+    assert not Deadline.objects.open().filter(case=sent.case).exists()
 
 
 def test_a_local_review_runs_to_publication_and_its_clocks_stop(sent: Story) -> None:
