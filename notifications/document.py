@@ -47,8 +47,13 @@ def _anyone_told(paper: Paper, item: str) -> bool:
     return bool(paper.value("informed", "informed"))
 
 
-def sign(person: Person) -> dict[str, list[str]]:
-    """What is known of whoever fills it in: asked once, at sign-up."""
+def sign(person: Person, paper: Paper) -> dict[str, list[str]]:
+    """What is known of whoever fills it in: asked once, at sign-up.
+
+    Who writes down what came by telephone is not whom the Panel may ask.
+    """
+    if _received(paper, ""):
+        return {}
     return {"name": [person.name], "email": [person.email]}
 
 

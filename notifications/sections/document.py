@@ -25,7 +25,7 @@ def read_by(words: str) -> Readers:
     return lambda _paper: words
 
 
-def _nothing(_person: Person) -> dict[str, list[str]]:
+def _nothing(_person: Person, _paper: "Paper") -> dict[str, list[str]]:
     return {}
 
 
@@ -48,7 +48,7 @@ class Page:
     amendable: bool = True
     addable: bool = False
     identifying: bool = False
-    prefill: Callable[[Person], dict[str, list[str]]] = _nothing
+    prefill: Callable[[Person, "Paper"], dict[str, list[str]]] = _nothing
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ def leaf_of(paper: Paper, page: str, where: dict[str, Any]) -> Leaf:
 def shown(request: HttpRequest, desk: Desk, paper: Paper, leaf: Leaf, now: Moment) -> HttpResponse:
     """The page with what was saved, or with what waits for this person."""
     waiting = what_was_kept(request)
-    begun = paper.typed(leaf) if paper.row(leaf) else leaf.page.prefill(person_of(request))
+    begun = paper.typed(leaf) if paper.row(leaf) else leaf.page.prefill(person_of(request), paper)
     typed = waiting.typed if waiting else begun
     seen = seen_in(waiting.typed) if waiting else paper.version(leaf)
     checked = "checked" in request.GET and waiting is None

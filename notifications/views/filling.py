@@ -1,6 +1,7 @@
 """The task list, the date due, and the check before sending."""
 
 from dataclasses import replace
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -48,7 +49,7 @@ def tasks(request: HttpRequest, token: str) -> HttpResponse:
         "groups": [(group, list(found)) for group, found in groupby(listed, lambda t: t.group)],
         "done": sum(1 for task in listed if task.status == "Completed"),
         "count": len(listed),
-        "clocks": clocks_of(paper.case, now),
+        "clocks": clocks_now(paper, now),
         "without_date": without_date(paper.case),
         "check_href": DESK.href("check", paper.case),
     }
@@ -74,11 +75,12 @@ def due(request: HttpRequest, token: str) -> HttpResponse:
     """The date due, at once, with every day counted."""
     now = moment()
     paper = open_paper(person_of(request), token, now.on)
-    clocks = clocks_of(paper.case, now)
+    clocks = clocks_now(paper, now)
     context = {
         "case": paper.case,
         "clocks": clocks,
         "without_date": without_date(paper.case),
+        "received": services.received(paper),
         "next_href": DESK.home_href(paper.case),
         "back_href": DESK.leaf_href(paper.case, paper.leaf("awareness")),
     }
@@ -107,7 +109,7 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
         "unknown_count": len(paper.not_known()),
         "has_errors": request.method == "POST" and bool(problems),
         "back_href": DESK.home_href(paper.case),
-        "clocks": clocks_of(paper.case, now),
+        "clocks": clocks_now(paper, now),
         "as_is": str,
     }
     return render(request, "notifications/check.html", context)
@@ -127,7 +129,12 @@ def after_duplicates(paper: Paper, now: Moment) -> str:
     return "pause" if late or paper.case.abuse == "neither" else "send"
 
 
-def clocks_of(case: Case, now: Moment) -> list[dict[str, Any]]:
+def clocks_now(paper: Paper, now: Moment) -> list[dict[str, Any]]:
+    """The same as they stand on the day by which lateness is judged: of receipt, where it came."""
+    return clocks_of(paper.case, on=services.counts_on(paper, on=now.on))
+
+
+def clocks_of(case: Case, *, on: date) -> list[dict[str, Any]]:
     """The clocks of notifying in the present cycle, as the component `clock_table` draws them."""
     rows = Deadline.objects.filter(
         case=case, duty__in=CLOCKS, cycle=case.notification.cycle, cancelled_on__isnull=True
@@ -138,7 +145,7 @@ def clocks_of(case: Case, now: Moment) -> list[dict[str, Any]]:
             "title": row.rule.title,
             "sentence": sentence_of(row.rule, case.authority, start_on=row.start_on),
             "due_on": row.due_on,
-            "standing": shown_standing(row, on=now.on, calendar=merged),
+            "standing": shown_standing(row, on=on, calendar=merged),
             "receipt": row.worked_out,
             "corrected": corrected(row, case, calendar=merged),
             "row": row,

@@ -1,5 +1,6 @@
 """Reading what was sent: without names, with names on asking, and on paper."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,11 +12,11 @@ from notifications.amending import amendments_of
 from notifications.models import IncidentChild, Notification
 from notifications.rules import items
 from notifications.sections import Lists, Paper
-from notifications.services import paper_of
+from notifications.services import paper_of, received
 from notifications.views.wording import READ_AS, answered, changes_of, coded_rows, nameless_rows
 from workflow.machine.notification_states import NotificationState
-from workflow.models import Case
-from workflow.people import roles
+from workflow.models import Case, Event
+from workflow.people import codes, roles
 from workflow.retention.taken_out import taken_out
 from workflow.services import record_act
 from workflow.views.access import Moment, case_for, moment, person_of, signed_in
@@ -43,6 +44,7 @@ def read(request: HttpRequest, token: str) -> HttpResponse:
         "amendments": [changes_of(paper, row) for row in amendments_of(paper)],
         "taken_out": taken_out(case, "notification"),
         "sent": sent,
+        "entered": entered(sent, case, on=now.on),
         "may_amend": is_sent and frame.rights.may("write.notification"),
         "process": case.notification,
         "banner": _banner(request, case),
@@ -71,6 +73,7 @@ def printed(request: HttpRequest, token: str) -> HttpResponse:
         "amendments": [changes_of(paper, row) for row in amendments_of(paper)],
         "taken_out": taken_out(case, "notification"),
         "sent": sent,
+        "entered": entered(sent, case, on=now.on),
         "printed_by": person_of(request),
         "printed_at": now.at,
     }
@@ -101,6 +104,24 @@ def children(request: HttpRequest, token: str) -> HttpResponse:
         "alike": duplicates.same_children(paper, by=person, on=now.on),
     }
     return render(request, "notifications/children.html", context)
+
+
+def entered(sent: Notification | None, case: Case, *, on: date) -> dict[str, Any] | None:
+    """From whom it was received and when it was written down; None for one sent through here."""
+    if sent is None or not case.notification.received_by:
+        return None
+    paper = paper_of(case, on=on, cycle=sent.cycle)
+    known = received(paper)
+    if known is None:
+        return None
+    way = codes.label("received_way", known.way)
+    submitted = Event.objects.filter(case=case, act="submit").order_by("-sequence")
+    return {
+        "way": way[:1].lower() + way[1:],
+        "sender": paper.value("received", "sender"),
+        "at": known.at,
+        "entered_at": submitted.values_list("recorded_at", flat=True)[0],
+    }
 
 
 def latest(case: Case) -> Notification | None:

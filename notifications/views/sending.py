@@ -21,7 +21,8 @@ from notifications.sections import PageForm, Paper
 from notifications.services import NATIONAL, LateReasonMissing, NotReady, Sending, sent_elsewhere
 from notifications.views.approving import can_name
 from notifications.views.desk import DESK, open_paper
-from notifications.views.filling import after_duplicates, clocks_of
+from notifications.views.filling import after_duplicates, clocks_now, clocks_of
+from notifications.views.reading import entered
 from workflow.access.giving import partners_of
 from workflow.access.policy import may
 from workflow.machine.approval import may_approve, needs_approval
@@ -73,7 +74,7 @@ def pause(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "case": paper.case,
         "late": late,
-        "clocks": clocks_of(paper.case, now),
+        "clocks": clocks_now(paper, now),
         "nothing_suspected": paper.case.abuse == "neither",
         "back_href": DESK.href("check", paper.case),
         "next_href": _send_href(paper, late),
@@ -127,7 +128,8 @@ def sent(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "case": case,
         "sent": row,
-        "clocks": clocks_of(case, now),
+        "entered": entered(row, case, on=now.on),
+        "clocks": clocks_of(case, on=now.on),
         "recipients": case.route.recipients,
         "partners": partners_of(case, on=row.sent_on),
         "untold": case.deadlines.open().filter(duty="tell-the-partners").exists(),
@@ -241,7 +243,7 @@ def _send_page(
         "form": form,
         "reasons": reasons,
         "has_errors": bool(reasons),
-        "clocks": clocks_of(case, now),
+        "clocks": clocks_now(paper, now),
         "back_href": DESK.href("approve" if approving else "check", case),
         "export_href": DESK.href("national-export", case),
         "approve_href": DESK.href("approve", case),

@@ -60,7 +60,7 @@ class Writer:
     def _filled(self, leaf: Leaf) -> dict[str, list[str]]:
         typed = self.pen.fill(leaf.page.slug, self.paper.bound(leaf, {}), leaf.item)
         # What the screen would have shown already filled in.
-        return {**leaf.page.prefill(self.by), **typed}
+        return {**leaf.page.prefill(self.by, self.paper), **typed}
 
     def save(self, leaf: Leaf, typed: Mapping[str, list[str]]) -> None:
         """What was typed on a page is kept; Incomplete when the page is not good so."""

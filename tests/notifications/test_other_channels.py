@@ -42,16 +42,38 @@ def test_the_secretariat_enters_what_came_by_telephone_and_its_time_counts(
     written(
         case, everyone.sol, {"received": {k: v for k, v in BY_PHONE.items() if k != "authority"}}
     )
-    page = sol.get(at("send", case))
-    assert "Received on 20 November 2026 at 9:15am" in page.content.decode()
+    for place in ("send", "due"):
+        page = sol.get(at(place, case)).content.decode()
+        assert "Received on 20 November 2026 at 9:15am" in page
+        assert "Overdue" not in page, place
+        assert "Should have been sent" not in page, place
+        assert "Due in 4 working days" in page, place
     done = sol.post(at("send", case), {"then": "received"})
     assert done["Location"] == at("sent", case), errors(done)
     deadline = Deadline.objects.get(case=case, duty="notify-the-panel")
     assert str(deadline.met_on) == "2026-11-20", "in time, though entered in December"
     process = NotificationProcess.objects.get(case=case)
     assert process.received_by == "telephone"
+    told = Deadline.objects.get(case=case, duty="tell-the-partners")
+    assert str(told.met_on) == "2026-12-01", "the service told them when it was entered"
+    for place in ("sent", "read", "print"):
+        said = " ".join(sol.get(at(place, case)).content.decode().split())
+        line = (
+            f"Received by telephone from {SENDER} on 20 November 2026 at 9:15am; entered by "
+            f"{everyone.sol.name} on 1 December 2026 at 10:00am."
+        )
+        assert line in said, place
+        assert "Sent on 20 November" not in said, place
     event = Event.objects.get(case=case, act="submit")
     assert (event.at.day, event.recorded_at.day) == (20, 1)
+
+
+def test_whom_the_panel_may_ask_is_not_who_wrote_it_down(everyone: Cast, ada: Client) -> None:
+    sol = sign_in(everyone.sol)
+    sol.post(ENTER, BY_PHONE)
+    page = sol.get(at("page", Case.objects.get(), page="contact")).content.decode()
+    assert f'value="{everyone.sol.name}"' not in page
+    assert f'value="{everyone.sol.email}"' not in page
 
 
 def test_only_the_secretariat_enters(everyone: Cast, ada: Client) -> None:

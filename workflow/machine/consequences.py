@@ -12,7 +12,7 @@ from workflow.machine.approval import (
 )
 from workflow.machine.case import Case
 from workflow.machine.notification import NotificationProcess
-from workflow.machine.notification_states import CLOCKS, FACTS_CHANGED, NotificationState
+from workflow.machine.notification_states import CLOCKS, FACTS_CHANGED, TELLING, NotificationState
 from workflow.machine.practice_review import PracticeReview
 from workflow.machine.practice_review_states import OVER, PracticeReviewState, ReviewKind
 from workflow.machine.rapid_review import IN_PREPARATION, RapidReview, RapidReviewState
@@ -38,9 +38,9 @@ class Acting(Reporting):
     def send_notification(self, process: NotificationProcess) -> None:
         """The clocks of notifying stop; the rapid review opens in the same moment."""
         case = self.case
-        told = self.partners_told
-        stopped = [slug for slug in CLOCKS if told or slug != duties.TELL_THE_PARTNERS.slug]
-        self.meet(*stopped, cycle=process.cycle)
+        self.meet(*(slug for slug in CLOCKS if slug != TELLING), cycle=process.cycle)
+        if self.partners_told:
+            self.meet(TELLING, cycle=process.cycle, written=bool(self.facts.get("received_by")))
         if case.notified_on is None:
             case.notified_on, case.notified_at = self.on, self.at
         process.received_by = str(self.facts.get("received_by", ""))

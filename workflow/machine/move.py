@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 
+from workflow import clock
 from workflow.audit.models import Event
 from workflow.deadlines.clocks import Clocks
 from workflow.machine.acts import SYSTEM, Act, Stage
@@ -88,10 +89,15 @@ class Move:
         self.events.append(event)
         return event
 
-    def meet(self, *slugs: str, cycle: int | None = None) -> None:
-        """Stops open clocks as met by this act."""
+    def meet(self, *slugs: str, cycle: int | None = None, written: bool = False) -> None:
+        """Stops open clocks as met by this act; where `written`, at the moment it is written down.
+
+        So what the service does at that moment is not told as done on the day of the act itself.
+        """
+        at = self.recorded_at if written else self.at
+        on = clock.london_date(at) if written else self.on
         late_reason = str(self.facts.get("late_reason", ""))
-        self.clocks.meet(*slugs, cycle=cycle, on=self.on, at=self.at, late_reason=late_reason)
+        self.clocks.meet(*slugs, cycle=cycle, on=on, at=at, late_reason=late_reason)
 
     def cancel(self, *slugs: str, why: str, cycle: int | None = None) -> None:
         """Stops open clocks as no longer owed."""

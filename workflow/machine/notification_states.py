@@ -44,9 +44,11 @@ ENDS = (S.NOT_NOTIFIED, S.CRITERIA_NOT_MET, S.WITHDRAWN_DUPLICATE, S.CLOSED_NO_R
 TRANSFERRED = "transferred"
 # Why a clock is cancelled when its duty arises no longer; when it does, the clock runs again.
 FACTS_CHANGED = "facts_changed"
+# The partners are told by the service itself, at the moment at which the sending is written down.
+TELLING = duties.TELL_THE_PARTNERS.slug
 CLOCKS = (
     duties.NOTIFY_THE_PANEL.slug,
-    duties.TELL_THE_PARTNERS.slug,
+    TELLING,
     duties.LOOKED_AFTER_CHILD_DEATH.slug,
     duties.CARE_LEAVER_DEATH.slug,
 )
