@@ -56,8 +56,7 @@ def amend(
     sent_on = day_sent(case)
     before = {} if leaf.item == NEW else paper.typed(leaf)
     _refuse(sent_on, before, typed, reason)
-    if not leaf.page.amendable:
-        _refuse_what_was_known(paper, leaf, typed)
+    _refuse_what_was_known(paper, leaf, typed)
     row = _saved(paper, leaf, typed, seen_version, by, at)
     _refuse_what_does_not_fit(paper, paper.with_row(row), leaf, sent_on=sent_on)
     amendment = Amendment(
@@ -205,6 +204,8 @@ def _refuse_what_was_known(paper: Paper, leaf: Leaf, typed: Mapping[str, list[st
     Abuse that is suspected now has an act of its own, which asks from when: its clock runs from
     that day and not from awareness.
     """
+    if leaf.page.amendable:
+        return
     if not is_open(paper, leaf):
         raise services.CannotAdvance("This page can’t be corrected after sending.")
     added, before = _not_known(paper, leaf), _said(paper.typed(leaf))

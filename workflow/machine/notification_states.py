@@ -1,5 +1,7 @@
 """Where a notification may stand, whose turn it is there, and what must hold before it moves."""
 
+from typing import Any
+
 from django.db import models
 
 from workflow.law import duties
@@ -52,6 +54,12 @@ CLOCKS = (
     duties.LOOKED_AFTER_CHILD_DEATH.slug,
     duties.CARE_LEAVER_DEATH.slug,
 )
+
+
+def is_sent(case: Any, machines: Any = ()) -> bool:
+    """Whether the present notification of a case was sent: not a draft after one that was."""
+    return case.notification.state not in (*BEFORE_SENDING, S.NOT_NOTIFIED)
+
 
 AWARENESS_RECORDED = Condition(
     lambda process: process.case.aware_on is not None,

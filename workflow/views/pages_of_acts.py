@@ -8,7 +8,7 @@ from workflow.deadlines.models import Deadline
 from workflow.law import duties
 from workflow.machine.case import Case
 from workflow.machine.case_transfer import TransferState
-from workflow.machine.notification_states import BEFORE_SENDING, WITH_THE_PANEL, NotificationState
+from workflow.machine.notification_states import BEFORE_SENDING, WITH_THE_PANEL, is_sent
 from workflow.machine.practice_review_states import PracticeReviewState
 
 SIGN = "Sign the rapid review: agree or dissent"
@@ -131,12 +131,6 @@ def _sent(case: Case, machines: list[Any]) -> bool:
     return case.notified_on is not None
 
 
-def _stands(case: Case, machines: list[Any]) -> bool:
-    """Whether the present notification was sent: not a draft after one that was."""
-    unsent = (*BEFORE_SENDING, NotificationState.NOT_NOTIFIED)
-    return _sent(case, machines) and case.notification.state not in unsent
-
-
 def _proposed(case: Case, machines: list[Any]) -> bool:
     return case.notification.state in WITH_THE_PANEL and not case.notification.proposal
 
@@ -188,7 +182,7 @@ BESIDE: tuple[Beside, ...] = (
         role="la_approver",
         is_turn=True,
     ),
-    Beside("notifications:amend", "Add or correct information", "write.notification", _stands),
+    Beside("notifications:amend", "Add or correct information", "write.notification", is_sent),
     Beside(
         "notifications:propose",
         "Propose that the criteria are not met, or withdraw",

@@ -25,10 +25,11 @@ WHERE wrote.id = process.id"""
 class Migration(migrating.Migration):
 
     dependencies = [
-        ('workflow', '0058_count_what_is_new'),
+        ('workflow', '0059_keep_how_an_organisation_is_arranged'),
     ]
 
     operations = [
+        migrating.cases_first(),
         pgtrigger.migrations.RemoveTrigger(
             model_name='notificationprocess',
             name='insert_insert',
@@ -60,4 +61,5 @@ class Migration(migrating.Migration):
             model_name='notificationprocess',
             constraint=models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(('writers__contains', [models.F('approved_by')]), _negated=True), _connector='OR'), name='notification_approver_wrote_nothing'),
         ),
+        migrating.cases_first(undone=True),
     ]
