@@ -98,7 +98,7 @@ def test_everything_wrong_is_said_at_once() -> None:
     assert len(refused.value.reasons) == 2
 
 
-BEFORE = "on or after the day of their decision before, 1 December 2026"
+BEFORE = "on or after the day of their decision before, Tuesday 1 December 2026"
 
 
 def test_a_changed_decision_is_not_dated_before_the_one_it_replaces() -> None:
@@ -113,7 +113,7 @@ def test_a_changed_decision_is_not_dated_before_the_one_it_replaces() -> None:
 def test_nor_before_the_day_on_which_that_was_confirmed() -> None:
     told = answered("yes", "reconsider")
     told.decided("2027-01-11", "yes", decided_on="2027-01-08")
-    with pytest.raises(CannotAdvance, match="their decision before, 8 January 2027"):
+    with pytest.raises(CannotAdvance, match="their decision before, Friday 8 January 2027"):
         told.decided("2027-01-12", "no_recently_reviewed", decided_on="2027-01-07")
 
 

@@ -142,7 +142,9 @@ def test_the_copy_of_a_national_report_is_the_panels_to_send_and_no_authoritys(
         day("2027-03-25"),
         True,
     )
-    assert b"National report" in feed_of(sent.cast.sol, on=day("2027-03-26")).replace(b"\r\n ", b"")
+    assert b"national report due" in feed_of(sent.cast.sol, on=day("2027-03-26")).replace(
+        b"\r\n ", b""
+    )
     why = {"reason": "The trial goes on."}
     sent.act(sent.practice_review, "delay_publication", "petra", "2027-03-29", **why)
     facts = {"publish_on": day("2027-06-01")}
