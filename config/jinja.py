@@ -107,7 +107,7 @@ def environment(**options: Any) -> Pages:
         brand_href=brand.href,
         session_idle_minutes=settings.SESSION_IDLE_MINUTES,
         today=clock.today,
-        now=clock.now,
+        this_moment=clock.now,
         sign_in_providers=bound.providers,
     )
     pages.filters.update(

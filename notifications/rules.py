@@ -18,6 +18,9 @@ from workflow.law.words import short_date
 ADULT = 18
 # A death may be found after it happened, and an incident dated by when it was found.
 TOLERANCE = timedelta(days=1)
+# How a death is said where none was: in a draft, and of what was sent.
+BEFORE_SENDING = "Change what happened to this child, or to the children"
+SINCE_SENDING = "If this child has died since, use “Say that something has changed”"
 
 
 def refusals(paper: Paper, *, on: date) -> list[Problem]:
@@ -46,8 +49,18 @@ def refusals_here(paper: Paper, leaf: Leaf, *, on: date) -> list[Problem]:
 
 
 def refusals_of_sent(paper: Paper, *, on: date) -> list[Problem]:
-    """What does not fit in a notification sent on a day, each on every page that can mend it."""
-    return [*refusals(paper, on=on), *_began(paper)]
+    """What does not fit in a notification sent on a day, each on every page that can mend it.
+
+    Whether it had to be sent at all is not asked again: a true age or residence is recorded, and
+    whoever finds that the criteria are not met proposes that.
+    """
+    return [
+        *_dates(paper, on=on),
+        *_began(paper),
+        *_somebody_died(paper),
+        *_nobody_died(paper, remedy=SINCE_SENDING),
+        *(problem for item in items(paper) for problem in _child_dates(paper, item)),
+    ]
 
 
 def warnings(paper: Paper) -> list[Problem]:
@@ -106,12 +119,11 @@ def _somebody_died(paper: Paper) -> Iterator[Problem]:
         yield _at(paper, "part", "fate", text, items(paper)[0])
 
 
-def _nobody_died(paper: Paper) -> Iterator[Problem]:
+def _nobody_died(paper: Paper, *, remedy: str = BEFORE_SENDING) -> Iterator[Problem]:
     fates = _fates(paper)
     if paper.value("basis", "happened") not in (None, NOT_KNOWN, "died") and child.DIED in fates:
         died = items(paper)[fates.index(child.DIED)]
-        text = "You said that no child died. Change what happened to this child, or to the children"
-        yield _at(paper, "part", "fate", text, died)
+        yield _at(paper, "part", "fate", f"You said that no child died. {remedy}", died)
 
 
 def _a_death_not_said(paper: Paper) -> Iterator[Problem]:
@@ -153,6 +165,11 @@ def _residence(paper: Paper) -> Iterator[Problem]:
 
 
 def _child(paper: Paper, item: str) -> Iterator[Problem]:
+    yield from _child_dates(paper, item)
+    yield from _age(paper, item)
+
+
+def _child_dates(paper: Paper, item: str) -> Iterator[Problem]:
     born, died = _day(paper, "birth", "born_on", item), _day(paper, "part", "died_on", item)
     began, ended = incident_days(paper)
     if born and died and died < born:
@@ -167,7 +184,6 @@ def _child(paper: Paper, item: str) -> Iterator[Problem]:
     if died and began and died < began - TOLERANCE:
         text = f"The date of death must not be before the incident on {short_date(began)}"
         yield _at(paper, "part", "died_on", text, item)
-    yield from _age(paper, item)
 
 
 def _age(paper: Paper, item: str) -> Iterator[Problem]:

@@ -36,11 +36,11 @@ def read(request: HttpRequest, token: str) -> HttpResponse:
     frame = case_frame(case, person_of(request), on=now.on, active=NOTIFICATION)
     sent = latest(case)
     # Of a case that is at its next draft, what was sent before rests as it is.
-    is_sent = sent is not None and sent.cycle == case.notification.cycle
+    is_sent = of_this_cycle(sent, case) is not None
     context = {
         "case": case,
         "frame": frame,
-        "sections": readable(paper, sent),
+        "sections": readable(paper, of_this_cycle(sent, case)),
         "amendments": [changes_of(paper, row) for row in amendments_of(paper)],
         "taken_out": taken_out(case, "notification"),
         "sent": sent,
@@ -69,7 +69,7 @@ def printed(request: HttpRequest, token: str) -> HttpResponse:
     sent = latest(case)
     context = {
         "case": case,
-        "sections": readable(paper, sent),
+        "sections": readable(paper, of_this_cycle(sent, case)),
         "amendments": [changes_of(paper, row) for row in amendments_of(paper)],
         "taken_out": taken_out(case, "notification"),
         "sent": sent,
@@ -128,6 +128,11 @@ def latest(case: Case) -> Notification | None:
     """What was sent last; None before anything was."""
     found = Notification.objects.filter(case=case).select_related("sent_by")
     return found.order_by("-cycle").first()
+
+
+def of_this_cycle(sent: Notification | None, case: Case) -> Notification | None:
+    """What was sent last, where it is the notification that the case is at."""
+    return sent if sent is not None and sent.cycle == case.notification.cycle else None
 
 
 def readable(paper: Paper, sent: Notification | None) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ import time_machine
 from django.test import Client
 
 from notifications.models import Amendment
-from tests.notifications.answers import PAGES, at, errors, fill, sent, sign_in, when
+from tests.notifications.answers import CHILD, PAGES, at, errors, fill, sent, sign_in, when
 from tests.story import Cast
 from workflow.models import Answers, Case
 
@@ -103,3 +103,17 @@ def test_the_draft_of_the_next_notification_is_changed_and_not_corrected(
     href = at("amend-page", notified, page="harm")
     answer = ada.post(href, {**PAGES["harm"], "setting": "both", "version": "1", **WHY})
     assert answer.status_code == 404
+
+
+def test_a_true_birth_date_is_recorded_though_it_is_an_adults(notified: Case, ada: Client) -> None:
+    href = at("amend-item", notified, page="birth", item="1")
+    typed = {**CHILD["birth"], **when("born_on", "2007-03-27"), **WHY}
+    done = fill(ada, href, typed)
+    assert done.status_code == 302, errors(done)
+
+
+def test_a_death_since_sending_is_led_to_where_it_is_said(notified: Case, ada: Client) -> None:
+    href = at("amend-item", notified, page="part", item="1")
+    typed = {**CHILD["part"], "fate": "died", **when("died_on", "2026-11-19"), **WHY}
+    (said,) = errors(fill(ada, href, typed))
+    assert "use “Say that something has changed”" in said

@@ -75,7 +75,7 @@ class Clocks:
         known = self.rows.get((duty, cycle))
         again = known is not None and known.cancelled_why == FACTS_CHANGED
         if known and not again and (not known.is_open or known.start_on == start_on):
-            return known
+            return self._counted_the_same(known)
         row = known or Deadline(
             case=self.case,
             authority_id=self.case.authority_id,
@@ -91,6 +91,13 @@ class Clocks:
             # Another authority may have the case by now.
             row.cancelled_on, row.cancelled_why, row.owed_by_id = None, "", owed_by_id
         return self._date(row, receipt, at=at)
+
+    def _counted_the_same(self, row: Deadline) -> Deadline:
+        """While a clock runs, its receipt says of awareness what the case says."""
+        kept = dict(row.receipt)
+        if row.is_open and row.cycle == self.case.notification.cycle:
+            row.remember_awareness(self.case)
+        return row if row.receipt == kept else self._keep(row)
 
     def work_out_again(self, *, at: datetime) -> list[Shift]:
         """Open clocks stand where the calendar and the limits now put them; returns which moved.
@@ -191,12 +198,11 @@ class Clocks:
         row.limit_since = row.rule.limit(row.start_on).since
         row.calendar_edition = receipt.edition
         row.rule_edition = duties.EDITION
+        if row.cycle == self.case.notification.cycle:
+            row.remember_awareness(self.case)
         return self._keep(row)
 
     def _keep(self, row: Deadline) -> Deadline:
-        """The row is stored with what its receipt says of awareness: what stops keeps it so."""
-        if row.cycle == self.case.notification.cycle:
-            row.remember_awareness(self.case)
         key = (row.duty, row.cycle)
         self.rows[key] = self._changed[key] = row
         return row

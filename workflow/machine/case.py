@@ -66,9 +66,8 @@ class Case(models.Model):
     """A serious child safeguarding case. It holds codes and dates, never a name or a story.
 
     `next_due_on` is the nearest date on which something is due (a date, not a standing), kept in
-    the transaction that moves a deadline; `next_due` is the duty's slug, `replies.REPLY` when a
-    reply is asked for before any date of the law, or empty when the date is internal to this
-    service.
+    the transaction that moves a deadline; `next_due` is the duty's slug, or empty when the date is
+    internal to this service.
     """
 
     FACTS: ClassVar[tuple[str, ...]] = (

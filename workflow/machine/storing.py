@@ -9,7 +9,6 @@ from workflow.deadlines.clocks import store
 from workflow.machine.approval import approve_by
 from workflow.machine.case import Case
 from workflow.machine.move import Move
-from workflow.machine.replies import REPLY, asked_by, reviews_asked
 from workflow.outbox.models import Outbox
 
 CASE_COLUMNS = (
@@ -35,7 +34,7 @@ def flush(move: Move) -> None:
     Event.objects.bulk_create(move.events)
     if move.messages:
         Outbox.objects.bulk_create(move.messages, ignore_conflicts=True)
-    _keep_nearest_date(move, None)
+    _keep_nearest_date(move)
     move.case.save(update_fields=CASE_COLUMNS)
 
 
@@ -45,22 +44,17 @@ def flush_clocks(moves: Sequence[Move]) -> None:
     Event.objects.bulk_create(event for move in moves for event in move.events)
     messages = [message for move in moves for message in move.messages]
     Outbox.objects.bulk_create(messages, ignore_conflicts=True)
-    cases = [move.case for move in moves]
-    asked = reviews_asked(cases)
     for move in moves:
-        _keep_nearest_date(move, asked)
+        _keep_nearest_date(move)
+    cases = [move.case for move in moves]
     Case.objects.bulk_update(cases, ["next_due_on", "next_due", "last_sequence"])
 
 
-def _keep_nearest_date(move: Move, reviews: dict[int, list[tuple[str, date]]] | None) -> None:
-    """The nearest running legal clock, or a reply asked for before it; else an internal date."""
+def _keep_nearest_date(move: Move) -> None:
+    """The nearest running legal clock; without one, the nearest internal date."""
     nearest = move.clocks.nearest()
     if nearest is not None:
-        known = reviews_asked([move.case]) if reviews is None else reviews
-        asked = asked_by(move, known.get(move.case.pk, ()))
         move.case.next_due_on, move.case.next_due = nearest.due_on, nearest.duty
-        if asked is not None and asked < nearest.due_on:
-            move.case.next_due_on, move.case.next_due = asked, REPLY
         return
     move.case.next_due_on, move.case.next_due = _nearest_expected(move), ""
 

@@ -15,7 +15,8 @@ FROM (
         ON page.case_id = draft.case_id AND page.edited_by_id IS DISTINCT FROM draft.author_id
         AND page.document = 'notification'
             || CASE WHEN draft.cycle > 1 THEN '-' || draft.cycle ELSE '' END
-    WHERE draft.state IN ('referred', 'draft', 'threshold_decision', 'awaiting_approval')
+    WHERE (draft.state IN ('referred', 'draft', 'threshold_decision', 'awaiting_approval')
+        OR draft.approval_outstanding)
         AND page.edited_by_id IS NOT NULL
     GROUP BY draft.id
 ) wrote

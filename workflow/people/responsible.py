@@ -38,7 +38,7 @@ def responsible_people(
     who = "Nobody else" if everyone else "Nobody"
     nobody = f"{who} holds the role {wanted.title} at {organisation.name}"
     senior = organisation.senior
-    if senior is not None and senior.is_active and senior not in everyone:
+    if senior is not None and senior.is_active and senior not in everyone and senior.pk not in but:
         return Fallback([senior], role=wanted, because=f"{nobody}: it passes to the named senior.")
     for stand_in in wanted.stand_ins:
         people = _holders(organisation, (stand_in,), on)

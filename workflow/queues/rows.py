@@ -10,13 +10,14 @@ from django.db.models import F, Value
 from workflow.law import duties
 from workflow.law.calendar import Calendar
 from workflow.law.standing import Standing, aimed_for, internal, standing
+from workflow.law.words import long_date
 from workflow.machine.acts import Stage
 from workflow.machine.case import Case
 from workflow.machine.notification import NotificationProcess
 from workflow.machine.notification_states import ENDS
 from workflow.machine.practice_review import PracticeReview
 from workflow.machine.rapid_review import RapidReview
-from workflow.machine.replies import AWAITED, REPLY, is_reply, words_for
+from workflow.machine.replies import reply_by, words_for
 from workflow.machine.signatures import PARTNER, waits_to_be_signed_by
 from workflow.machine.turn import (
     PENDING,
@@ -32,8 +33,6 @@ from workflow.queues.mandates import Machine, Mandates
 MACHINE_BY_NAME: dict[str, Machine] = {
     machine.MACHINE: machine for machine in (NotificationProcess, RapidReview, PracticeReview)
 }
-# A next date for one of these is not one of the law.
-NOT_LEGAL = ("", REPLY)
 
 
 @dataclass(frozen=True)
@@ -68,6 +67,7 @@ class QueueRow:
     standing: Standing
     due_for: str
     is_internal: bool
+    reply: str
     turns: list[WhoseTurn]
     statuses: list[Status]
 
@@ -155,7 +155,8 @@ def _row(
         due_on=due_on,
         standing=of_its_kind(found, case.next_due),
         due_for=due_for(case, stands),
-        is_internal=due_on is not None and case.next_due in NOT_LEGAL,
+        is_internal=due_on is not None and not case.next_due,
+        reply=reply_words(case, stands),
         turns=turns,
         statuses=statuses_of(stands),
     )
@@ -163,14 +164,23 @@ def _row(
 
 def due_for(case: Case, stands: Sequence[Stand]) -> str:
     """What the next date of a case is for; "" where it is only this service's own."""
-    if is_reply(case, [one.expected_on for one in stands if one.state in AWAITED]):
-        return words_for(case)
-    return duties.by_slug(case.next_due).title if case.next_due else ""
+    if case.next_due:
+        return duties.by_slug(case.next_due).title
+    asked = reply_by(case, stands)
+    return words_for(case) if asked and asked == case.next_due_on else ""
+
+
+def reply_words(case: Case, stands: Sequence[Stand]) -> str:
+    """By when a reply is asked for beside the next date; "" where none is, or it is that date."""
+    asked = reply_by(case, stands)
+    if asked is None or not case.next_due:
+        return ""
+    return f"{words_for(case)} by {long_date(asked)}"
 
 
 def of_its_kind(found: Standing, slug: str) -> Standing:
     """Only a date of the law can be overdue."""
-    if slug in NOT_LEGAL:
+    if not slug:
         return internal(found)
     return aimed_for(found) if duties.by_slug(slug).soft else found
 

@@ -15,7 +15,7 @@ from workflow.machine.rapid_review import ANSWERED, RapidReview
 from workflow.machine.turn import Stand, machines_of, roles_waited_for, stand_of
 from workflow.people import roles
 from workflow.people.person import Person
-from workflow.queues.rows import due_for, of_its_kind, statuses_of
+from workflow.queues.rows import due_for, of_its_kind, reply_words, statuses_of
 
 OVERVIEW = "Overview"
 NOTIFICATION = "Notification"
@@ -73,6 +73,7 @@ def _header(case: Case, machines: list[Any], *, on: date) -> dict[str, Any]:
         "restricted": case.restricted,
         "waiting_for": ", ".join(names) or "Nobody",
         "next_due": _next_due(case, stands, on),
+        "reply": reply_words(case, stands),
     }
 
 

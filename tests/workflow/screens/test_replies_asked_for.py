@@ -1,12 +1,12 @@
-"""The day by which a reply is asked for is a case's next date, unless one of the law is nearer."""
+"""The day by which a reply is asked for stands beside the next date of the law, and hides none."""
 
 import pytest
+import time_machine
 
-from tests.story import Cast, Story, a_case, day
+from tests.story import Cast, Story, a_case, day, moment
 from tests.workflow.screens.conftest import Read
 from tests.workflow.screens.missed import table_of
 from tests.workflow.screens.test_opening_a_case import at
-from workflow.machine.replies import REPLY
 
 ASKED = "Reply asked for by the Panel"
 
@@ -29,15 +29,16 @@ def next_of(story: Story) -> tuple[str, str]:
     return str(case.next_due_on), case.next_due
 
 
-def test_it_is_the_next_date_before_one_of_the_law(asked: Story) -> None:
-    assert next_of(asked) == ("2026-12-15", REPLY)
+def test_the_next_date_stays_that_of_the_law(asked: Story) -> None:
+    assert next_of(asked) == ("2026-12-29", "rapid-review")
 
 
 def test_the_head_and_the_row_name_it(asked: Story, read: Read) -> None:
     ((_, _, due, *_),) = table_of(read("ada", "/home/"))
-    assert due == f"Tuesday 15 December 2026 Due in 3 working days Due soon {ASKED}"
+    assert due.startswith("Tuesday 29 December 2026")
+    assert due.endswith(f"Send the rapid review {ASKED} by Tuesday 15 December 2026")
     text = read("ada", at(asked)).one("main").text
-    assert f"Next date: {ASKED} Tuesday 15 December 2026" in text
+    assert f"{ASKED} by Tuesday 15 December 2026" in text
     assert "Not a legal date: a reply is asked for by then." in text
     assert "next step expected" not in text
 
@@ -47,16 +48,14 @@ def test_after_the_reply_the_date_of_the_law_is_the_next(asked: Story) -> None:
     assert next_of(asked)[1] == "rapid-review"
 
 
-def test_one_after_the_date_of_the_law_waits_behind_it(sent: Story, read: Read) -> None:
-    ask(sent, "2027-01-15")
-    assert next_of(sent)[1] == "rapid-review"
-    assert "Next date: Send the rapid review" in read("ada", at(sent)).one("main").text
-
-
-def test_one_that_has_passed_is_never_called_overdue(sent: Story, read: Read) -> None:
-    ask(sent, "2026-12-08")
-    ((_, _, due, *_),) = table_of(read("ada", "/home/"))
-    assert due == f"Tuesday 8 December 2026 Past by 2 working days Date passed {ASKED}"
+def test_an_overdue_date_of_the_law_is_told_though_the_reply_was_due_before(
+    asked: Story, read: Read
+) -> None:
+    with time_machine.travel(moment("2027-01-11", "09:30"), tick=False):
+        ((_, _, due, *_),) = table_of(read("ada", "/home/"))
+    assert "Overdue by" in due
+    assert "Send the rapid review" in due
+    assert "Past by" not in due
 
 
 def test_of_a_returned_rapid_review_it_is_named_too(sent: Story, read: Read) -> None:
@@ -72,12 +71,13 @@ def test_of_a_returned_rapid_review_it_is_named_too(sent: Story, read: Read) -> 
     assert "internal date" not in text.lower()
 
 
-def test_beside_the_six_months_it_is_the_next_date(sent: Story) -> None:
+def test_it_stands_beside_the_six_months(sent: Story, read: Read) -> None:
     sent.reviewed("2026-12-07", "yes")
     sent.act(sent.rapid_review, "consider", "priya", "2026-12-08")
     facts = {"reply_on": day("2027-01-15")}
     sent.act(sent.rapid_review, "ask_for_reply", "sol", "2026-12-09", facts=facts)
-    assert next_of(sent) == ("2027-01-15", REPLY)
+    assert f"{ASKED} by Friday 15 January 2027" in read("bea", at(sent)).one("main").text
+    assert next_of(sent)[1] == "local-review"
 
 
 def test_what_is_back_because_it_was_notified_again_was_asked_by_nobody(

@@ -8,10 +8,18 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.workflow.people.cast import MORNING, a_case, a_person
-from workflow.models import Answers, Case
+from tests.workflow.people import cast
+from tests.workflow.people.cast import MORNING, SPRING, a_person
+from workflow.models import Answers, Case, NotificationProcess
 from workflow.sealed import answers
 from workflow.sealed.answers import Conflict
+
+
+def a_case() -> Case:
+    """A case at its first draft."""
+    case = cast.a_case()
+    NotificationProcess.objects.create(case=case, authority=case.authority, entered_on=SPRING)
+    return case
 
 
 def save(case: Case, typed: dict[str, list[str]], *, seen: int = 0, **more: Any) -> Answers:
