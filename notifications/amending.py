@@ -53,7 +53,7 @@ def amend(
     """
     case = services.lock_case(token, by=by, on=on)
     paper = paper_of(case, on=on)
-    sent_on = day_sent(case)
+    sent_on = _day_sent(case)
     before = {} if leaf.item == NEW else paper.typed(leaf)
     _refuse(sent_on, before, typed, reason)
     _refuse_what_was_known(paper, leaf, typed)
@@ -76,7 +76,7 @@ def amend(
     return amendment
 
 
-def day_sent(case: Case) -> date | None:
+def _day_sent(case: Case) -> date | None:
     """The day on which the present notification was sent; None while it is a draft or was not.
 
     A case whose first notification was sent may be at the draft of its next.
@@ -133,7 +133,9 @@ def _follow(paper: Paper, done: Amendment) -> None:
     # Two entries of one act, which gives one reason.
     how: Any = {"by": done.by, "on": done.on, "at": done.at, "reason": done.reason}
     how["recorded_at"] = clock.now()
+    reviewed = paper.case.route.rapid_review
     keep_facts(paper, act="facts_corrected", **how)
+    _refuse_to_end_the_review(paper.case, reviewed=reviewed)
     count_again(paper)
     payload = {"page": done.page, "item": done.item}
     event = services.record_act(
@@ -223,6 +225,15 @@ def _refuse_what_was_known(paper: Paper, leaf: Leaf, typed: Mapping[str, list[st
         )
     if reasons:
         raise services.CannotAdvance(*reasons)
+
+
+def _refuse_to_end_the_review(case: Case, *, reviewed: bool) -> None:
+    """What the Panel has is ended by its secretariat alone, on a proposal."""
+    if reviewed and not case.route.rapid_review:
+        raise services.CannotAdvance(
+            "By this answer the incident would not be the Panel’s any more. Propose that the "
+            "criteria are not met, with this as the reason: its secretariat agrees to that, or not."
+        )
 
 
 def _refuse_what_does_not_fit(

@@ -6,13 +6,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from notifications.amending import NEW, DoesNotFit, amend, day_sent, is_open
+from notifications.amending import NEW, DoesNotFit, amend, is_open
 from notifications.forms.acts import AmendReasonForm
 from notifications.sections import Desk, Leaf, Lists, Paper
 from notifications.sections.views import refuse_for, seen_in
 from notifications.services import paper_of
 from notifications.views.desk import DESK
 from notifications.views.wording import READ_AS
+from workflow.machine.notification_states import is_sent
 from workflow.sealed import answers
 from workflow.services import AlreadyDone, CannotAdvance, NotFound
 from workflow.views.access import Moment, case_for, moment, person_of, signed_in
@@ -83,7 +84,7 @@ def correct(
 def sent_paper(request: HttpRequest, token: str, now: Moment) -> Paper:
     """What was sent, for someone who may correct it; Http404 before sending."""
     case = case_for(request, token, "write.notification", on=now.on)
-    if day_sent(case) is None:
+    if case.notified_on is None or not is_sent(case):
         raise Http404
     return paper_of(case, on=now.on, lists=Lists(now.on))
 

@@ -35,6 +35,7 @@ from workflow.forms import (
     YesNoField,
 )
 from workflow.forms.choices import ChoiceField
+from workflow.forms.organisation import OrganisationForm
 from workflow.forms.people import RoleForm
 from workflow.people import roles
 
@@ -137,6 +138,8 @@ def asked(form: type[GovukForm], everyone: Cast) -> list[Blank]:
     """Each way in which a form is asked."""
     if issubclass(form, RoleForm):
         return [Blank(form, offered=roles.ALL)]
+    if form is OrganisationForm:
+        return [Blank(form, people=[("one", "One")], asks_approval=asks) for asks in (True, False)]
     if form is ConfirmForm:
         return [Blank(form), Blank(form, undecided=True)]
     if form is InformedWhenForm:

@@ -15,7 +15,7 @@ from workflow.law.routes import Route
 from workflow.machine.case import Case
 from workflow.machine.consequences import Acting
 from workflow.machine.notification import NotificationProcess
-from workflow.machine.notification_states import FACTS_CHANGED
+from workflow.machine.rapid_review import RapidReview
 from workflow.outbox.services import messages_of
 
 SENT_ON = "sent_on"
@@ -40,12 +40,9 @@ def send_on(move: Acting, before: Route) -> None:
     """What was sent is also with whoever a duty is owed to that arises only now: its clock stops.
 
     Its clock runs from awareness like every other: see readings.LEARNED_AFTER_SENDING. Nothing is
-    sent where the facts give rise to no duty and no recipient that they did not before; where no
-    rapid review follows any more, the one that was opened is not required.
+    sent where the facts give rise to no duty and no recipient that they did not before.
     """
     case, process = move.case, move.case.notification
-    if before.rapid_review and not case.route.rapid_review:
-        move.end_rapid_review(why=FACTS_CHANGED)
     arisen = [duty for duty in case.route.duties if duty not in before.duties]
     if not arisen and (before.goes_to_panel or not case.route.goes_to_panel):
         return
@@ -53,7 +50,8 @@ def send_on(move: Acting, before: Route) -> None:
     partners = duties.TELL_THE_PARTNERS
     stopped = [one.slug for one in arisen if move.partners_told or one != partners]
     move.meet(*stopped, cycle=process.cycle)
-    if case.route.rapid_review and not before.rapid_review:
+    opened = RapidReview.objects.filter(case=case, number=process.cycle)
+    if case.route.rapid_review and not before.rapid_review and not opened.exists():
         move.open_rapid_review(process.cycle)
     event = move.record(
         SENT_ON, move.changed_clocks(), machine=NotificationProcess.MACHINE, system=True
