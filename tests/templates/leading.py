@@ -23,7 +23,7 @@ from tests.workflow.reminders.telling import swept
 from tests.workflow.retention import telling as retention
 from tests.workflow.signing_in.codes import set_up
 from tests.workflow.signing_in.keys import has_a_key
-from workflow import clock
+from workflow import clock, opaque
 from workflow.access.emergencies import Emergency
 from workflow.models import Invitation, LegalHold, Outbox, Person, ProclaimedHoliday, Reminder
 from workflow.people import managing
@@ -111,7 +111,8 @@ def of_a_restricted_case(everyone: Cast) -> Iterator[Page]:
     ben, adam = signed_in(everyone.ben), signed_in(everyone.adam)
     restrict = reverse("restrict-case", args=[case.token])
     yield "restrict-case", "ben", ben, restrict
-    people = [str(one.pk) for one in (everyone.ada, everyone.ben, everyone.petra)]
+    named = (everyone.ada, everyone.ben, everyone.petra)
+    people = [opaque.hide(opaque.PERSON, one.pk) for one in named]
     ben.post(restrict, {"people": people, "reason": "A relative works here."})
     yield "restrict-case", "ben", ben, restrict
     yield "people-with-access", "ben", ben, reverse("people-with-access", args=[case.token])
