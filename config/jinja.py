@@ -16,6 +16,7 @@ from config import brand
 from workflow import clock
 from workflow.forms.rendering import Drawing, drawing, error_list
 from workflow.forms.times import LONDON, london_words, short_time
+from workflow.forms.words import within_a_sentence
 from workflow.law import duties
 from workflow.law.words import long_date, short_date
 from workflow.signing_in import bound
@@ -124,11 +125,6 @@ def escapes(name: str | None) -> bool:
 def nothing_for_none(value: Any) -> Any:
     """What is printed for a value: nothing for None."""
     return "" if value is None else value
-
-
-def within_a_sentence(words: str) -> str:
-    """Words that began one: a name of capitals ("NHS number") keeps them."""
-    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 
 def url(name: str, *args: object, **kwargs: object) -> str:

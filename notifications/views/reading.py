@@ -14,6 +14,7 @@ from notifications.rules import items
 from notifications.sections import Lists, Paper
 from notifications.services import paper_of, received
 from notifications.views.wording import READ_AS, answered, changes_of, coded_rows, nameless_rows
+from workflow.forms.words import within_a_sentence
 from workflow.machine.notification_states import NotificationState
 from workflow.models import Case, Event
 from workflow.people import codes, roles
@@ -117,7 +118,7 @@ def entered(sent: Notification | None, case: Case, *, on: date) -> dict[str, Any
     way = codes.label("received_way", known.way)
     submitted = Event.objects.filter(case=case, act="submit").order_by("-sequence")
     return {
-        "way": way[:1].lower() + way[1:],
+        "way": within_a_sentence(way),
         "sender": paper.value("received", "sender"),
         "at": known.at,
         "entered_at": submitted.values_list("recorded_at", flat=True)[0],

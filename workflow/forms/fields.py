@@ -25,6 +25,7 @@ from workflow.forms.words import (
     one_form,
     refuse_foreign_digits,
     refuse_unprintable,
+    within_a_sentence,
 )
 
 
@@ -71,7 +72,7 @@ class GovukField(forms.Field):
             raise ValueError(f"say what the messages call the question: {label}")
         self.optional = optional
         self.conditional = conditional
-        self.called = called or (label if label[1:2].isupper() else label[:1].lower() + label[1:])
+        self.called = called or within_a_sentence(label)
         self.short = short
         self.missing = missing
         self.heading = heading

@@ -58,3 +58,8 @@ def refuse_foreign_digits(text: str, *, called: str) -> None:
     """Raise a ValidationError when ``text`` holds digits other than 0 to 9."""
     if any(c.isdigit() and not c.isascii() for c in text):
         raise ValidationError(f"{capital(called)} must use the digits 0 to 9", code="digits")
+
+
+def within_a_sentence(words: str) -> str:
+    """Words that began one: a name of capitals ("NHS number") keeps them."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
