@@ -16,12 +16,8 @@ from tests.story import Cast
 from workflow.models import Answers, Case
 
 NK = "not-known"
-LOOKED_AFTER = {
-    "legal": "C2",
-    "placement": "U1",
-    "responsible": "Northmoor",
-    "out_of_area": "no",
-}
+NEED = ("social-care", "Primary need")
+LOOKED_AFTER = {"legal": "C2", "placement": "U1", "responsible": "Northmoor", "out_of_area": "no"}
 
 
 def folded(html: str) -> str:
@@ -82,6 +78,8 @@ def gaps_of(changes: dict[str, dict[str, Any]]) -> set[tuple[str, str]]:
             ("home", "Authority of normal residence"),
             True,
         ),
+        ({"social-care": {"in_need": "never", "need": NK}}, NEED, False),
+        ({"social-care": {"in_need": "before", "need": NK}}, NEED, True),
         (
             {"birth": {"due_on-not-known": NK}},
             ("birth", "Date the baby is or was due"),
