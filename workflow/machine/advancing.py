@@ -32,13 +32,15 @@ AUTHORITY_ROLES = ("la_notifier", "la_approver")
 WRITERS = (*AUTHORITY_ROLES, "la_filing_system", "panel_secretariat")
 
 
-def lock_case(token: str, *, by: Person | None, on: date) -> Case:
+def lock_case(token: str, *, by: Person | None, on: date, reading: bool = False) -> Case:
     """The case under a row lock until the transaction ends, with its notification's machine.
+
+    In an emergency it is read alone: only what is `reading` finds it then.
 
     Raises NotFound when it is not this person's: the same answer as when it is not there, and
     RecordDestroyed when its record has ended: nothing is done on it any more.
     """
-    cases = Case.objects.visible_to(by, on, to_act=True) if by else Case.objects.all()
+    cases = Case.objects.visible_to(by, on, to_act=not reading) if by else Case.objects.all()
     case: Case | None = _locked(cases.filter(token=token).taken_in_hand()).first()
     if case is None:
         raise NotFound
@@ -165,10 +167,14 @@ def record_act(
     payload: Mapping[str, Any] | None = None,
     tell_others: bool = False,
     recorded_at: datetime | None = None,
+    reading: bool = False,
 ) -> Event:
-    """The trail says that something was done that moves no state; `recorded_at` as for `begin`."""
-    case = case if case.is_locked else lock_case(case.token, by=by, on=on)
-    membership = membership_for(by, allowed, case=case, on=on)
+    """The trail says that something was done that moves no state; `recorded_at` as for `begin`.
+
+    What is `reading` is recorded of whoever sees the case, in an emergency too.
+    """
+    case = case if case.is_locked else lock_case(case.token, by=by, on=on, reading=reading)
+    membership = membership_for(by, allowed, case=case, on=on, reading=reading)
     said: Any = {"reason": reason, "reason_code": reason_code, "recorded_at": recorded_at}
     move = begin(case, by=by, membership=membership, on=on, at=at, **said)
     event = move.record(act, payload or {}, machine=NotificationProcess.MACHINE)
@@ -210,9 +216,11 @@ def begin(
 
 
 def membership_for(
-    by: Person | None, allowed: tuple[str, ...], *, case: Case, on: date
+    by: Person | None, allowed: tuple[str, ...], *, case: Case, on: date, reading: bool = False
 ) -> Membership | None:
     """In which capacity a person acts; None for the service itself.
+
+    Nothing is done on another authority's case; what was opened in an emergency is `reading`.
 
     Raises CannotAdvance when none of the person's roles may do this on this case.
     """
@@ -225,7 +233,7 @@ def membership_for(
         partner = membership.role == roles.SAFEGUARDING_PARTNER.slug
         # In a partnership of several authorities each of them is a partner of the others.
         elsewhere = partner or membership.organisation.kind != roles.AUTHORITY
-        if membership.role in allowed and (own or elsewhere):
+        if membership.role in allowed and (own or elsewhere or reading):
             return membership
     titles = " or ".join(roles.by_slug(slug).title for slug in allowed if slug != SYSTEM)
     raise CannotAdvance(f"Only {titles} may do this.")

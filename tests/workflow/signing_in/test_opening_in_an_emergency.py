@@ -56,6 +56,17 @@ def test_the_case_is_read_for_an_hour_under_a_red_banner(
     assert cara.get(address).status_code == 404
 
 
+def test_names_are_asked_for_in_an_emergency_too_and_the_asking_is_kept(
+    story: Story, enters_: SignIn
+) -> None:
+    cara = enters_("cara")
+    opens(cara, story.case.label)
+    answer = cara.post(reverse("notifications:children", args=[story.case.token]))
+    assert answer.status_code == 200
+    event = Event.objects.get(case=story.case, act="names_viewed")
+    assert event.actor == story.cast.cara
+
+
 def test_nobody_else_sees_more_and_nobody_else_sees_the_banner(
     story: Story, enters_: SignIn
 ) -> None:
