@@ -93,8 +93,9 @@ def children(request: HttpRequest, token: str) -> HttpResponse:
     shown = request.method == "POST"
     if shown:
         case_for(request, token, "view.names", on=now.on)
-        read: Any = {"allowed": READERS, "reading": True}
-        record_act(case, "names_viewed", by=person, on=now.on, at=now.at, **read)
+        record_act(
+            case, "names_viewed", by=person, on=now.on, at=now.at, allowed=READERS, reading=True
+        )
     paper = paper_of(case, on=now.on, lists=Lists(now.on))
     context = {
         "case": case,

@@ -228,13 +228,16 @@ def membership_for(
         if SYSTEM in allowed:
             return None
         raise CannotAdvance("Only a person may do this.")
-    for membership in by.memberships_on(on):
+    held = [one for one in by.memberships_on(on) if one.role in allowed]
+    for membership in held:
         own = membership.organisation_id == case.authority_id
         partner = membership.role == roles.SAFEGUARDING_PARTNER.slug
         # In a partnership of several authorities each of them is a partner of the others.
         elsewhere = partner or membership.organisation.kind != roles.AUTHORITY
-        if membership.role in allowed and (own or elsewhere or reading):
+        if own or elsewhere:
             return membership
+    if reading and held:
+        return held[0]
     titles = " or ".join(roles.by_slug(slug).title for slug in allowed if slug != SYSTEM)
     raise CannotAdvance(f"Only {titles} may do this.")
 

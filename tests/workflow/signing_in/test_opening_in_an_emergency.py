@@ -16,7 +16,7 @@ from workflow import services
 from workflow.access.policy import Rights
 from workflow.machine import emergencies
 from workflow.machine.refusals import CannotAdvance, NotFound
-from workflow.models import Case, Emergency, Event, Grant, Organisation, Outbox
+from workflow.models import Case, Emergency, Event, Grant, Membership, Organisation, Outbox
 from workflow.outbox.mail import compose
 
 REASON = "The duty doctor rang: the other authority does not answer tonight."
@@ -65,6 +65,18 @@ def test_names_are_asked_for_in_an_emergency_too_and_the_asking_is_kept(
     assert answer.status_code == 200
     event = Event.objects.get(case=story.case, act="names_viewed")
     assert event.actor == story.cast.cara
+
+
+def test_whoever_belongs_to_two_authorities_asks_for_names_as_somebody_of_the_cases_own(
+    everyone: Cast, story: Story, enters_: SignIn
+) -> None:
+    Membership.objects.create(
+        person=everyone.cara, organisation=everyone.northmoor, role="la_notifier",
+        since=day("2026-01-01"),
+    )  # fmt: skip
+    enters_("cara").post(reverse("notifications:children", args=[story.case.token]))
+    event = Event.objects.get(case=story.case, act="names_viewed")
+    assert event.organisation == everyone.northmoor
 
 
 def test_nobody_else_sees_more_and_nobody_else_sees_the_banner(
