@@ -172,13 +172,15 @@ def keep_facts(
     """The case's facts, and so its clocks, are those that the answers give.
 
     By its children it is found as they are answered now, unless none of their answers changed.
+    So a draft of which an answer was changed and changed back, when that ended a clock for good,
+    has it again with whatever is done on it next.
     """
     if of_children:
         index.keep(paper)
     facts = facts_of(paper)
     changed = {name: value for name, value in facts.items() if getattr(paper.case, name) != value}
     if not changed:
-        return paper.case
+        return services.run_owed_clocks(paper.case, by=by, on=on, at=recorded_at or at)
     how: Any = {"reason": reason, "act": act, "recorded_at": recorded_at}
     return services.record_facts(paper.case, changed, by=by, on=on, at=at, **how)
 
@@ -209,11 +211,12 @@ def send(token: str, *, by: Person, today: date, how: Sending) -> Case:
     process = case.notification
     paper = paper_of(case, on=how.on)
     sendable = process.state in _SENDABLE
+    # Read once, unless the facts set them: for lateness, and for the act that stops them.
+    prefetch_related_objects([case], "deadlines")
     if sendable:
         # No answer has changed: it is found as it was.
         keep_facts(paper, by=by, on=today, at=how.at, of_children=False)
-    # Read once, when the facts have set them: for lateness, and for the act that stops them.
-    prefetch_related_objects([case], "deadlines")
+        prefetch_related_objects([case], "deadlines")
     code, words = late_reason(paper) if is_late(case, on=how.on) else ("", "")
     if sendable:
         _refuse_unless_ready(paper, how)

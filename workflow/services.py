@@ -4,7 +4,13 @@ Each call is one transaction. The case's row is locked first, always, so that tw
 once meet one after the other and the second is told who was first.
 """
 
-from workflow.machine.advancing import advance, lock_case, record_act, record_facts
+from workflow.machine.advancing import (
+    advance,
+    lock_case,
+    record_act,
+    record_facts,
+    run_owed_clocks,
+)
 from workflow.machine.noting import lock_to_note, note
 from workflow.machine.opening import open_case
 from workflow.machine.proposals import (
@@ -61,6 +67,7 @@ __all__ = [
     "record_rewriting",
     "record_view",
     "restrict",
+    "run_owed_clocks",
     "take_back_transfer",
     "turns",
 ]

@@ -34,7 +34,7 @@ def tasks(request: HttpRequest, token: str) -> HttpResponse:
     paper = open_paper(person, token, now.on)
     reasons: list[str] = []
     if request.method == "POST":
-        reasons = _moved(request, paper.case, now)
+        reasons = _moved(request, paper, now)
         if not reasons:
             return redirect("notifications:tasks", token=token)
     referred = paper.case.notification.state == NotificationState.REFERRED
@@ -56,14 +56,16 @@ def tasks(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "notifications/tasks.html", context)
 
 
-def _moved(request: HttpRequest, case: Case, now: Moment) -> list[str]:
+def _moved(request: HttpRequest, paper: Paper, now: Moment) -> list[str]:
     """Takes up a referral, asks the partners, or records that it is to be notified."""
-    person, then = person_of(request), request.POST.get("then", "")
+    then, case = request.POST.get("then", ""), paper.case
+    how: Any = {"by": person_of(request), "on": now.on, "at": now.at}
     try:
         if then == "take-up":
-            services.take_up(case.token, by=person, on=now.on, at=now.at)
+            services.take_up(case.token, **how)
         elif then in THRESHOLD:
-            advance(case.notification, THRESHOLD[then], by=person, on=now.on, at=now.at)
+            services.keep_facts(paper, of_children=False, **how)
+            advance(case.notification, THRESHOLD[then], **how)
     except (CannotAdvance, AlreadyDone, NotFound) as refusal:
         return [str(refusal)]
     return []
@@ -97,6 +99,8 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
         return redirect(elsewhere)
     problems = services.problems_of(paper, on=now.on)
     if request.method == "POST" and not problems:
+        how: Any = {"by": person_of(request), "on": now.on, "at": now.at}
+        services.keep_facts(paper, of_children=False, **how)
         return redirect(DESK.href(next_step(paper, request, now), paper.case))
     context = {
         "case": paper.case,

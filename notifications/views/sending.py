@@ -170,6 +170,9 @@ def _attempt(request: HttpRequest, token: str, now: Moment, form: Any) -> list[s
     except NotReady as refusal:
         return [problem.text for problem in refusal.problems]
     except LateReasonMissing:
+        # A clock that sending made run again runs from now on, so that the page asks why.
+        paper = open_paper(person_of(request), token, now.on)
+        services.keep_facts(paper, by=person_of(request), on=now.on, at=now.at, of_children=False)
         return ["It is after the date due. Give the reason it is late first."]
     except CannotAdvance as refusal:
         return refusal.reasons

@@ -163,6 +163,8 @@ class Clocks:
         """Stores new and changed clocks in one statement."""
         store(self._changed.values())
         self._changed = {}
+        # What was read of them before lacks those that are new.
+        vars(self.case).get("_prefetched_objects_cache", {}).pop("deadlines", None)
 
     def _open(self, slugs: Iterable[str], cycle: int | None) -> list[Deadline]:
         wanted = set(slugs)
@@ -215,6 +217,22 @@ def late(case: Case, *slugs: str, cycle: int, on: date) -> list[Deadline]:
         for row in case.deadlines.all()
         if row.duty in slugs and row.cycle == cycle and row.is_open
         if on > row.due_on and not row.rule.soft
+    ]
+
+
+def owed_again(case: Case) -> list[Deadline]:
+    """Clocks of the present notification that ended with facts which are as they were before.
+
+    None is left so by a change of a fact: they are from before such a clock ran again by itself.
+    """
+    if case.aware_on is None:
+        return []
+    arising = {duty.slug for duty in case.route.duties}
+    return [
+        row
+        for row in case.deadlines.all()
+        if row.duty in arising and row.cycle == case.notification.cycle
+        if row.cancelled_why == FACTS_CHANGED
     ]
 
 

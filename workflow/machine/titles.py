@@ -22,6 +22,7 @@ _OPENED = {
 # Acts that move no state. The rooms above may write further ones: their own words then stand.
 _AROUND: dict[str, str] = {
     "record_facts": "Facts recorded",
+    "clocks_run_again": "Due date runs again, as the facts are what they were before",
     "record_awareness": "Date of awareness recorded",
     "propose_criteria_not_met": "Proposed that the criteria are not met",
     "propose_withdrawal": "Proposed to withdraw as a duplicate",
