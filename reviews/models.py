@@ -190,7 +190,8 @@ class PartnersDecision(Record):
     """One decision of the partners on a local review, in the order they were taken.
 
     The first travels in the rapid review; later ones confirm or change it. The six months count
-    from `decided_on` of the first yes, not from the Panel's reply.
+    from `decided_on` of the first yes, not from the Panel's reply; one that repeats it with an
+    earlier day puts that day right.
     """
 
     number = models.PositiveSmallIntegerField()

@@ -21,7 +21,7 @@ from workflow.machine.proposals import (
     propose,
     record_partners_told,
 )
-from workflow.machine.publishing import plan_publication
+from workflow.machine.publishing import plan_publication, put_decided_day_right
 from workflow.machine.refusals import AlreadyDone, CannotAdvance, NoDate, NotFound
 from workflow.machine.restricting import lift, name_people, restrict
 from workflow.machine.signing import ask_nobody_to_sign, record_rewriting, record_view
@@ -61,6 +61,7 @@ __all__ = [
     "possible_acts",
     "propose",
     "propose_transfer",
+    "put_decided_day_right",
     "record_act",
     "record_facts",
     "record_partners_told",

@@ -22,7 +22,10 @@ class ConfirmForm(GovukForm):
     decided_on = DateField(
         "When did they decide?",
         called="the day the partners decided",
-        hint="If it is an LCSPR, its six months run from this day and not from the Panel’s answer",
+        hint=(
+            "If it is an LCSPR, its six months run from this day and not from the Panel’s answer. "
+            "Where a day too late was entered before, enter the same decision with the right day"
+        ),
         past=True,
         conditional=True,
     )

@@ -10,7 +10,13 @@ from reviews.codes import NO_ALTERNATIVE, Decision, decision_of
 from reviews.models import PartnersDecision
 from reviews.services.coded import unknown_codes
 from reviews.services.locking import locked_case
-from reviews.services.reading import decisions_of, local_review, replies_awaited, responses_of
+from reviews.services.reading import (
+    decided_days,
+    decisions_of,
+    local_review,
+    replies_awaited,
+    responses_of,
+)
 from workflow import services
 from workflow.law.words import long_date
 from workflow.machine.case import Case
@@ -45,7 +51,8 @@ def decide(
 ) -> PartnersDecision:
     """The partners have confirmed or changed what they decided, or decided what was open.
 
-    A change to yes starts the six months on `decided_on`, a change to no stops them. Only the
+    A change to yes starts the six months on `decided_on`, a change to no stops them. The same
+    decision with an earlier day puts its day right: the six months then run from that. Only the
     partners decide. Raises CannotAdvance with every reason why not.
     """
     case = locked_case(case, by=by, on=on)
@@ -55,7 +62,9 @@ def decide(
     wanted = decision_of(code)
     moment: Any = {"by": by, "on": on, "at": at}
     if wanted == decisions_of(case)[-1].decision:
-        _confirm(case, {"decision": str(wanted), "code": code}, reason=reason, **moment)
+        local, code_known = local_review(case), {"decision": str(wanted), "code": code}
+        services.put_decided_day_right(local, decided_on, **moment)
+        _confirm(case, code_known, reason=reason, **moment)
     else:
         name = "decide_yes" if wanted is Decision.YES else "decide_no"
         facts = {"decision_code": code, "decided_on": decided_on}
@@ -85,25 +94,20 @@ def _confirm(case: Case, payload: dict[str, str], *, reason: str, **moment: Any)
 def wrong_day(case: Case, wanted: Decision, decided_on: date, *, on: date) -> list[str]:
     """Why the partners can't have decided so on a day.
 
-    It is yet to come, or before they knew, or before the decision that this one replaces.
+    It is yet to come, or before they knew, or before the decision that this one replaces. One that
+    is repeated with an earlier day puts its own day right: it replaces the one of another kind.
     """
     if decided_on > on:
         return ["The day the partners decided must be today or in the past."]
     if case.notified_on and decided_on < case.notified_on:
         return ["The day the partners decided must be on or after the day of notification."]
-    before = _decided_before(case, wanted)
+    known = decided_days(decisions_of(case))
+    again = known is not None and known.decision == wanted
+    before = known and (known.replaced_on if again else known.confirmed_on)
     if before and decided_on < before:
-        known = f"the day of their decision before, {long_date(before)}"
-        return [f"The day the partners decided must be on or after {known}."]
+        words = f"the day of their decision before, {long_date(before)}"
+        return [f"The day the partners decided must be on or after {words}."]
     return []
-
-
-def _decided_before(case: Case, wanted: Decision) -> date | None:
-    """The day of the decision that is replaced; of one that is repeated, the day it was taken."""
-    dated = [row for row in decisions_of(case) if row.decided_on]
-    if dated and dated[-1].decision == wanted:
-        dated = [row for row in dated if not row.confirms]
-    return dated[-1].decided_on if dated else None
 
 
 def _refusals(

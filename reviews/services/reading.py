@@ -1,6 +1,7 @@
 """What stands of a case's rapid review: its newest version, its sign-offs, its decisions."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
@@ -87,6 +88,40 @@ def decisions_of(case: Case) -> list[PartnersDecision]:
     """What the partners decided, in the order they did; the last one stands."""
     rows = PartnersDecision.objects.filter(case=case).select_related("by", "response")
     return [_of_case(row, case) for row in rows.order_by("number")]
+
+
+@dataclass(frozen=True)
+class DecidedDays:
+    """The days of the decision that stands: taken, last confirmed, and that of another kind before.
+
+    `put_right` are the numbers of those repeated only to give it an earlier day.
+    """
+
+    decision: str
+    taken_on: date
+    confirmed_on: date
+    replaced_on: date | None = None
+    put_right: frozenset[int] = frozenset()
+
+
+def decided_days(decided: Iterable[PartnersDecision]) -> DecidedDays | None:
+    """What the decisions, in their order, say of their days; None while none has one."""
+    found: DecidedDays | None = None
+    for row in decided:
+        if row.decided_on is None:
+            continue
+        if found is None or found.decision != row.decision:
+            before = found.confirmed_on if found else None
+            right = found.put_right if found else frozenset()
+            found = DecidedDays(row.decision, row.decided_on, row.decided_on, before, right)
+        elif row.decided_on < found.taken_on:
+            # What was confirmed on a later day was so none the less.
+            last = found.confirmed_on if found.confirmed_on > found.taken_on else row.decided_on
+            right = found.put_right | {row.number}
+            found = replace(found, taken_on=row.decided_on, confirmed_on=last, put_right=right)
+        else:
+            found = replace(found, confirmed_on=max(found.confirmed_on, row.decided_on))
+    return found
 
 
 def local_review(case: Case) -> PracticeReview | None:

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from reviews import codes
 from reviews.models import PanelResponse, PartnersDecision, SentReview, SignOff
-from reviews.services.reading import MISSING, Signature, clocks_of
+from reviews.services.reading import MISSING, Signature, clocks_of, decided_days
 from workflow.deadlines.calendar import calendar
 from workflow.machine.case import Case
 from workflow.machine.rapid_review import RapidReview
@@ -91,7 +91,10 @@ def marks_of(sent: SentReview, given: dict[int, SignOff]) -> list[dict[str, Any]
 
 def decision_rows(decided: Iterable[PartnersDecision]) -> list[dict[str, Any]]:
     """What the partners decided, the newest first, in words."""
+    decided = list(decided)
     lcspr, instead = labels(codes.LCSPR), labels(codes.ALTERNATIVE)
+    days = decided_days(decided)
+    put_right = days.put_right if days else frozenset()
     rows = [
         {
             "words": lcspr.get(row.decision_code, row.get_decision_display()),
@@ -102,16 +105,18 @@ def decision_rows(decided: Iterable[PartnersDecision]) -> list[dict[str, Any]]:
             "reason": row.reason,
             "by": row.by.name,
             "at": row.at,
-            "how": _how(row),
+            "how": _how(row, day_put_right=row.number in put_right),
         }
         for row in decided
     ]
     return rows[::-1]
 
 
-def _how(row: PartnersDecision) -> str:
+def _how(row: PartnersDecision, *, day_put_right: bool) -> str:
     if row.number == 1:
         return "First decision, sent with the rapid review"
+    if day_put_right:
+        return "The day they decided put right" + (" in a further version" if row.sent_id else "")
     kind = "Confirmed" if row.confirms else "Changed"
     after = " after the Panel’s response" if row.response_id else ""
     return f"{kind}{after}" if row.sent_id is None else f"{kind} in a further version"

@@ -221,7 +221,14 @@ class Told(Story):
         )
 
     def decided(
-        self, on: str, code: str, *, decided_on: str = "", by: str = "bea", alternative: str = ""
+        self,
+        on: str,
+        code: str,
+        *,
+        decided_on: str = "",
+        by: str = "bea",
+        alternative: str = "",
+        reason: str = "",
     ) -> PartnersDecision:
         """The partners confirm or change."""
         return deciding.decide(
@@ -229,7 +236,7 @@ class Told(Story):
             code=code,
             alternative=alternative,
             decided_on=day(decided_on or on),
-            reason=text("confirming"),
+            reason=reason or text("confirming"),
             by=self.cast.people[by],
             on=day(on),
             at=moment(on, "16:00"),

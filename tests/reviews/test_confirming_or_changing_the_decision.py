@@ -3,13 +3,16 @@
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from reviews.forms.document import paper_of
 from reviews.models import PartnersDecision
+from tests.notifications.answers import sign_in
 from tests.reviews.telling import Told, a_rapid_review
 from tests.story import day
-from workflow.models import Deadline
+from workflow.models import Deadline, Event
 from workflow.services import CannotAdvance, NotFound
+from workflow.views.recorded import known_of, recorded_words
 
 pytestmark = pytest.mark.django_db
 
@@ -117,12 +120,101 @@ def test_nor_before_the_day_on_which_that_was_confirmed() -> None:
         told.decided("2027-01-12", "no_recently_reviewed", decided_on="2027-01-07")
 
 
-def test_a_decision_that_is_repeated_keeps_the_day_on_which_it_was_taken() -> None:
+def test_a_decision_that_is_repeated_later_keeps_the_day_on_which_it_was_taken() -> None:
     told = answered("yes", "reconsider")
     told.decided("2027-01-11", "yes", decided_on="2027-01-08")
     told.decided("2027-01-12", "yes", decided_on="2026-12-01")
+    (clock,) = Deadline.objects.filter(case=told.case, duty="local-review")
+    assert (clock.start_on, clock.revision) == (day("2026-12-01"), 1)
+    assert told.practice_review.decided_on == day("2026-12-01")
+
+
+def mistyped(decided_on: str = "2027-01-11") -> Told:
+    """The partners changed their mind, and a day too late was typed."""
+    told = answered("no_sufficient_learning", "advise_lcspr")
+    told.decided("2027-01-11", "yes", decided_on=decided_on)
+    return told
+
+
+def test_the_same_decision_with_an_earlier_day_puts_its_day_right() -> None:
+    told = mistyped()
+    told.decided("2027-01-12", "yes", decided_on="2027-01-04")
+    assert history(told) == [("no", False), ("yes", False), ("yes", True)]
+    (clock,) = Deadline.objects.filter(case=told.case, duty="local-review")
+    assert (clock.start_on, clock.due_on) == (day("2027-01-04"), day("2027-07-04"))
+    assert (clock.is_open, clock.revision) == (True, 2)
+    assert told.practice_review.decided_on == day("2027-01-04")
+
+
+def test_the_receipt_before_and_the_day_before_are_kept_and_shown() -> None:
+    told = mistyped()
+    told.decided("2027-01-12", "yes", decided_on="2027-01-04")
+    (event,) = Event.objects.filter(case=told.case, act="put_decided_day_right")
+    assert (event.payload["before"], event.payload["after"]) == (
+        {"decided_on": "2027-01-11"},
+        {"decided_on": "2027-01-04"},
+    )
+    words = recorded_words(event, known_of([event]))
+    assert "The partners decided on: Monday 11 January 2027 became Monday 4 January 2027." in words
+    assert "Sunday 11 July 2027 became Sunday 4 July 2027." in words
+    bea = sign_in(told.cast.bea)
+    address = reverse("date-explained", args=[told.case.token, "local-review", 1])
+    page = bea.get(address).content.decode()
+    assert "What this date was before" in page
+    assert "11 July 2027" in page
+    listed = bea.get(reverse("reviews:decision", args=[told.case.token])).content.decode()
+    assert "The day they decided put right" in listed
+
+
+def test_a_day_put_right_is_after_the_decision_of_another_kind_that_was_replaced() -> None:
+    told = mistyped()
     with pytest.raises(CannotAdvance, match=BEFORE):
         told.decided("2027-01-12", "yes", decided_on="2026-11-30")
+    told.decided("2027-01-12", "yes", decided_on="2026-12-01")
+    assert told.practice_review.decided_on == day("2026-12-01")
+
+
+def test_another_decision_is_then_not_dated_before_the_day_that_was_put_right() -> None:
+    told = mistyped()
+    told.decided("2027-01-12", "yes", decided_on="2027-01-04")
+    with pytest.raises(CannotAdvance, match="their decision before, Monday 4 January 2027"):
+        told.decided("2027-01-13", "no_recently_reviewed", decided_on="2027-01-03")
+    told.decided("2027-01-13", "no_recently_reviewed", decided_on="2027-01-05")
+    assert history(told)[-1] == ("no", False)
+
+
+def test_nor_before_a_day_on_which_it_was_confirmed_before_its_day_was_put_right() -> None:
+    told = mistyped("2027-01-08")
+    told.decided("2027-01-11", "yes", decided_on="2027-01-10")
+    told.decided("2027-01-12", "yes", decided_on="2027-01-04")
+    with pytest.raises(CannotAdvance, match="their decision before, Sunday 10 January 2027"):
+        told.decided("2027-01-13", "no_recently_reviewed", decided_on="2027-01-05")
+
+
+def test_the_day_of_a_decision_against_a_review_is_put_right_too() -> None:
+    told = answered("yes", "reconsider")
+    told.decided("2027-01-11", "no_recently_reviewed", decided_on="2027-01-11")
+    told.decided("2027-01-12", "no_recently_reviewed", decided_on="2027-01-04")
+    assert told.practice_review.decided_on == day("2027-01-04")
+    (clock,) = Deadline.objects.filter(case=told.case, duty="local-review")
+    assert (clock.cancelled_why, clock.revision) == ("no_lcspr", 1)
+
+
+def test_only_a_reason_puts_a_day_right() -> None:
+    told = mistyped()
+    with pytest.raises(CannotAdvance, match="reasons"):
+        told.decided("2027-01-12", "yes", decided_on="2027-01-04", reason=" ")
+    assert told.practice_review.decided_on == day("2027-01-11")
+
+
+def test_a_rapid_review_that_is_sent_again_puts_the_day_right() -> None:
+    told = a_rapid_review()
+    told.filled("2026-12-01", "yes").sent("2026-12-01")
+    why: dict[str, Any] = {"reason": "More.", "facts": {"reply_on": day("2026-12-10")}}
+    told.act(told.rapid_review, "return_for_information", "sol", "2026-12-03", **why)
+    told.filled("2026-12-07", "yes", decided_on="2026-11-27").sent("2026-12-07")
+    (clock,) = Deadline.objects.filter(case=told.case, duty="local-review")
+    assert (clock.start_on, clock.revision) == (day("2026-11-27"), 2)
 
 
 def test_a_rapid_review_that_is_sent_again_changes_no_decision_before_its_day() -> None:

@@ -1,5 +1,6 @@
 """What follows from an act on one machine for the others: guards look, consequences move."""
 
+from datetime import date
 from typing import Any
 
 from workflow.law import duties
@@ -145,6 +146,19 @@ class Acting(Reporting):
         )
         review.clock = deadline.cycle
 
+    def put_decided_day_right(self, review: PracticeReview, decided_on: date) -> None:
+        """The decision that stands was taken earlier than was said: its six months run from then.
+
+        They are counted as long as they run: a review that is over keeps the date it was met by.
+        """
+        review.decided_on = decided_on
+        slug = duties.LOCAL_REVIEW.slug
+        known = self.clocks.get(slug, review.clock) if review.clock else None
+        if known is not None and known.is_open:
+            owed: Any = {"owed_by_id": known.owed_by_id, "at": self.at}
+            self.clocks.start(slug, cycle=known.cycle, start_on=decided_on, **owed)
+        self.touch(review)
+
     def open_national_review(self) -> None:
         """The Panel's own review of the case begins."""
         self._add_practice_review(ReviewKind.NATIONAL, PracticeReviewState.PANEL_DECISION)
@@ -224,6 +238,8 @@ class Acting(Reporting):
             self.apply(local, "decide_yes")
         elif decision == "no" and local.state != PracticeReviewState.NO_LCSPR:
             self.apply(local, "decide_no")
+        elif decision != "undecided" and taken_earlier(local, self.facts.get("decided_on")):
+            self.put_decided_day_right(local, self.facts["decided_on"])
 
     def _add_practice_review(self, kind: str, state: str) -> PracticeReview:
         number = 1 + PracticeReview.objects.filter(case=self.case).count()
@@ -252,6 +268,12 @@ _FIRST_STATE = {
     "no": PracticeReviewState.NO_LCSPR,
     "undecided": PracticeReviewState.UNDECIDED,
 }
+
+
+def taken_earlier(review: PracticeReview, decided_on: date | None) -> bool:
+    """Whether a day is before the one on which the decision of a review is said to be taken."""
+    known = review.decided_on
+    return known is not None and decided_on is not None and decided_on < known
 
 
 def take_facts(case: Case, facts: Any) -> None:

@@ -1,4 +1,4 @@
-"""Planning the day on which a local review is published, before anything goes out."""
+"""The days of a local review: that of the decision put right, that of publication planned."""
 
 from datetime import date, datetime
 
@@ -6,11 +6,45 @@ from django.db import transaction
 
 from workflow.audit.models import Event
 from workflow.machine.advancing import begin, lock_case, membership_for, tell
+from workflow.machine.consequences import taken_earlier
 from workflow.machine.practice_review import PracticeReview
 from workflow.machine.practice_review_states import PARTNERS, PLANNABLE, ReviewKind
 from workflow.machine.refusals import CannotAdvance
 from workflow.machine.storing import flush
 from workflow.people.person import Person
+
+
+@transaction.atomic
+def put_decided_day_right(
+    review: PracticeReview | None,
+    decided_on: date,
+    *,
+    by: Person,
+    on: date,
+    at: datetime,
+) -> Event | None:
+    """The decision that stands was taken on this earlier day, from which its six months run.
+
+    None, and nothing is done, where it is no earlier. The trail keeps the day it said before, and
+    the clock its receipt; why is said by the act that repeats the decision. The case must be
+    locked.
+    """
+    if review is None or not taken_earlier(review, decided_on):
+        return None
+    case, before = review.case, review.decided_on
+    membership = membership_for(by, PARTNERS, case=case, on=on)
+    move = begin(case, by=by, membership=membership, on=on, at=at)
+    move.put_decided_day_right(review, decided_on)
+    payload = {
+        "before": {"decided_on": before.isoformat() if before else None},
+        "after": {"decided_on": decided_on.isoformat()},
+        **move.changed_clocks(),
+    }
+    event = move.record(
+        "put_decided_day_right", payload, machine=PracticeReview.MACHINE, number=review.number
+    )
+    flush(move)
+    return event
 
 
 @transaction.atomic

@@ -43,6 +43,7 @@ _AROUND: dict[str, str] = {
     "facts_corrected": "Facts corrected",
     "sent_on": "Sent under a further duty",
     "confirm_decision": "Decision confirmed",
+    "put_decided_day_right": "Day of the partners’ decision put right",
     "rewrite_rapid_review": "Rapid review written anew after a partner had signed",
     "names_viewed": "Names viewed",
     "document_attached": "Document attached",

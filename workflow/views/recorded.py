@@ -32,8 +32,9 @@ FACTS: dict[str, str] = {
     "aware_on": "Became aware on",
     "aware_time": "Became aware at",
     "suspected_on": "Abuse or neglect first suspected on",
+    "decided_on": "The partners decided on",
 }
-COUNTED_FROM = ("aware_on", "suspected_on")
+COUNTED_FROM = ("aware_on", "suspected_on", "decided_on")
 # What stands there before anything is known, where that is neither None nor "".
 UNSET = {"children_count": 0, "looked_after_by_another": False}
 # Acts that name the text out of which words are to go, or went.
