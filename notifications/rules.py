@@ -8,6 +8,13 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
+from notifications.dating import (
+    day_of,
+    problem_at,
+    wrong_awareness,
+    wrong_beginning,
+    wrong_dates,
+)
 from notifications.facts import CHILDREN, age_of, incident_days
 from notifications.models import OLDEST
 from notifications.pages import basis, care, child
@@ -26,7 +33,7 @@ SINCE_SENDING = "If this child has died since, use “Say that something has cha
 def refusals(paper: Paper, *, on: date) -> list[Problem]:
     """Everything that does not fit, on the day of sending. Empty answers are found elsewhere."""
     return [
-        *_dates(paper, on=on),
+        *wrong_dates(paper, on=on),
         *_somebody_died(paper),
         *_nobody_died(paper),
         *_residence(paper),
@@ -40,8 +47,9 @@ def refusals_here(paper: Paper, leaf: Leaf, *, on: date) -> list[Problem]:
     Rules that wait for another child or page to be filled in are left to the check.
     """
     found = [
-        *_dates(paper, on=on),
-        *_began(paper),
+        *wrong_dates(paper, on=on),
+        *wrong_beginning(paper),
+        *wrong_awareness(paper),
         *_nobody_died(paper),
         *(problem for item in items(paper) for problem in _child(paper, item)),
     ]
@@ -55,8 +63,9 @@ def refusals_of_sent(paper: Paper, *, on: date) -> list[Problem]:
     whoever finds that the criteria are not met proposes that.
     """
     return [
-        *_dates(paper, on=on),
-        *_began(paper),
+        *wrong_dates(paper, on=on),
+        *wrong_beginning(paper),
+        *wrong_awareness(paper),
         *_somebody_died(paper),
         *_nobody_died(paper, remedy=SINCE_SENDING),
         *(problem for item in items(paper) for problem in _child_dates(paper, item)),
@@ -81,49 +90,18 @@ def items(paper: Paper) -> list[str]:
     return paper.items(paper.document.section(CHILDREN))
 
 
-def _at(paper: Paper, page: str, field: str, text: str, item: str = "") -> Problem:
-    leaf = paper.leaf(page, item)
-    prefix = f"{leaf.item_name}: " if item else ""
-    return Problem(f"{prefix}{text}", leaf, field, leaf.section)
-
-
-def _day(paper: Paper, page: str, field: str, item: str = "") -> date | None:
-    value = paper.value(page, field, item)
-    return value if isinstance(value, date) else None
-
-
-def _dates(paper: Paper, *, on: date) -> Iterator[Problem]:
-    aware, suspected = (
-        _day(paper, "awareness", "aware_on"),
-        _day(paper, "awareness", "suspected_on"),
-    )
-    began, _ended = incident_days(paper)
-    if aware and aware > on:
-        text = "The date the authority became aware must not be after the day of sending"
-        yield _at(paper, "awareness", "aware_on", text)
-    if suspected and suspected > on:
-        text = "The date abuse was first suspected must not be after the day of sending"
-        yield _at(paper, "awareness", "suspected_on", text)
-    if aware and began and aware < began:
-        text = (
-            f"The authority can’t have become aware before the incident on {short_date(began)}. "
-            "Change one of the two dates"
-        )
-        yield _at(paper, "awareness", "aware_on", text)
-
-
 def _somebody_died(paper: Paper) -> Iterator[Problem]:
     fates = _fates(paper)
     if paper.value("basis", "happened") == "died" and fates and child.DIED not in fates:
         text = "You said that a child died. Say which child died, or change what happened"
-        yield _at(paper, "part", "fate", text, items(paper)[0])
+        yield problem_at(paper, "part", "fate", text, items(paper)[0])
 
 
 def _nobody_died(paper: Paper, *, remedy: str = BEFORE_SENDING) -> Iterator[Problem]:
     fates = _fates(paper)
     if paper.value("basis", "happened") not in (None, NOT_KNOWN, "died") and child.DIED in fates:
         died = items(paper)[fates.index(child.DIED)]
-        yield _at(paper, "part", "fate", f"You said that no child died. {remedy}", died)
+        yield problem_at(paper, "part", "fate", f"You said that no child died. {remedy}", died)
 
 
 def _a_death_not_said(paper: Paper) -> Iterator[Problem]:
@@ -133,18 +111,7 @@ def _a_death_not_said(paper: Paper) -> Iterator[Problem]:
             "“What happened” is answered “Not known yet”, but a child here has died. Change what "
             "happened"
         )
-        yield _at(paper, "basis", "happened", text)
-
-
-def _began(paper: Paper) -> Iterator[Problem]:
-    """The same two dates as above, for whoever answers this page after the other."""
-    aware, (began, _) = _day(paper, "awareness", "aware_on"), incident_days(paper)
-    if aware and began and aware < began:
-        text = (
-            f"The incident can’t have begun after the authority became aware on "
-            f"{short_date(aware)}. Change one of the two dates"
-        )
-        yield _at(paper, "when", "began_on", text)
+        yield problem_at(paper, "basis", "happened", text)
 
 
 def _fates(paper: Paper) -> list[Any]:
@@ -161,7 +128,7 @@ def _residence(paper: Paper) -> Iterator[Problem]:
             "Outside England, the authority where the child normally lives notifies. Change where "
             "the child normally lived, or where it happened"
         )
-        yield _at(paper, "home", "residence", text, items(paper)[0])
+        yield problem_at(paper, "home", "residence", text, items(paper)[0])
 
 
 def _child(paper: Paper, item: str) -> Iterator[Problem]:
@@ -170,20 +137,20 @@ def _child(paper: Paper, item: str) -> Iterator[Problem]:
 
 
 def _child_dates(paper: Paper, item: str) -> Iterator[Problem]:
-    born, died = _day(paper, "birth", "born_on", item), _day(paper, "part", "died_on", item)
+    born, died = day_of(paper, "birth", "born_on", item), day_of(paper, "part", "died_on", item)
     began, ended = incident_days(paper)
     if born and died and died < born:
         text = "The date of death must not be before the date of birth"
-        yield _at(paper, "part", "died_on", text, item)
+        yield problem_at(paper, "part", "died_on", text, item)
     elif born and ended and born > ended and not died:
         text = (
             "The date of birth must not be after the incident. For a child not yet born then, "
             "select “Not yet born”"
         )
-        yield _at(paper, "birth", "born_on", text, item)
+        yield problem_at(paper, "birth", "born_on", text, item)
     if died and began and died < began - TOLERANCE:
         text = f"The date of death must not be before the incident on {short_date(began)}"
-        yield _at(paper, "part", "died_on", text, item)
+        yield problem_at(paper, "part", "died_on", text, item)
 
 
 def _age(paper: Paper, item: str) -> Iterator[Problem]:
@@ -197,13 +164,13 @@ def _age(paper: Paper, item: str) -> Iterator[Problem]:
             f"This person was {age}. A child is anyone under 18. Change the date of birth or age, "
             "or, for a care leaver who died, say so under “Say why you are notifying”"
         )
-        yield _at(paper, "birth", field, text, item)
+        yield problem_at(paper, "birth", field, text, item)
     elif age > OLDEST:
         text = f"This person was {age}. Deaths of care leavers are notified up to the age of 24"
-        yield _at(paper, "birth", field, text, item)
+        yield problem_at(paper, "birth", field, text, item)
     elif paper.value("part", "fate", item) != child.DIED:
         text = f"This person was {age}. Of people over 17, only care leavers’ deaths are notified"
-        yield _at(paper, "birth", field, text, item)
+        yield problem_at(paper, "birth", field, text, item)
 
 
 def _other_area(paper: Paper) -> Iterator[Problem]:
@@ -212,7 +179,7 @@ def _other_area(paper: Paper) -> Iterator[Problem]:
             "The authority of the place where it happened notifies the Panel. Tell that authority, "
             "or ask it to take this over"
         )
-        yield _at(paper, "basis", "place", text)
+        yield problem_at(paper, "basis", "place", text)
 
 
 def _status_of_children(paper: Paper) -> Iterator[Problem]:
@@ -222,10 +189,10 @@ def _status_of_children(paper: Paper) -> Iterator[Problem]:
     left = [paper.value("social-care", "care_leaver", item) for item in items(paper)]
     if status in (basis.HERE, basis.ELSEWHERE) and now and not {*care.AT_THE_TIME} & {*now}:
         text = "You said that a looked-after child died, but no child here is shown as looked after"
-        yield _at(paper, "status", "status", text)
+        yield problem_at(paper, "status", "status", text)
     if status == basis.CARE_LEAVER and left and set(left) == {False}:
         text = "You said that a care leaver died, but nobody here is shown as a care leaver"
-        yield _at(paper, "status", "status", text)
+        yield problem_at(paper, "status", "status", text)
 
 
 def _age_selected(paper: Paper) -> Iterator[Problem]:
@@ -243,7 +210,7 @@ def _age_selected(paper: Paper) -> Iterator[Problem]:
             f"You selected “{words}” under “What happened”, but no child who died or was harmed is "
             "that age by the date of birth or age given. Change one of the two"
         )
-        yield _at(paper, "basis", "age", text)
+        yield problem_at(paper, "basis", "age", text)
 
 
 def _at_odds(paper: Paper) -> Iterator[Problem]:
@@ -254,7 +221,7 @@ def _at_odds(paper: Paper) -> Iterator[Problem]:
                 f"“{row.label}” is answered, but “{other.label}” is answered “{other.text}”. "
                 "Change one of the two"
             )
-            yield _at(paper, leaf.page.slug, row.name, text, leaf.item)
+            yield problem_at(paper, leaf.page.slug, row.name, text, leaf.item)
 
 
 def _social_care(paper: Paper, item: str) -> Iterator[Problem]:
@@ -268,17 +235,17 @@ def _social_care(paper: Paper, item: str) -> Iterator[Problem]:
             "“Known to social care” is answered “Never”, but a plan or being looked after is not. "
             "Change one of the two"
         )
-        yield _at(paper, "social-care", "known", text, item)
+        yield problem_at(paper, "social-care", "known", text, item)
     if told["looked_after"] in care.AT_THE_TIME and told["care_leaver"] is True:
         text = "A care leaver is no longer looked after. Change “Looked after” or “Care leaver”"
-        yield _at(paper, "social-care", "care_leaver", text, item)
+        yield problem_at(paper, "social-care", "care_leaver", text, item)
     placed = paper.value("care", "placement", item) or paper.value("care", "legal", item)
     if placed and told["looked_after"] not in (None, *care.AT_THE_TIME):
         text = (
             "A placement or legal status is given, but the child is not shown as looked after at "
             "the time. Change “Looked after”, or the placement is left out"
         )
-        yield _at(paper, "social-care", "looked_after", text, item)
+        yield problem_at(paper, "social-care", "looked_after", text, item)
 
 
 def _names_in_text(paper: Paper) -> Iterator[Problem]:
@@ -289,5 +256,5 @@ def _names_in_text(paper: Paper) -> Iterator[Problem]:
         found = [str(name).casefold() for name in names if name and name is not NOT_KNOWN]
         if any(len(name) > 2 and name in words.split() for name in found):
             text = "The description names a child. Write “Child A” instead"
-            yield _at(paper, "description", "description", text)
+            yield problem_at(paper, "description", "description", text)
             return

@@ -14,6 +14,7 @@ from notifications import index, rules
 from notifications.document import NOTIFICATION
 from notifications.facts import facts_of
 from notifications.models import IncidentChild, Notification
+from notifications.receiving import late_duties, note_receipt, received
 from notifications.recording import children_of, notification_of
 from notifications.sections import Paper, Problem
 from workflow import services
@@ -57,37 +58,12 @@ class Sending:
     reason: str = ""
 
 
-@dataclass(frozen=True)
-class Received:
-    """When and how the secretariat received a notification that did not come through here."""
-
-    on: date
-    at: datetime
-    way: str
-
-
-def received(paper: Paper) -> Received | None:
-    """What was written down of its receipt; None for one written by the authority itself."""
-    leaf = paper.leaf("received")
-    if paper.row(leaf) is None:
-        return None
-    form = paper.form(leaf)
-    at = form.instant("received_on", "received_time") if form.is_valid() else None
-    return Received(form.cleaned["received_on"], at, form.cleaned["way"]) if at else None
-
-
 def sent_elsewhere(paper: Paper) -> bool:
     """Whether it is sent in the national system, and only recorded here.
 
     One that the secretariat received by telephone or email has been sent already.
     """
     return settings.STATUTORY_CHANNEL == NATIONAL and received(paper) is None
-
-
-def counts_on(paper: Paper, *, on: date) -> date:
-    """The day by which lateness is judged: of receipt, where it did not come through here."""
-    known = received(paper)
-    return known.on if known else on
 
 
 def paper_of(case: Case, *, on: date, cycle: int | None = None, lists: Any = None) -> Paper:
@@ -124,6 +100,7 @@ def start(
             case, paper.name, *leaf.key, typed=said, seen_version=0, by=by, at=at, complete=complete
         )
         paper = paper.with_row(row)
+    note_receipt(paper, by=by, on=on, at=at)
     return case if referred else keep_facts(paper, by=by, on=on, at=at)
 
 
@@ -196,7 +173,7 @@ def is_late(case: Case, *, on: date) -> bool:
     The case's nearest date can't tell: it may be the rapid review's, a soft duty's, or what an
     earlier notification left open.
     """
-    return bool(late(case, *CLOCKS, cycle=case.notification.cycle, on=on))
+    return bool(late(case, dict.fromkeys(CLOCKS, on), cycle=case.notification.cycle))
 
 
 @transaction.atomic
@@ -217,12 +194,15 @@ def send(token: str, *, by: Person, today: date, how: Sending) -> Case:
         # No answer has changed: it is found as it was.
         keep_facts(paper, by=by, on=today, at=how.at, of_children=False)
         prefetch_related_objects([case], "deadlines")
-    code, words = late_reason(paper) if is_late(case, on=how.on) else ("", "")
+    is_due_past = _would_be_late(paper, how, today=today)
+    code, words = late_reason(paper) if is_due_past else ("", "")
     if sendable:
-        _refuse_unless_ready(paper, how)
+        _refuse_unless_ready(paper, how, late_unsaid=is_due_past and not code)
+    known = received(paper)
     facts = {
         "late_reason": code,
         "received_by": how.received_by,
+        "partners_told_on": known.told_on if how.received_by and known else None,
         "channel_reference": how.channel_reference,
         "approval_outstanding": how.approval_outstanding,
     }
@@ -250,7 +230,13 @@ def late_reason(paper: Paper) -> tuple[str, str]:
 _SENDABLE = ("draft", "threshold_decision", "awaiting_approval")
 
 
-def _refuse_unless_ready(paper: Paper, how: Sending) -> None:
+def _would_be_late(paper: Paper, how: Sending, *, today: date) -> bool:
+    if how.received_by:
+        return bool(late_duties(paper, on=today))
+    return is_late(paper.case, on=how.on)
+
+
+def _refuse_unless_ready(paper: Paper, how: Sending, *, late_unsaid: bool) -> None:
     elsewhere = settings.STATUTORY_CHANNEL == NATIONAL and not how.received_by
     if elsewhere and not how.channel_reference.strip():
         raise services.CannotAdvance(
@@ -258,7 +244,7 @@ def _refuse_unless_ready(paper: Paper, how: Sending) -> None:
             "accepted the notification."
         )
     problems = problems_of(paper, on=how.on)
-    if is_late(paper.case, on=how.on) and not late_reason(paper)[0]:
+    if late_unsaid:
         raise LateReasonMissing
     if problems:
         raise NotReady(problems)

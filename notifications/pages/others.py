@@ -4,9 +4,11 @@ from typing import Any, ClassVar
 
 from notifications.sections import ListCheckboxes, ListRadios, ListSelect, PageForm
 from workflow.forms import (
+    Choice,
     DateField,
     LongTextField,
     NameField,
+    RadiosField,
     TextField,
     TimeField,
     YesNoField,
@@ -163,6 +165,9 @@ class LateForm(PageForm):
         return cleaned
 
 
+TOLD, NOT_TOLD = "yes", "no"
+
+
 class ReceivedForm(PageForm):
     """How and when the secretariat received it, where it did not come through this service."""
 
@@ -175,9 +180,37 @@ class ReceivedForm(PageForm):
     received_on = DateField("Date received", past=True, called="the date received", first_year=2018)
     received_time = TimeField("Time received", called="the time received")
     sender = TextField("Who told you", called="who told you", hint="Name and job title")
+    partners = RadiosField(
+        "Does the authority say that it has told its safeguarding partners?",
+        choices=(
+            Choice(TOLD, "Yes, it told them itself"),
+            Choice(NOT_TOLD, "No", "This service tells them when you record the notification"),
+        ),
+        missing="Select whether the authority says that it has told its safeguarding partners",
+        short="Partners told by the authority",
+        not_known=True,
+    )
+    told_on = DateField(
+        "If so, when did it tell them?",
+        past=True,
+        first_year=2018,
+        called="the date the partners were told",
+        short="Partners told on",
+        conditional=True,
+        not_known=True,
+    )
+    only_if: ClassVar = {"told_on": ("partners", (TOLD,))}
 
     def clean(self) -> dict[str, Any]:
-        """It was received at one moment."""
+        """It was received at one moment; what was said then had happened before."""
         cleaned = super().clean() or self.cleaned_data
         self.instant("received_on", "received_time")
+        if cleaned.get("partners") == TOLD:
+            if cleaned.get("told_on") is None:
+                message = "Enter the date the partners were told, or select “Not known yet”"
+                self.refuse("told_on", message, part="day")
+            received_on, told_on = cleaned.get("received_on"), cleaned.get("told_on")
+            if received_on and told_on and told_on > received_on:
+                message = "The date the partners were told must not be after the date received"
+                self.refuse("told_on", message, part="day")
         return cleaned

@@ -8,6 +8,7 @@ from django.urls import reverse
 from notifications import rules
 from notifications.document import NOTIFICATION
 from notifications.facts import CHILDREN
+from notifications.receiving import note_receipt
 from notifications.sections import Desk, Lists, Paper, Saved
 from notifications.services import keep_facts, paper_of
 from workflow.access.policy import Rights
@@ -69,6 +70,8 @@ def saved(what: Saved) -> str:
     case = keep_facts(paper, by=what.by, on=what.on, at=what.at, of_children=theirs)
     if what.leaf.page.slug == "awareness" and (case.aware_on, case.suspected_on) != before:
         return reverse("notifications:due", kwargs={"token": case.token})
+    if what.leaf.page.slug == "received":
+        note_receipt(paper, by=what.by, on=what.on, at=what.at)
     if what.leaf.page.slug == "late":
         return reverse("notifications:send", kwargs={"token": case.token})
     return ""

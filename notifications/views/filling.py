@@ -1,5 +1,6 @@
 """The task list, the date due, and the check before sending."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from itertools import groupby
@@ -10,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from notifications import duplicates, rules, services
+from notifications import duplicates, receiving, rules, services
 from notifications.programs import FINISHED
 from notifications.sections import Leaf, Paper, Problem, tasks_of
 from notifications.views.desk import DESK, WRITABLE, open_paper
@@ -23,6 +24,7 @@ from workflow.services import AlreadyDone, CannotAdvance, NotFound, advance
 from workflow.views.access import Moment, moment, person_of, signed_in
 from workflow.views.clocks import sentence_of, shown_standing
 
+NO_DAYS: Mapping[str, date] = {}
 THRESHOLD = {"ask-partners": "consider_threshold", "decide-to-notify": "decide_to_notify"}
 
 
@@ -82,7 +84,7 @@ def due(request: HttpRequest, token: str) -> HttpResponse:
         "case": paper.case,
         "clocks": clocks,
         "without_date": without_date(paper.case),
-        "received": services.received(paper),
+        "received": receiving.received(paper),
         "next_href": DESK.home_href(paper.case),
         "back_href": DESK.leaf_href(paper.case, paper.leaf("awareness")),
     }
@@ -129,32 +131,33 @@ def next_step(paper: Paper, request: HttpRequest, now: Moment) -> str:
 
 def after_duplicates(paper: Paper, now: Moment) -> str:
     """The interruption, when it is late or when no abuse is suspected; else the send page."""
-    late = services.is_late(paper.case, on=services.counts_on(paper, on=now.on))
+    late = receiving.late_duties(paper, on=now.on)
     return "pause" if late or paper.case.abuse == "neither" else "send"
 
 
 def clocks_now(paper: Paper, now: Moment) -> list[dict[str, Any]]:
-    """The same as they stand on the day by which lateness is judged: of receipt, where it came."""
-    return clocks_of(paper.case, on=services.counts_on(paper, on=now.on))
+    """The same, each as it stands on the day by which its lateness is judged."""
+    return clocks_of(paper.case, on=now.on, days=receiving.days_of(paper, on=now.on))
 
 
-def clocks_of(case: Case, *, on: date) -> list[dict[str, Any]]:
+def clocks_of(case: Case, *, on: date, days: Mapping[str, date] = NO_DAYS) -> list[dict[str, Any]]:
     """The clocks of notifying in the present cycle, as the component `clock_table` draws them."""
     rows = Deadline.objects.filter(
         case=case, duty__in=CLOCKS, cycle=case.notification.cycle, cancelled_on__isnull=True
     )
     merged = calendar()
+    in_order = sorted(rows, key=lambda row: CLOCKS.index(row.duty))
     return [
         {
             "title": row.rule.title,
             "sentence": sentence_of(row.rule, case.authority, start_on=row.start_on),
             "due_on": row.due_on,
-            "standing": shown_standing(row, on=on, calendar=merged),
+            "standing": shown_standing(row, on=days.get(row.duty, on), calendar=merged),
             "receipt": row.worked_out,
             "corrected": corrected(row, case, calendar=merged),
             "row": row,
         }
-        for row in rows
+        for row in in_order
     ]
 
 

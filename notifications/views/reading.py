@@ -10,9 +10,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from notifications import duplicates
 from notifications.amending import amendments_of
 from notifications.models import IncidentChild, Notification
+from notifications.receiving import received
 from notifications.rules import items
 from notifications.sections import Lists, Paper
-from notifications.services import paper_of, received
+from notifications.services import paper_of
 from notifications.views.wording import READ_AS, answered, changes_of, coded_rows, nameless_rows
 from workflow.forms.words import within_a_sentence
 from workflow.machine.notification_states import NotificationState
@@ -123,6 +124,7 @@ def entered(sent: Notification | None, case: Case, *, on: date) -> dict[str, Any
         "way": within_a_sentence(way),
         "sender": paper.value("received", "sender"),
         "at": known.at,
+        "told_on": known.told_on,
         "entered_at": submitted.values_list("recorded_at", flat=True)[0],
     }
 

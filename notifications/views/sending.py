@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from notifications import duplicates, services
+from notifications import duplicates, receiving, services
 from notifications.forms.acts import (
     AbsentForm,
     AcceptedForm,
@@ -26,7 +26,7 @@ from notifications.views.reading import entered
 from workflow.access.giving import partners_of
 from workflow.access.policy import may
 from workflow.machine.approval import may_approve, needs_approval
-from workflow.machine.notification_states import NotificationState
+from workflow.machine.notification_states import TELLING, NotificationState
 from workflow.models import Case, Person
 from workflow.services import AlreadyDone, CannotAdvance, NotFound, record_act
 from workflow.views.access import Moment, case_for, moment, person_of, signed_in
@@ -70,14 +70,18 @@ def pause(request: HttpRequest, token: str) -> HttpResponse:
     paper = open_paper(person_of(request), token, now.on)
     if elsewhere := DESK.closed(paper):
         return redirect(elsewhere)
-    late = services.is_late(paper.case, on=services.counts_on(paper, on=now.on))
+    late = receiving.late_duties(paper, on=now.on)
+    clocks = clocks_now(paper, now)
     context = {
         "case": paper.case,
-        "late": late,
-        "clocks": clocks_now(paper, now),
+        "late": bool(late),
+        # It was received in time, and this service tells the partners too late.
+        "only_telling": late == {TELLING} and receiving.received(paper) is not None,
+        "due_on": next((one["due_on"] for one in clocks if one["row"].duty in late), None),
+        "received_href": DESK.leaf_href(paper.case, paper.leaf("received")),
         "nothing_suspected": paper.case.abuse == "neither",
         "back_href": DESK.href("check", paper.case),
-        "next_href": _send_href(paper, late),
+        "next_href": _send_href(paper, bool(late)),
     }
     return render(request, "notifications/pause.html", context)
 
@@ -104,11 +108,12 @@ def send(request: HttpRequest, token: str) -> HttpResponse:
         if not reasons and request.method != "POST":
             return redirect(elsewhere)
         return _refused(request, paper.case, reasons)
-    day = services.counts_on(paper, on=now.on)
+    day = receiving.counts_on(paper, on=now.on)
     if not approving and services.problems_of(paper, on=day):
         return redirect(DESK.href("check", paper.case))
     # In the national system it may have been accepted in time: only its date can tell.
-    if not sent_elsewhere(paper) and services.is_late(paper.case, on=day) and not _explained(paper):
+    late = not sent_elsewhere(paper) and receiving.late_duties(paper, on=now.on)
+    if late and not _explained(paper):
         return redirect(DESK.href("page", paper.case, page="late"))
     return _send_page(request, paper, now, form, reasons)
 
@@ -195,7 +200,7 @@ def _how(request: HttpRequest, token: str, now: Moment, form: Any) -> Sending:
         words = form.cleaned["absent"]
         return Sending(now.on, now.at, approval_outstanding=True, reason=words)
     if request.POST.get("then") == "received":
-        received = services.received(open_paper(person_of(request), token, now.on))
+        received = receiving.received(open_paper(person_of(request), token, now.on))
         if received is None:
             raise CannotAdvance("Say how and when it was received.")
         return Sending(received.on, received.at, received_by=received.way)
@@ -222,7 +227,7 @@ def _send_page(
     request: HttpRequest, paper: Paper, now: Moment, form: Any, reasons: list[str]
 ) -> HttpResponse:
     case, person, national = paper.case, person_of(request), sent_elsewhere(paper)
-    received = services.received(paper)
+    received = receiving.received(paper)
     second = received is None and needs_approval(case, person, on=now.on)
     approving = _approving(paper, person, now)
     authors = {*case.notification.authors, person.pk}

@@ -228,6 +228,7 @@ class Story:
             "home.residence": "here",
             "where.postcode": NOT_KNOWN,
             "received.way": "telephone",
+            "received.partners": "no",
             "received.received_time": time(11, 5),
             "informed.informed": [],
             "school.status": "below_school_age" if plot.age < 5 else "in_school",

@@ -28,7 +28,10 @@ BY_PHONE = {
     **when("received_on", "2026-11-20"),
     "received_time": "9:15am",
     "sender": SENDER,
+    "partners": "no",
 }
+TOLD = {"partners": "yes", **when("told_on", "2026-11-19")}
+RECEIVED = {name: said for name, said in BY_PHONE.items() if name != "authority"}
 
 
 def test_the_secretariat_enters_what_came_by_telephone_and_its_time_counts(
@@ -39,9 +42,7 @@ def test_the_secretariat_enters_what_came_by_telephone_and_its_time_counts(
     answer = sol.post(ENTER, BY_PHONE)
     case = Case.objects.get()
     assert answer["Location"] == at("page", case, page="basis"), errors(answer)
-    written(
-        case, everyone.sol, {"received": {k: v for k, v in BY_PHONE.items() if k != "authority"}}
-    )
+    written(case, everyone.sol, {"received": {**RECEIVED, **TOLD}})
     for place in ("send", "due"):
         page = sol.get(at(place, case)).content.decode()
         assert "Received on 20 November 2026 at 9:15am" in page
@@ -55,12 +56,13 @@ def test_the_secretariat_enters_what_came_by_telephone_and_its_time_counts(
     process = NotificationProcess.objects.get(case=case)
     assert process.received_by == "telephone"
     told = Deadline.objects.get(case=case, duty="tell-the-partners")
-    assert str(told.met_on) == "2026-12-01", "the service told them when it was entered"
+    assert str(told.met_on) == "2026-11-19", "the authority had told them itself"
     for place in ("sent", "read", "print"):
         said = " ".join(sol.get(at(place, case)).content.decode().split())
         line = (
             f"Received by telephone from {SENDER} on 20 November 2026 at 9:15am; entered by "
-            f"{everyone.sol.name} on 1 December 2026 at 10:00am."
+            f"{everyone.sol.name} on 1 December 2026 at 10:00am. The authority said that it told "
+            "its safeguarding partners itself on 19 November 2026."
         )
         assert line in said, place
         assert "Sent on 20 November" not in said, place
@@ -82,7 +84,7 @@ def test_only_the_secretariat_enters(everyone: Cast, ada: Client) -> None:
 
 
 def test_every_missing_answer_is_named_when_entering(everyone: Cast) -> None:
-    assert len(errors(sign_in(everyone.sol).post(ENTER, {}))) == 5
+    assert len(errors(sign_in(everyone.sol).post(ENTER, {}))) == 6
 
 
 def test_nothing_was_received_later_today(everyone: Cast) -> None:

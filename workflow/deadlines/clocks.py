@@ -1,6 +1,6 @@
 """The clocks of one case, changed together and stored in one statement."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from functools import cached_property
 
@@ -210,13 +210,13 @@ class Clocks:
         return row
 
 
-def late(case: Case, *slugs: str, cycle: int, on: date) -> list[Deadline]:
-    """Of the open clocks of these duties in a cycle, those a day would meet late: no soft one."""
+def late(case: Case, days: Mapping[str, date], *, cycle: int) -> list[Deadline]:
+    """Of the open clocks of a cycle, those that the day of their duty would meet late: no soft."""
     return [
         row
         for row in case.deadlines.all()
-        if row.duty in slugs and row.cycle == cycle and row.is_open
-        if on > row.due_on and not row.rule.soft
+        if row.duty in days and row.cycle == cycle and row.is_open
+        if days[row.duty] > row.due_on and not row.rule.soft
     ]
 
 

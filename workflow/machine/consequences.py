@@ -40,7 +40,16 @@ class Acting(Reporting):
         """The clocks of notifying stop; the rapid review opens in the same moment."""
         case = self.case
         self.meet(*(slug for slug in CLOCKS if slug != TELLING), cycle=process.cycle)
-        if self.partners_told:
+        if told_on := self.facts.get("partners_told_on"):
+            # The authority told them itself, as it said where it notified by another way.
+            self.clocks.meet(
+                TELLING,
+                cycle=process.cycle,
+                on=told_on,
+                at=self.recorded_at,
+                late_reason=str(self.facts.get("late_reason", "")),
+            )
+        elif self.partners_told:
             self.meet(TELLING, cycle=process.cycle, written=bool(self.facts.get("received_by")))
         if case.notified_on is None:
             case.notified_on, case.notified_at = self.on, self.at

@@ -46,6 +46,8 @@ ENDS = (S.NOT_NOTIFIED, S.CRITERIA_NOT_MET, S.WITHDRAWN_DUPLICATE, S.CLOSED_NO_R
 TRANSFERRED = "transferred"
 # Why a clock is cancelled when its duty arises no longer; when it does, the clock runs again.
 FACTS_CHANGED = "facts_changed"
+# What says of a draft that it was received by telephone or email, and when.
+RECEIVED = "received_another_way"
 # The partners are told by the service itself, at the moment at which the sending is written down.
 TELLING = duties.TELL_THE_PARTNERS.slug
 CLOCKS = (

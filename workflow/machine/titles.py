@@ -23,6 +23,7 @@ _OPENED = {
 _AROUND: dict[str, str] = {
     "record_facts": "Facts recorded",
     "clocks_run_again": "Due date runs again, as the facts are what they were before",
+    "received_another_way": "Received by telephone or email",
     "record_awareness": "Date of awareness recorded",
     "propose_criteria_not_met": "Proposed that the criteria are not met",
     "propose_withdrawal": "Proposed to withdraw as a duplicate",

@@ -11,7 +11,9 @@ from django.views.decorators.http import require_safe
 
 from workflow.access.models import Grant
 from workflow.audit.looked import Looked
+from workflow.audit.models import Event
 from workflow.machine.case import Case
+from workflow.machine.notification_states import BEFORE_SENDING, RECEIVED
 from workflow.machine.turn import Turn, stand_of, turns
 from workflow.people import roles
 from workflow.people.person import Person
@@ -22,6 +24,7 @@ from workflow.views.clocks import clock_rows, internal_rows
 from workflow.views.doing import beyond, to_do
 from workflow.views.frame import OVERVIEW, case_frame
 from workflow.views.linking import links_of
+from workflow.views.recorded import received_words
 from workflow.views.redactions import with_those_to_answer
 
 
@@ -39,6 +42,7 @@ def overview(request: HttpRequest, token: str) -> HttpResponse:
         "frame": frame,
         "clocks": clock_rows(case, on=on),
         "internal": internal_rows(case, frame.machines, on=on),
+        "received": _received(case),
         "turns": [_turn(turn, person, mandates) for turn in waiting],
         "to_do": with_those_to_answer(acts, case, frame, person),
         "reads_content": frame.rights.may("view.content"),
@@ -74,6 +78,14 @@ def _looks(case: Case, person: Person, on: date) -> str:
     if case.authority_id not in Looked(person, on).homes:
         return ""
     return f"{reverse('looks')}?{urlencode({'reference': case.address})}"
+
+
+def _received(case: Case) -> str:
+    """Of a draft, when that was received which is written down in it; "" where nothing was."""
+    if case.notification.state not in BEFORE_SENDING:
+        return ""
+    found = Event.objects.filter(case=case, act=RECEIVED).order_by("-sequence").first()
+    return received_words(found) if found else ""
 
 
 def _turn(turn: Turn, person: Person, mandates: Mandates) -> dict[str, Any]:

@@ -6,13 +6,17 @@ told with what they were and became; of every other fact, that it was recorded o
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from workflow.audit.models import Event
+from workflow.forms.times import london_words
+from workflow.forms.words import within_a_sentence
 from workflow.law import duties
 from workflow.law.words import long_date
+from workflow.machine.notification_states import RECEIVED
 from workflow.machine.replies import ASKS
+from workflow.people import codes
 from workflow.retention.copies import DOCUMENTS
 from workflow.retention.redaction import Rule
 from workflow.retention.taken_out import Where, called
@@ -78,12 +82,21 @@ def recorded_words(event: Event, known: Known) -> str:
         return _taken_out(event, known.texts)
     if event.act in RECORDED:
         return RECORDED[event.act](event)
+    if event.act == RECEIVED:
+        return received_words(event)
     if event.act in ASKS and "by" in event.payload:
         return f"Reply asked for by {long_date(date.fromisoformat(event.payload['by']))}."
     if "after" not in event.payload:
         return ""
     lines = [*_facts(event.payload["before"], event.payload["after"]), *_dues(event, known.dues)]
     return "\n".join(lines)
+
+
+def received_words(event: Event) -> str:
+    """How and when it was received that is written down here."""
+    way = within_a_sentence(codes.label("received_way", event.payload["way"]))
+    at = datetime.fromisoformat(event.payload["received_at"])
+    return f"Received {way} on {london_words(at)}. Whether it is in time is judged by that."
 
 
 def _text_of(event: Event) -> Where:
