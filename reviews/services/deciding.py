@@ -62,9 +62,7 @@ def decide(
     wanted = decision_of(code)
     moment: Any = {"by": by, "on": on, "at": at}
     if wanted == decisions_of(case)[-1].decision:
-        local, code_known = local_review(case), {"decision": str(wanted), "code": code}
-        services.put_decided_day_right(local, decided_on, **moment)
-        _confirm(case, code_known, reason=reason, **moment)
+        _confirm(case, code, decided_on, reason=reason, **moment)
     else:
         name = "decide_yes" if wanted is Decision.YES else "decide_no"
         facts = {"decision_code": code, "decided_on": decided_on}
@@ -82,8 +80,10 @@ def decide(
     return keep_decision(decision, **moment)
 
 
-def _confirm(case: Case, payload: dict[str, str], *, reason: str, **moment: Any) -> None:
-    """The decision stays; where the Panel asked for a reply, that is the reply."""
+def _confirm(case: Case, code: str, decided_on: date, *, reason: str, **moment: Any) -> None:
+    """The decision stays, its day put right; where the Panel asked for a reply, that is it."""
+    services.put_decided_day_right(local_review(case), decided_on, **moment)
+    payload = {"decision": str(decision_of(code)), "code": code}
     services.record_act(
         case, "confirm_decision", allowed=PARTNERS, reason=reason, payload=payload, **moment
     )

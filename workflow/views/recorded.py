@@ -36,8 +36,9 @@ FACTS: dict[str, str] = {
     "aware_on": "Became aware on",
     "aware_time": "Became aware at",
     "suspected_on": "Abuse or neglect first suspected on",
-    "decided_on": "The partners decided on",
 }
+# A day that is no fact of the incident, from which a clock counts as well.
+DECIDED = {"decided_on": "The partners decided on"}
 COUNTED_FROM = ("aware_on", "suspected_on", "decided_on")
 # What stands there before anything is known, where that is neither None nor "".
 UNSET = {"children_count": 0, "looked_after_by_another": False}
@@ -131,7 +132,7 @@ def _facts(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
             listed = "; ".join(dict.fromkeys(word for word in FACTS.values() if word in names))
             lines.append(f"{verb}: {listed}.")
     counted = [name for name in COUNTED_FROM if name in after]
-    return lines + [_became(FACTS[name], before[name], after[name]) for name in counted]
+    return lines + [_became((FACTS | DECIDED)[name], before[name], after[name]) for name in counted]
 
 
 def _was_known(name: str, before: Any) -> bool:
