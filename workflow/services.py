@@ -9,7 +9,6 @@ from workflow.machine.advancing import (
     lock_case,
     record_act,
     record_facts,
-    run_owed_clocks,
 )
 from workflow.machine.noting import lock_to_note, note
 from workflow.machine.opening import open_case
@@ -24,6 +23,7 @@ from workflow.machine.proposals import (
 from workflow.machine.publishing import plan_publication, put_decided_day_right
 from workflow.machine.refusals import AlreadyDone, CannotAdvance, NoDate, NotFound
 from workflow.machine.restricting import lift, name_people, restrict
+from workflow.machine.running_again import run_owed_clocks
 from workflow.machine.signing import ask_nobody_to_sign, record_rewriting, record_view
 from workflow.machine.transfers import (
     accept_transfer,

@@ -12,7 +12,7 @@ from workflow import clock
 from workflow.access.giving import receivers_of
 from workflow.audit.models import Event
 from workflow.deadlines.calendar import calendar
-from workflow.deadlines.clocks import Clocks, owed_again
+from workflow.deadlines.clocks import Clocks
 from workflow.deadlines.models import ProclaimedHoliday
 from workflow.machine.acts import SYSTEM
 from workflow.machine.case import Case, CaseQuerySet
@@ -29,7 +29,6 @@ from workflow.people.membership import Membership
 from workflow.people.person import Person
 
 AUTHORITY_ROLES = ("la_notifier", "la_approver")
-RUN_AGAIN = "clocks_run_again"
 WRITERS = (*AUTHORITY_ROLES, "la_filing_system", "panel_secretariat")
 
 
@@ -151,25 +150,6 @@ def record_facts(
     if case.notification.state in WITH_THE_PANEL:
         send_on(move, before_that)
     flush(move)
-    return case
-
-
-@transaction.atomic
-def run_owed_clocks(case: Case, *, by: Person, on: date, at: datetime) -> Case:
-    """Every clock that ended with facts which are now as before runs again; the trail says so.
-
-    Nothing is written where there is none.
-    """
-    if not owed_again(case):
-        return case
-    case = case if case.is_locked else lock_case(case.token, by=by, on=on)
-    if owed_again(case):
-        move = begin(case, by=by, membership=None, on=on, at=at)
-        move.run_notifying_clocks(case.notification)
-        # No fact changed: what it tells are the dates.
-        payload: dict[str, Any] = {"before": {}, "after": {}, **move.changed_clocks()}
-        move.record(RUN_AGAIN, payload, machine=NotificationProcess.MACHINE, system=True)
-        flush(move)
     return case
 
 

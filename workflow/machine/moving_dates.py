@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -25,6 +26,7 @@ from workflow.machine.advancing import begin, lock_cases
 from workflow.machine.case import Case
 from workflow.machine.move import Move
 from workflow.machine.refusals import CannotAdvance
+from workflow.machine.running_again import ended_in_vain, run_again, waits_to_be_sent
 from workflow.machine.storing import flush_clocks
 from workflow.outbox.services import messages_of
 from workflow.people import roles
@@ -67,7 +69,10 @@ def change_calendar(
 def work_out_again(
     *, by: Person, on: date, at: datetime, progress: Progress | None = None
 ) -> Moved:
-    """Every open date is what the calendar and the limits in force give. Refuses like the other."""
+    """Every open date is what the calendar and the limits in force give. Refuses like the other.
+
+    In a draft a clock that ended with facts which are now as before runs again (`running_again`).
+    """
     membership = administrator(by, on=on)
     with one_at_a_time():
         return _move(None, membership, on=on, at=at, progress=progress)
@@ -92,7 +97,8 @@ def _move(
     days = calendar()
     with context.serving(context.DATES):
         found = shifts(days, day=holiday.day if holiday else None)
-        waiting = list(dict.fromkeys(one.case for one in found))
+        again = ended_in_vain() if holiday is None else ()
+        waiting = list(dict.fromkeys([*(one.case for one in found), *again]))
         unseen = set(Case.objects.filter(restricted=True).values_list("pk", flat=True))
     cases = clocks = done = 0
     for keys in _batches(waiting, unseen):
@@ -171,25 +177,21 @@ def _move_batch(
     at: datetime,
 ) -> dict[int, int]:
     """Locks the cases, moves what still needs it; how many clocks moved of each that was found."""
-    because = RULES if holiday is None else WITHDRAWN if holiday.withdrawn else PROCLAIMED
     moves, counts = [], {}
     with context.serving(context.DATES):
         partners = _partners(keys, on=on)
     for case in (one for one in lock_cases(keys) if in_hand or not one.restricted):
         counts[case.pk] = 0
         move = begin(case, by=membership.person, membership=membership, on=on, at=at)
+        again = run_again(move) if holiday is None and waits_to_be_sent(case) else []
         # An act between the listing and the lock may have met the clock, or started it anew.
         moved = move.clocks.work_out_again(at=at)
+        counts[case.pk] = len(moved) + len(again)
+        if again and not moved:
+            moves.append(move)
         if not moved:
             continue
-        payload = {
-            "because": because,
-            "holiday": holiday.pk if holiday else None,
-            "edition": move.clocks.calendar.edition,
-            "moved": [shift.as_json() for shift in moved],
-            **move.changed_clocks(),
-        }
-        event = move.record(ACT, payload)
+        event = move.record(ACT, _why_moved(move, moved, holiday))
         move.messages += messages_of(
             case,
             act=ACT,
@@ -198,9 +200,20 @@ def _move_batch(
             at=clock.now(),
         )
         moves.append(move)
-        counts[case.pk] = len(moved)
     flush_clocks(moves)
     return counts
+
+
+def _why_moved(
+    move: Move, moved: Iterable[Shift], holiday: ProclaimedHoliday | None
+) -> dict[str, Any]:
+    return {
+        "because": RULES if holiday is None else WITHDRAWN if holiday.withdrawn else PROCLAIMED,
+        "holiday": holiday.pk if holiday else None,
+        "edition": move.clocks.calendar.edition,
+        "moved": [shift.as_json() for shift in moved],
+        **move.changed_clocks(),
+    }
 
 
 def _told(move: Move, moved: Iterable[Shift], partners: Iterable[int]) -> set[int]:

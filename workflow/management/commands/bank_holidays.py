@@ -32,7 +32,9 @@ examples:
   bank_holidays withdraw 2027-06-07 --preview
   bank_holidays rework --preview              open dates that the calendar and the time limits in
                                               force would move: after a new version of this
-                                              service, or after an interruption
+                                              service, or after an interruption; with --apply
+                                              a date of a draft that had ended though the facts
+                                              ask for it runs again as well
 
 --preview changes nothing and says which open dates would move. --apply changes the calendar and
 moves them: each case keeps a record of who moved which date, from when, and why. Dates that were
