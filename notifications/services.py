@@ -198,14 +198,6 @@ def send(token: str, *, by: Person, today: date, how: Sending) -> Case:
     code, words = late_reason(paper) if is_due_past else ("", "")
     if sendable:
         _refuse_unless_ready(paper, how, late_unsaid=is_due_past and not code)
-    known = received(paper)
-    facts = {
-        "late_reason": code,
-        "received_by": how.received_by,
-        "partners_told_on": known.told_on if how.received_by and known else None,
-        "channel_reference": how.channel_reference,
-        "approval_outstanding": how.approval_outstanding,
-    }
     services.advance(
         process,
         "submit",
@@ -214,7 +206,7 @@ def send(token: str, *, by: Person, today: date, how: Sending) -> Case:
         at=how.at,
         reason="\n".join(filter(None, (words, how.reason))),
         reason_code=code,
-        facts=facts,
+        facts=_facts_of_sending(paper, how, late_reason=code),
     )
     row = notification_of(paper, cycle=process.cycle, by=by, on=how.on, at=how.at, late_reason=code)
     Notification.objects.bulk_create([row])
@@ -228,6 +220,17 @@ def late_reason(paper: Paper) -> tuple[str, str]:
 
 
 _SENDABLE = ("draft", "threshold_decision", "awaiting_approval")
+
+
+def _facts_of_sending(paper: Paper, how: Sending, *, late_reason: str) -> dict[str, Any]:
+    known = received(paper) if how.received_by else None
+    return {
+        "late_reason": late_reason,
+        "received_by": how.received_by,
+        "partners_told_on": known.told_on if known else None,
+        "channel_reference": how.channel_reference,
+        "approval_outstanding": how.approval_outstanding,
+    }
 
 
 def _would_be_late(paper: Paper, how: Sending, *, today: date) -> bool:

@@ -16,6 +16,7 @@ from notifications.programs import FINISHED
 from notifications.sections import Leaf, Paper, Problem, tasks_of
 from notifications.views.desk import DESK, WRITABLE, open_paper
 from notifications.views.wording import without_date
+from workflow.access.policy import may
 from workflow.deadlines.calendar import calendar
 from workflow.deadlines.corrected import corrected
 from workflow.machine.notification_states import CLOCKS, NotificationState
@@ -53,6 +54,7 @@ def tasks(request: HttpRequest, token: str) -> HttpResponse:
         "count": len(listed),
         "clocks": clocks_now(paper, now),
         "without_date": without_date(paper.case),
+        "decides": may(person, "write.notification", paper.case, now.on),
         "check_href": DESK.href("check", paper.case),
     }
     return render(request, "notifications/tasks.html", context)

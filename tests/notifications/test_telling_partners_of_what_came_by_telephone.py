@@ -148,6 +148,37 @@ def test_one_that_was_begun_before_this_was_asked_was_received_none_the_less(
     assert missing.startswith("Select whether the authority says")
 
 
+def test_who_enters_it_finds_the_way_back_and_nothing_that_the_authority_decides(
+    everyone: Cast, today: time_machine.Traveller
+) -> None:
+    case = entered(everyone, today, ENTERED)
+    sol, ben = sign_in(everyone.sol), sign_in(everyone.ben)
+    page = sol.get(reverse("case", args=[case.token])).content.decode()
+    assert "Go on entering what was received" in page
+    assert f'href="{at("tasks", case)}"' in page
+    assert "Nothing needs action from you now" not in page
+    assert "Go on entering" not in ben.get(reverse("case", args=[case.token])).content.decode()
+    for words in ("Ask the partners whether to notify", "Record a decision not to notify"):
+        assert words not in sol.get(at("tasks", case)).content.decode()
+        assert words in ben.get(at("tasks", case)).content.decode()
+
+
+def test_each_date_stands_by_the_day_that_meets_its_duty(
+    everyone: Cast, today: time_machine.Traveller
+) -> None:
+    case = entered(everyone, today, ENTERED)
+    for place in ("due", "tasks", "send"):
+        page = " ".join(
+            sign_in(everyone.sol).get(at(place, case), follow=True).content.decode().split()
+        )
+        if place == "send":
+            # Why the partners are told late is asked first.
+            assert "Why it is sent after the date due" in page
+            continue
+        assert "Notify the Panel: Due in 4 working days" in page, place
+        assert "Tell the safeguarding partners: Overdue by 2 working days" in page, place
+
+
 def test_the_case_says_of_a_draft_by_which_day_it_is_judged(
     everyone: Cast, today: time_machine.Traveller
 ) -> None:

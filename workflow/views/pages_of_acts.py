@@ -8,7 +8,12 @@ from workflow.deadlines.models import Deadline
 from workflow.law import duties
 from workflow.machine.case import Case
 from workflow.machine.case_transfer import TransferState
-from workflow.machine.notification_states import BEFORE_SENDING, WITH_THE_PANEL, is_sent
+from workflow.machine.notification_states import (
+    BEFORE_SENDING,
+    WITH_THE_PANEL,
+    NotificationState,
+    is_sent,
+)
 from workflow.machine.practice_review_states import PracticeReviewState
 
 SIGN = "Sign the rapid review: agree or dissent"
@@ -131,6 +136,14 @@ def _sent(case: Case, machines: list[Any]) -> bool:
     return case.notified_on is not None
 
 
+def _entered(case: Case, machines: list[Any]) -> bool:
+    # Before it is sent the Panel has sight of what it enters itself, and of nothing else.
+    return case.notified_on is None and case.notification.state in (
+        NotificationState.DRAFT,
+        NotificationState.THRESHOLD_DECISION,
+    )
+
+
 def _proposed(case: Case, machines: list[Any]) -> bool:
     return case.notification.state in WITH_THE_PANEL and not case.notification.proposal
 
@@ -180,6 +193,13 @@ BESIDE: tuple[Beside, ...] = (
         "write.notification",
         unapproved,
         role="la_approver",
+        is_turn=True,
+    ),
+    Beside(
+        "notifications:tasks",
+        "Go on entering what was received",
+        "panel.acknowledge",
+        _entered,
         is_turn=True,
     ),
     Beside("notifications:amend", "Add or correct information", "write.notification", is_sent),
