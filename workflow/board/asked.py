@@ -32,7 +32,12 @@ LATENESS: dict[str, tuple[str, str, str]] = {
         "Times that the Panel aims for. Missing one is a breach of no duty.",
     ),
 }
-STANDINGS = {"open": "Still open", "met-late": "Met late", "passed-on": "Passed on late"}
+STANDINGS = {
+    "open": "Still open",
+    "met-late": "Met late",
+    "known-late": "Known late by a correction",
+    "passed-on": "Passed on late",
+}
 SEEN = {"yes": "Acknowledged", "no": "Not acknowledged"}
 FIRST_KIND = "guidance"
 

@@ -18,7 +18,7 @@ from workflow.board.tally import Tally, days_taken, total
 from workflow.deadlines.models import Deadline
 from workflow.law import duties
 from workflow.law.calendar import Calendar
-from workflow.law.standing import SOON
+from workflow.law.standing import SOON, is_known_late
 from workflow.machine.notification_states import TRANSFERRED, NotificationState
 from workflow.people.person import Person
 from workflow.queues.counts import Capped, count_each
@@ -35,6 +35,7 @@ COLUMNS = (
     "start_on",
     "due_on",
     "met_on",
+    "corrected_due_on",
     "cancelled_on",
     "cancelled_why",
     "case_id",
@@ -131,7 +132,7 @@ def counted(rows: Iterable[Any], timed: str, *, on: date, calendar: Calendar) ->
     A duty's tally holds its own; the tallies by place and month those of the `timed` duty alone.
     """
     found = Figures()
-    for duty, area, region, start_on, due_on, met_on, gone_on, why, case, state in rows:
+    for duty, area, region, start_on, due_on, met_on, by_then, gone_on, why, case, state in rows:
         passed_on = gone_on is not None and why == TRANSFERRED and gone_on > due_on
         if state in BESIDE:
             found.beside[state].add(case)
@@ -144,8 +145,9 @@ def counted(rows: Iterable[Any], timed: str, *, on: date, calendar: Calendar) ->
             month = due_on.replace(day=1)
             mine = found.by_duty[duty]
             others = (found.by_area[area], found.by_region[region], found.by_month[month])
+            how = {"passed_on": passed_on, "known_late": is_known_late(due_on, met_on, by_then)}
             for tally in (mine, *others):
-                tally.add(due_on, met_on, on=on, passed_on=passed_on)
+                tally.add(due_on, met_on, on=on, **how)
             took = days_taken(duty, start_on, met_on, calendar) if met_on else None
             for tally in (mine, *(others if duty == timed else ())):
                 tally.took += [] if took is None else [took]

@@ -66,6 +66,7 @@ class Breach:
     start_on: date
     due_on: date
     met_on: date | None
+    corrected_due_on: date | None
     agreed_on: date | None
     standing: Standing
     reason: str
@@ -93,6 +94,8 @@ class BreachList:
                 rows = rows.overdue(on=self.on)
             case "passed-on":
                 rows = rows.passed_on_late()
+            case "known-late":
+                rows = rows.known_late()
             case _:
                 rows = rows.filter(met_on__gt=F("due_on"))
         return rows.filter(self.asked.with_(kind=kind or self.asked.kind).condition())
@@ -151,8 +154,9 @@ def told(row: Any, reader: Person, *, on: date, calendar: Calendar) -> Breach:
         start_on=row.start_on,
         due_on=row.due_on,
         met_on=row.met_on,
+        corrected_due_on=row.corrected_due_on,
         agreed_on=row.agreed_on,
-        standing=row.standing(on=on, calendar=calendar),
+        standing=row.missed(on=on, calendar=calendar),
         reason=row.reason_words or row.late_reason,
         escalated=told_words(row.escalations),
         acknowledged_at=datetime.fromisoformat(looked["at"]) if looked else None,

@@ -13,6 +13,7 @@ HEAD = (
     "Name",
     "Met in time",
     "Met late",
+    "Known late by a correction",
     "Late and still open",
     "Passed on late",
     "All",
@@ -40,12 +41,16 @@ def as_table(
 
 def _lines(asked: Asked, rows: Iterable[Row], at: datetime) -> Iterator[list[Cell]]:
     for by, name, tally, median in rows:
-        numbers = (tally.on_time, tally.met_late, tally.still_open, tally.passed_on, tally.decided)
         yield [
             LATENESS[asked.kind][1],
             by,
             guarded(name),
-            *numbers,
+            tally.on_time,
+            tally.met_late,
+            tally.known_late,
+            tally.still_open,
+            tally.passed_on,
+            tally.decided,
             "" if tally.percent is None else tally.percent,
             median,
             moment_words(at),

@@ -15,26 +15,29 @@ WORKING_DAYS, DAYS = "working day", "day"
 class Tally:
     """What was due and has been decided: met in time, met late, still open or passed on late.
 
-    Passed on late was past its date when its case passed to another authority.
+    Known late was met in time by the awareness then given, and late by one that was corrected
+    since; it is in no other number. Passed on late was past its date when its case passed to
+    another authority.
 
     What is not yet due and not yet met is in none of them, nor is another clock that was cancelled.
     """
 
     on_time: int = 0
     met_late: int = 0
+    known_late: int = 0
     still_open: int = 0
     passed_on: int = 0
     took: list[int] = field(default_factory=list)
 
     @property
     def decided(self) -> int:
-        """N: all four together."""
+        """N: all five together."""
         return self.on_time + self.late
 
     @property
     def late(self) -> int:
-        """Met late, past the date and still open, or passed on so."""
-        return self.met_late + self.still_open + self.passed_on
+        """Met late, known late by a correction, past the date and still open, or passed on so."""
+        return self.met_late + self.known_late + self.still_open + self.passed_on
 
     @property
     def percent(self) -> int | None:
@@ -48,10 +51,20 @@ class Tally:
         """The median of the days taken, by those that were met: "4", "4.5"; "" without any."""
         return f"{median(self.took):g}" if self.took else ""
 
-    def add(self, due_on: date, met_on: date | None, *, on: date, passed_on: bool = False) -> None:
+    def add(
+        self,
+        due_on: date,
+        met_on: date | None,
+        *,
+        on: date,
+        passed_on: bool = False,
+        known_late: bool = False,
+    ) -> None:
         """One more: counted where it stands on a London date, or not at all."""
         if passed_on:
             self.passed_on += 1
+        elif known_late:
+            self.known_late += 1
         elif met_on is not None and met_on <= due_on:
             self.on_time += 1
         elif met_on is not None:
@@ -66,6 +79,7 @@ def total(tallies: Iterable[Tally]) -> Tally:
     for one in tallies:
         found.on_time += one.on_time
         found.met_late += one.met_late
+        found.known_late += one.known_late
         found.still_open += one.still_open
         found.passed_on += one.passed_on
     return found

@@ -5,8 +5,8 @@ from datetime import date, datetime
 from functools import cached_property
 
 from workflow.deadlines.models import Deadline
-from workflow.deadlines.shifts import Shift, new_receipt
-from workflow.law import duties
+from workflow.deadlines.shifts import Shift, new_due, new_receipt
+from workflow.law import duties, moments
 from workflow.law.bodies import NotInForce
 from workflow.law.calendar import Calendar, CalendarExhausted, Receipt
 from workflow.law.words import short_date
@@ -32,6 +32,7 @@ _STORED = [
     "cancelled_on",
     "cancelled_why",
     "agreed_on",
+    "corrected_due_on",
     "revision",
     "revised_at",
 ]
@@ -68,14 +69,16 @@ class Clocks:
 
         `since` says what happened on that day, where it is not the duty's own start.
 
-        A clock that was met or cancelled is kept as it is; but one that ended because the facts
-        changed is owed again when they give rise to its duty again, and runs again. Raises NoDate
-        where the published bank holidays or the limits give none: it is never guessed.
+        A clock that was met or cancelled is kept as it is, and one that was met and runs from
+        awareness says when it was due by a corrected one (readings.CORRECTED_AFTERWARDS). But one
+        that ended because the facts changed is owed again when they give rise to its duty again,
+        and runs again. Raises NoDate where the published bank holidays or the limits give none: it
+        is never guessed.
         """
         known = self.rows.get((duty, cycle))
         again = known is not None and known.cancelled_why == FACTS_CHANGED
         if known and not again and (not known.is_open or known.start_on == start_on):
-            return self._counted_the_same(known)
+            return self._kept_as_it_was(known, start_on)
         row = known or Deadline(
             case=self.case,
             authority_id=self.case.authority_id,
@@ -92,12 +95,18 @@ class Clocks:
             row.cancelled_on, row.cancelled_why, row.owed_by_id = None, "", owed_by_id
         return self._date(row, receipt, at=at)
 
-    def _counted_the_same(self, row: Deadline) -> Deadline:
-        """While a clock runs, its receipt says of awareness what the case says."""
-        kept = dict(row.receipt)
+    def _kept_as_it_was(self, row: Deadline, start_on: date) -> Deadline:
+        """While a clock runs, its receipt says of awareness what the case says.
+
+        Once it was met by another awareness, it says beside its date when it was due by this one.
+        """
+        kept = dict(row.receipt), row.corrected_due_on
         if row.is_open and row.cycle == self.case.notification.cycle:
             row.remember_awareness(self.case)
-        return row if row.receipt == kept else self._keep(row)
+        if row.met_on is not None and row.rule.clock_starts == moments.AWARE:
+            moved = start_on != row.start_on
+            row.corrected_due_on = new_due(row.duty, start_on, self.calendar) if moved else None
+        return row if (row.receipt, row.corrected_due_on) == kept else self._keep(row)
 
     def work_out_again(self, *, at: datetime) -> list[Shift]:
         """Open clocks stand where the calendar and the limits now put them; returns which moved.

@@ -13,9 +13,12 @@ from workflow.audit.walls import append_only
 from workflow.law import duties, moments
 from workflow.law.calendar import Calendar, Receipt
 from workflow.law.duties import Duty
-from workflow.law.standing import Standing, standing
+from workflow.law.standing import Standing, is_known_late, known_late, standing
 from workflow.machine.case import Case
 from workflow.machine.notification_states import TRANSFERRED
+
+# Met by the date then given, and after the one that an awareness corrected since would have given.
+KNOWN_LATE = Q(met_on__lte=F("due_on"), met_on__gt=F("corrected_due_on"))
 
 
 class DeadlineQuerySet(VisibleToQuerySet["Deadline"]):
@@ -35,8 +38,12 @@ class DeadlineQuerySet(VisibleToQuerySet["Deadline"]):
         """Those that were past their due date when their case passed to another authority."""
         return self.filter(cancelled_why=TRANSFERRED, cancelled_on__gt=F("due_on"))
 
+    def known_late(self) -> "DeadlineQuerySet":
+        """Those that were met in time by the awareness then given, and late by a corrected one."""
+        return self.filter(KNOWN_LATE)
+
     def late(self, *, on: date) -> "DeadlineQuerySet":
-        """Every breach: overdue now, met after the due date, or passed on after it.
+        """Every breach: overdue now, met after the due date, known to be so, or passed on after it.
 
         Soft duties are none.
         """
@@ -44,6 +51,7 @@ class DeadlineQuerySet(VisibleToQuerySet["Deadline"]):
         return self.filter(
             Q(met_on__isnull=True, cancelled_on__isnull=True, due_on__lt=on)
             | Q(met_on__gt=F("due_on"))
+            | KNOWN_LATE
             | Q(cancelled_why=TRANSFERRED, cancelled_on__gt=F("due_on"))
         ).exclude(duty__in=soft)
 
@@ -77,6 +85,8 @@ class Deadline(models.Model):
     cancelled_on = models.DateField(null=True)
     cancelled_why = models.CharField(max_length=60, blank=True)
     agreed_on = models.DateField(null=True)
+    # When it was due by an awareness that was corrected once it had been met.
+    corrected_due_on = models.DateField(null=True)
     # Counts the dates this clock has had. Its reminders are planned where the two are equal.
     revision = models.PositiveSmallIntegerField(default=1, db_default=1)
     revised_at = models.DateTimeField(default=clock.now)
@@ -103,6 +113,10 @@ class Deadline(models.Model):
             models.CheckConstraint(
                 condition=Q(cancelled_on__isnull=True) | ~Q(cancelled_why=""),
                 name="deadline_cancelled_with_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(corrected_due_on__isnull=True) | Q(met_on__isnull=False),
+                name="deadline_corrected_once_met",
             ),
         ]
         indexes = [
@@ -132,6 +146,7 @@ class Deadline(models.Model):
                 name="deadline_passed_on_late",
                 condition=Q(cancelled_why=TRANSFERRED, cancelled_on__gt=F("due_on")),
             ),
+            models.Index(fields=["due_on", "id"], name="deadline_known_late", condition=KNOWN_LATE),
             models.Index(fields=["due_on", "id"], name="deadline_by_date"),
             models.Index(fields=["authority", "due_on", "id"], name="deadline_by_authority"),
             # One authority's missed dates are not picked out of everybody's.
@@ -215,6 +230,13 @@ class Deadline(models.Model):
             # Only what was met tells on which of its days.
             receipt=self.worked_out if self.met_on else None,
         )
+
+    def missed(self, *, on: date, calendar: Calendar) -> Standing:
+        """How late it is: by a correction too, of which its standing on the case says nothing."""
+        corrected, met_on = self.corrected_due_on, self.met_on
+        if corrected and met_on and is_known_late(self.due_on, met_on, corrected):
+            return known_late(corrected, met_on, calendar)
+        return self.standing(on=on, calendar=calendar)
 
 
 class ProclaimedHoliday(models.Model):

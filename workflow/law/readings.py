@@ -174,7 +174,8 @@ CORRECTED_AFTERWARDS = Reading(
     "corrected-afterwards",
     "What if the date of awareness is corrected after the notification was sent?",
     "The clock that was met stays as it was met, by the date then given. Beside it stands from "
-    "which day it would have run, when it was due by that, and how late it was sent.",
+    "which day it would have run, when it was due by that, and how late it was sent. What was late "
+    "by that alone stands among missed dates as known late by a correction, and is counted once.",
     "A record of what was done is not rewritten, and a correction makes nothing late or on time in "
     "silence: whoever reads the date reads both.",
     citations.own_rule("A correction after sending is told beside the date and does not move it."),

@@ -20,6 +20,7 @@ Kind = Literal[
     "overdue",
     "met",
     "met late",
+    "known late",
     "passed on late",
     "date passed",
 ]
@@ -33,6 +34,7 @@ TAGS: dict[Kind, tuple[str, str]] = {
     "overdue": ("Overdue", "red"),
     "met": ("Met", "green"),
     "met late": ("Met late", "purple"),
+    "known late": ("Known late", "purple"),
     "passed on late": ("Passed on", "purple"),
     "date passed": ("Date passed", "grey"),
 }
@@ -85,6 +87,19 @@ def standing(
     if on == due_on:
         return Standing("due today", 0, "Due today by 11:59pm")
     return _ahead(due_on, on, calendar)
+
+
+def is_known_late(due_on: dt.date, met_on: dt.date | None, corrected: dt.date | None) -> bool:
+    """Whether it was met in time by the awareness then given, and late by a corrected one.
+
+    `corrected` is the due date by the corrected one.
+    """
+    return met_on is not None and corrected is not None and corrected < met_on <= due_on
+
+
+def known_late(corrected: dt.date, met_on: dt.date, calendar: Calendar) -> Standing:
+    """How late such a one was by the corrected awareness."""
+    return _late("known late", "By a correction met late by", corrected, met_on, calendar)
 
 
 def internal(found: Standing) -> Standing:

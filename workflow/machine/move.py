@@ -10,6 +10,7 @@ from django.db import models
 from workflow import clock
 from workflow.audit.models import Event
 from workflow.deadlines.clocks import Clocks
+from workflow.deadlines.models import Deadline
 from workflow.machine.acts import SYSTEM, Act, Stage
 from workflow.machine.case import Case
 from workflow.machine.practice_review_states import BODIES
@@ -140,10 +141,16 @@ class Move:
                     "due": row.due_on.isoformat(),
                     "met": row.met_on.isoformat() if row.met_on else None,
                     "cancelled": row.cancelled_why or None,
+                    **_corrected(row),
                 }
                 for row in self.clocks.changed
             ]
         }
+
+
+def _corrected(row: Deadline) -> dict[str, str]:
+    """When it was due by a corrected awareness: of no other clock is it said."""
+    return {"corrected": row.corrected_due_on.isoformat()} if row.corrected_due_on else {}
 
 
 def acts_of(machine: type[Any]) -> dict[str, Act]:

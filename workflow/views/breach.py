@@ -16,6 +16,7 @@ from workflow.board.figures import BESIDE
 from workflow.board.listing import who
 from workflow.board.models import BreachAcknowledgement
 from workflow.deadlines.calendar import calendar
+from workflow.deadlines.corrected import corrected
 from workflow.deadlines.models import Deadline
 from workflow.forms.watching import AcknowledgeForm
 from workflow.law.words import counted
@@ -75,11 +76,13 @@ def breach(request: HttpRequest, token: str, duty: str, cycle: int) -> HttpRespo
 
 def _told(row: Any, *, on: date) -> dict[str, Any]:
     reasons = late_reasons() if row.late_reason else {}
+    days = calendar()
     return {
         "row": row,
         "clock": title_of(row, numbered=row.cycle > 1),
         "sentence": sentence_of(row.rule, row.owed_by, start_on=row.start_on),
-        "standing": row.standing(on=on, calendar=calendar()),
+        "standing": row.missed(on=on, calendar=days),
+        "corrected": corrected(row, row.case, calendar=days),
         "days_words": _days_words(row),
         "lateness": LATENESS[row.rule.lateness],
         "reason": reasons.get(row.late_reason, row.late_reason),

@@ -50,6 +50,11 @@ def links(asked: Asked, period: Period) -> list[Words]:
             "href": link("breach-list", due.with_(standing="met-late")),
         },
         {
+            "text": "Due in this period, met, and known to be late by a correction since: "
+            f"{period.title}",
+            "href": link("breach-list", due.with_(standing="known-late")),
+        },
+        {
             "text": f"Due in this period and passed on late to another authority: {period.title}",
             "href": link("breach-list", due.with_(standing="passed-on")),
         },

@@ -41,6 +41,9 @@ def told(cast: Cast) -> dict[str, Story]:
         "not notified": a_case(cast, aware="2026-11-02"),
         "not met": a_case(cast, aware="2026-11-02").notified("2026-11-16"),
         "passed on": a_case(cast, aware="2026-11-03"),
+        "known late": a_case(cast, aware="2026-10-12").notified("2026-10-14").facts(
+            "2026-10-20", aware_on=day("2026-10-01")
+        ),
     }  # fmt: skip
     process = stories["not notified"].case.notification
     stories["not notified"].act(
@@ -105,7 +108,10 @@ def on_screen(client: Client, address: str) -> tuple[str, Rows]:
         heading = heading or page.one("h1").text
         for cells in table_of(page):
             title, _, _ = cells[2].partition(": the whole story")
-            (late,) = re.findall(r"(?:Met late|Overdue|Passed on late) by [\w ]+ days?", cells[4])
+            (late,) = re.findall(
+                r"(?:Met late|Overdue|Passed on late|By a correction met late) by [\w ]+ days?",
+                cells[4],
+            )
             rows.append([cells[0], title.strip(), late])
         following = page.all("a", rel="next")
         address = following[0].attrs["href"] if following else ""
@@ -144,4 +150,4 @@ def of_ods(content: bytes) -> list[Rows]:
 
 def short(rows: Rows) -> Rows:
     """The case, the duty and the lateness of the rows of a file."""
-    return [[row[0], row[4], row[10]] for row in rows]
+    return [[row[0], row[4], row[11]] for row in rows]

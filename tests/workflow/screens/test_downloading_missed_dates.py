@@ -18,7 +18,7 @@ FILTERS = [
     {"kind": kind, "standing": standing, **narrowed}
     for kind, standing, narrowed in product(
         ("guidance", "service-level", "statutory"),
-        ("open", "met-late", "passed-on"),
+        ("open", "met-late", "known-late", "passed-on"),
         (
             {},
             {"area": "9901"},
