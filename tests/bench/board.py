@@ -65,7 +65,7 @@ def board(place: stage.Stage, name: str) -> Path:
 
     def read() -> None:
         figures(person, asked, period, on=on, calendar=days)
-        now(person, asked, on=on, calendar=days)
+        now(person, asked, period, on=on, calendar=days)
 
     return timed(place, person, read)
 

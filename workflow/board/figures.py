@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from workflow.board.asked import LATENESS, Asked, duties_of
-from workflow.board.periods import Period
+from workflow.board.asked import LATENESS, STANDINGS, Asked, duties_of, of_standing
+from workflow.board.periods import Period, before
 from workflow.board.reach import counted_with, found_in, places_of
 from workflow.board.tally import Tally, days_taken, total
 from workflow.deadlines.models import Deadline
@@ -45,10 +45,14 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Present:
-    """How many are past their date, and how many are due within 3 working days, of each kind."""
+    """How many are past their date, and how many are due within 3 working days, of each kind.
+
+    `earlier` is how many missed dates of the kind asked for lie before the period, by standing.
+    """
 
     overdue: dict[str, Capped]
     soon: dict[str, Capped]
+    earlier: dict[str, Capped]
 
 
 @dataclass
@@ -76,15 +80,14 @@ class Figures:
         return total(self.by_duty.values())
 
 
-def now(person: Person, asked: Asked, *, on: date, calendar: Calendar) -> Present:
-    """The figures of now for all three kinds, whatever the period: one statement."""
+def now(person: Person, asked: Asked, period: Period, *, on: date, calendar: Calendar) -> Present:
+    """The figures of now for all three kinds, and what was missed before a period: one statement.
+
+    Of a kind, whatever the period, what is open is counted.
+    """
     places = places_of(person, on=on)
-    rows = (
-        Deadline.objects.all()
-        .visible_to(person, on)
-        .open()
-        .filter(asked.place(), counted_with(person, on=on))
-    )
+    seen = Deadline.objects.all().visible_to(person, on).filter(counted_with(person, on=on))
+    rows = seen.open().filter(asked.place())
     whens: dict[str, dict[str, Any]] = {
         "overdue": {"due_on__lt": on},
         "soon": {"due_on__range": (on, calendar.add(on, SOON))},
@@ -94,10 +97,16 @@ def now(person: Person, asked: Asked, *, on: date, calendar: Calendar) -> Presen
         slugs = asked.slugs() if kind == asked.kind else duties_of(kind)
         for name, when in whens.items():
             parts[f"{name} {kind}"] = found_in(places, rows.filter(duty__in=slugs, **when))
+    # Whether somebody has looked narrows the lists alone.
+    sooner = asked.with_(period=before(period).slug, seen="")
+    for standing in STANDINGS:
+        missed = of_standing(seen, standing, on=on).filter(sooner.condition())
+        parts[f"earlier {standing}"] = found_in(places, missed)
     counts = count_each(parts, along=("due_on", "pk"))
     return Present(
         {kind: counts[f"overdue {kind}"] for kind in LATENESS},
         {kind: counts[f"soon {kind}"] for kind in LATENESS},
+        {standing: counts[f"earlier {standing}"] for standing in STANDINGS},
     )
 
 

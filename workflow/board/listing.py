@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
-from workflow.board.asked import LATENESS, STANDINGS, Asked
+from workflow.board.asked import LATENESS, STANDINGS, Asked, of_standing
 from workflow.board.escalations import escalated, told_words
 from workflow.board.figures import BESIDE
 from workflow.board.models import BreachAcknowledgement
@@ -88,16 +88,7 @@ class BreachList:
         """The missed dates asked for; of another kind or standing where one is named."""
         rows = Deadline.objects.all().visible_to(self.person, self.on)
         rows = rows.filter(counted_with(self.person, on=self.on))
-        # Each in the very words of its index: the two together would be found in neither.
-        match standing or self.asked.standing:
-            case "open":
-                rows = rows.overdue(on=self.on)
-            case "passed-on":
-                rows = rows.passed_on_late()
-            case "known-late":
-                rows = rows.known_late()
-            case _:
-                rows = rows.filter(met_on__gt=F("due_on"))
+        rows = of_standing(rows, standing or self.asked.standing, on=self.on)
         return rows.filter(self.asked.with_(kind=kind or self.asked.kind).condition())
 
     def counts(self) -> dict[str, dict[str, Capped]]:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from workflow.law.calendar import add_months
 from workflow.law.words import MONTHS, month_words, short_date
 
+_BEFORE = "before-"
 _SLUG = re.compile(r"([0-9]{4})-([0-9]{2})(?:-q([1-4]))?")
 FIRST_YEAR, LAST_YEAR = 2018, 2098
 APRIL = 4
@@ -23,6 +24,8 @@ class Period:
     title: str
     first: date
     last: date
+    # Everything up to its last day: of no use to figures by month.
+    is_before: bool = False
 
     @property
     def months(self) -> list[date]:
@@ -34,7 +37,13 @@ class Period:
 
 
 def of_address(slug: str) -> Period | None:
-    """The period of an address: "2026-27", "2026-27-q3" or "2026-11"; None for anything else."""
+    """The period of an address; None for what is none.
+
+    "2026-27", "2026-27-q3", "2026-11", or "before-" and one of these.
+    """
+    if slug.startswith(_BEFORE):
+        following = of_address(slug.removeprefix(_BEFORE))
+        return before(following) if following and not following.is_before else None
     found = _SLUG.fullmatch(slug)
     if not found or not FIRST_YEAR <= int(found[1]) <= LAST_YEAR:
         return None
@@ -50,6 +59,13 @@ def year_of(year: int) -> Period:
     """The reporting year that begins in April of a year."""
     first = date(year, APRIL, 1)
     return _period(f"{year}-{(year + 1) % 100:02}", _year_words(year), first, 12)
+
+
+def before(following: Period) -> Period:
+    """All that lies before a period."""
+    title = f"Before {short_date(following.first)}"
+    last = following.first - timedelta(days=1)
+    return Period(f"{_BEFORE}{following.slug}", title, date.min, last, is_before=True)
 
 
 def quarter_of(year: int, number: int) -> Period:

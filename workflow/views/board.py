@@ -23,7 +23,7 @@ from workflow.board.figures import (
     worst_first,
 )
 from workflow.board.figures import now as present
-from workflow.board.periods import Period
+from workflow.board.periods import Period, before
 from workflow.board.table import as_table
 from workflow.board.tally import Tally, unit_of
 from workflow.deadlines.calendar import calendar
@@ -32,7 +32,7 @@ from workflow.law import duties
 from workflow.law.words import month_words
 from workflow.views.access import Moment, moment, person_of, signed_in
 from workflow.views.files import FILES, as_file
-from workflow.views.narrowing import choices, link, links
+from workflow.views.narrowing import choices, earlier, link, links
 from workflow.views.queue import Areas, areas_and_edition, sees_many_areas
 from workflow.views.saved import BOARD, saved
 from workflow.views.step_up import asks_who_it_is
@@ -70,7 +70,7 @@ class Shown:
             period,
             now,
             figures(person, asked, period, on=now.on, calendar=days),
-            present(person, asked, on=now.on, calendar=days),
+            present(person, asked, period, on=now.on, calendar=days),
             others,
             by if by in offered else offered[0],
             "name" if request.GET.get("order") == "name" else "",
@@ -132,8 +132,10 @@ def page(request: HttpRequest, now: Moment, form: SaveFilterForm) -> HttpRespons
         "chart": chart(shown.months, found.by_month),
         "months": shown.by_month(),
         **_groups(shown),
-        **choices(asked, shown.areas, on=now.on),
+        **choices(asked.with_(period=period.slug), shown.areas, on=now.on),
         "links": [*links(asked, period), *_restricted(request, now)],
+        "earlier": earlier(asked, period, shown.current.earlier),
+        "before": before(period).title,
         "files": [(words, link(f"board-{one}", asked, **as_shown)) for one, words in FILES.items()],
         **saved(request, link("breach-saved", asked, of=BOARD, **as_shown)),
         "compares": shown.compares,

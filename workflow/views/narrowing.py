@@ -1,14 +1,16 @@
 """The addresses of the board and its lists, and what they can be narrowed to."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from django.urls import reverse
 
 from workflow.board import periods
-from workflow.board.asked import Asked, duties_of
+from workflow.board.asked import STANDINGS, Asked, duties_of
 from workflow.board.periods import Period
 from workflow.law import duties
+from workflow.queues.counts import Capped
 from workflow.queues.filters import REGIONS
 from workflow.views.queue import Areas
 
@@ -29,8 +31,29 @@ def choices(asked: Asked, offered: Areas, *, on: date) -> Words:
             (duties.by_slug(slug).address, duties.by_slug(slug).title)
             for slug in duties_of(asked.kind)
         ],
-        "periods": periods.offered(on),
+        "periods": _periods(asked, on),
     }
+
+
+def _periods(asked: Asked, on: date) -> list[tuple[str, str]]:
+    """Those offered, and the one asked for: no list says "All" of what it narrows."""
+    offered, known = periods.offered(on), periods.of_address(asked.period)
+    if known is None or any(slug == known.slug for slug, _ in offered):
+        return offered
+    return [(known.slug, known.title), *offered]
+
+
+def earlier(asked: Asked, period: Period, counts: Mapping[str, Capped]) -> list[Words]:
+    """The lists of what was missed before a period, each with how many it holds; none is empty."""
+    sooner = asked.with_(period=periods.before(period).slug, seen="")
+    return [
+        {
+            "text": f"{STANDINGS[slug]}: {number}",
+            "href": link("breach-list", sooner.with_(standing=slug)),
+        }
+        for slug, number in counts.items()
+        if number.number
+    ]
 
 
 def links(asked: Asked, period: Period) -> list[Words]:

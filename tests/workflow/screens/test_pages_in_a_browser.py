@@ -30,6 +30,7 @@ READERS = {
         "/home/",
         "/late/",
         "/late/list/?standing=met-late",
+        "/late/list/?standing=known-late",
         "/late/without-a-clock/",
         "/status/",
         "/messages/",
@@ -58,6 +59,8 @@ def stories(live_service: LiveService) -> Iterator[Stories]:
         draft = a_case(everyone, aware=ago(20))
         decided = a_case(everyone, aware=ago(60), suspected=ago(55))
         decided.notified(ago(40), late_reason="other").reviewed(ago(25), "yes").answered(ago(5))
+        found = a_case(everyone, aware=ago(30)).notified(ago(29))
+        found.facts(ago(10), aware_on=today - timedelta(days=60))
         with databases.as_worker(live_service.database):
             sweep()
         yield live_service, everyone, {"draft": draft, "case": decided}
