@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 
 from tests.live import LiveService
 from tests.notifications.answers import PAGES, a_draft, at, country, sent, when, written
+from tests.notifications.test_sending import LOOKED_AFTER_DEATH
 from tests.story import PASSWORD, Cast, cast
 from tests.templates.axe import overflow, violations
 from workflow import clock
@@ -133,3 +134,21 @@ def test_words_are_taken_out_by_two_people_on_a_phone(
     assert "Taken out" in ben.inner_text("main")
     ben.goto(service.url + at("read", draft))
     assert "Child B stays with [words taken out]." in ben.inner_text("main")
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_ofsted_can_use_the_page_of_what_it_received(
+    width: int, told: tuple[LiveService, Cast, Case, Case], open_page: OpenPage
+) -> None:
+    service, everyone, *_ = told
+    changes = {**LOOKED_AFTER_DEATH, **recent()}
+    changes["part"] = {"fate": "died", **when("died_on", clock.today().isoformat())}
+    with service.data():
+        died = sent(a_draft(everyone), everyone.ada, changes)
+    olu = signed_in(open_page(width=width), service, everyone.olu.email)
+    olu.goto(f"{service.url}/cases/{died.address}/")
+    olu.click("nav >> text=Notification")
+    assert olu.url == service.url + at("coded", died)
+    assert "Full care order" in olu.inner_text("main")
+    assert "Nia" not in olu.content()
+    assert violations(olu) + overflow(olu) == []

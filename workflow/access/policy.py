@@ -51,6 +51,8 @@ ACTS: dict[str, Permission] = {
     # Whoever is asked to take a case over needs its facts and dates, not who did what before.
     "view.timeline": _to(_CASES, *(value for value in _ALL if value != Capacity.ASKED)),
     "view.content": _to(_CONTENT, *_READ),
+    # What was selected from lists, without a name or a word that anybody wrote.
+    "view.coded": _to("dfe_analyst ofsted_observer", Capacity.DFE, Capacity.OFSTED),
     "view.children": _to(_CONTENT, *_READ),
     "view.names": _to(_CONTENT, *_READ),
     # The local side.

@@ -106,7 +106,9 @@ def _tabs(case: Case, machines: list[Any], rights: Rights, active: str) -> list[
 def _notification(case: Case, rights: Rights) -> tuple[str, bool]:
     if case.notified_on is None and rights.may("write.notification"):
         return "notifications:tasks", True
-    return "notifications:read", rights.may("view.content")
+    if rights.may("view.content"):
+        return "notifications:read", True
+    return "notifications:coded", rights.may("view.coded")
 
 
 def _rapid_review(machines: list[Any], rights: Rights) -> tuple[str, bool]:
