@@ -16,7 +16,7 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 _BYTES = 8
-PLACE, PERSON, ROLE, STEP = "place", "person", "role", "step"
+PLACE, PERSON, ROLE, STEP, ARRANGED = "place", "person", "role", "step", "arranged"
 # What the pages of this room find by a name in an address.
 IN_ADDRESSES = (
     PLACE, PERSON, "invitation", "webhook", "reminder", "message", "session", "hold", "saved",

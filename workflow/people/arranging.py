@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
+from workflow import opaque
 from workflow.people import roles
 from workflow.people.invitation import PeopleAct
 from workflow.people.managing import CannotManage, may_manage
@@ -18,6 +20,14 @@ Did = PeopleAct.Did
 NOT_HERE = "The named senior must be somebody who holds a role here today. Choose one of them"
 NOT_YOURS = "You do not look after the people of this organisation"
 NO_APPROVAL = "Only a local authority asks for approval before a notification is sent"
+CHANGED = (
+    "The settings were changed since this page was opened."
+    " Look at what stands now, check your answers and save again"
+)
+OF_THIS = (
+    Did.APPROVAL_ON, Did.APPROVAL_OFF, Did.SENIOR_NAMED, Did.SENIOR_AWAY,
+    Did.CONTACT_SET, Did.CONTACT_AWAY,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -37,14 +47,35 @@ def who_belongs(organisation: Organisation, on: date) -> list[Person]:
     return list(people.order_by("name", "pk"))
 
 
+def last_change(organisation: int) -> str:
+    """Which change of its arrangement was the last: another name after each; "" before any."""
+    newest = _changes_of(organisation).values_list("pk", flat=True).first()
+    return opaque.hide(opaque.ARRANGED, newest) if newest else ""
+
+
+def changes_since(organisation: int, seen: str) -> list[PeopleAct]:
+    """What was changed after the change that `last_change` named so, in turn."""
+    known = opaque.find(opaque.ARRANGED, seen) or 0
+    later = _changes_of(organisation).filter(pk__gt=known).select_related("by", "person")
+    return list(later.order_by("pk"))
+
+
 @transaction.atomic
 def arrange(
-    organisation: Organisation, wanted: Arranged, *, by: Person, on: date, at: datetime
-) -> bool:
-    """The organisation is as wanted, and each change is kept; False where nothing changed."""
+    organisation: Organisation, wanted: Arranged, *, by: Person, on: date, at: datetime,
+    seen: str | None = None,
+) -> bool:  # fmt: skip
+    """The organisation is as wanted, and each change is kept; False where nothing changed.
+
+    `seen` is the change after which the choice was made, as `last_change` names it. Raises
+    CannotManage with every reason against it: for one, what somebody else changed since.
+    """
     place = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     changed = _changes(place, wanted)
-    if wrong := _against(place, wanted, changed, by=by, on=on):
+    wrong = _against(place, wanted, changed, by=by, on=on)
+    if seen is not None and seen != last_change(place.pk):
+        wrong.insert(0, CHANGED)
+    if wrong:
         raise CannotManage(*wrong)
     place.approval_required = wanted.approval
     place.senior_id, place.contact_email = wanted.senior, wanted.contact
@@ -54,6 +85,10 @@ def arrange(
         for did, about in changed.items()
     )
     return bool(changed)
+
+
+def _changes_of(organisation: int) -> QuerySet[PeopleAct]:
+    return PeopleAct.objects.filter(organisation=organisation, did__in=OF_THIS)
 
 
 def _changes(place: Organisation, wanted: Arranged) -> dict[Did, int | None]:

@@ -1,5 +1,6 @@
 """How an organisation is arranged: if it asks for approval, its senior, where its post goes."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
@@ -14,9 +15,13 @@ from workflow.people import arranging, roles
 from workflow.people.arranging import Arranged
 from workflow.people.managing import CannotManage
 from workflow.people.organisations import Organisation
-from workflow.views.access import moment, person_of, signed_in
+from workflow.people.person import Person
+from workflow.views.access import Moment, moment, person_of, signed_in
 from workflow.views.people import place_for
 from workflow.views.step_up import asks_who_it_is, refuse_if_stale
+
+# The field in which the page says after which change it was made.
+SEEN = "seen"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,6 +31,8 @@ from workflow.views.step_up import asks_who_it_is, refuse_if_stale
 def settings(request: HttpRequest, place: int) -> HttpResponseBase:
     """Shows how it is arranged, and changes it."""
     now = moment()
+    # Read before the settings themselves are, so that they never pass for newer ones.
+    stands = arranging.last_change(place)
     organisation = place_for(request, place, now)
     people = arranging.who_belongs(organisation, now.on)
     how: dict[str, Any] = {
@@ -33,25 +40,47 @@ def settings(request: HttpRequest, place: int) -> HttpResponseBase:
         "people": [(opaque.hide(opaque.PERSON, one.pk), one.name) for one in people],
         "asks_approval": organisation.kind == roles.AUTHORITY,
     }
-    form = OrganisationForm.filled(_as_it_is(organisation), **how)
+    form, seen, changes = OrganisationForm.filled(_as_it_is(organisation), **how), stands, []
     if request.method == "POST":
-        form = OrganisationForm(request.POST, **how)
-        if form.is_valid() and not refuse_if_stale(request, form):
-            try:
-                wanted = _wanted(form.cleaned, organisation)
-                arranging.arrange(organisation, wanted, by=person_of(request), on=now.on, at=now.at)
-                back = reverse("people-of", kwargs={"place": organisation.pk})
-                return redirect(f"{back}?said=arranged")
-            except CannotManage as refusal:
-                form.add_reasons(refusal.reasons)
-    senior = organisation.senior
+        form, seen = OrganisationForm(request.POST, **how), request.POST.get(SEEN, "")
+        refused = _saved(request, form, organisation, now, seen=seen)
+        if form.is_valid():
+            back = reverse("people-of", kwargs={"place": place})
+            return redirect(f"{back}?said=arranged")
+        if arranging.CHANGED in refused:
+            # Told so, whoever saves again has seen what stands now.
+            changes, seen = arranging.changes_since(place, seen), stands
     context = {
         "form": form,
         "place": organisation,
-        "gone": senior.name if senior and senior not in people else "",
+        "gone": _gone(organisation, people),
+        "changes": changes,
+        "hidden": {SEEN: seen},
         "again": request.path,
     }
     return render(request, "workflow/organisation.html", context)
+
+
+def _saved(
+    request: HttpRequest, form: OrganisationForm, organisation: Organisation, now: Moment, *,
+    seen: str,
+) -> Sequence[str]:  # fmt: skip
+    """The reasons against what was sent, which the form shows; saved where it is still valid."""
+    if not form.is_valid() or refuse_if_stale(request, form):
+        return ()
+    try:
+        wanted, by = _wanted(form.cleaned, organisation), person_of(request)
+        arranging.arrange(organisation, wanted, by=by, on=now.on, at=now.at, seen=seen)
+    except CannotManage as refusal:
+        form.add_reasons(refusal.reasons)
+        return refusal.reasons
+    return ()
+
+
+def _gone(organisation: Organisation, people: list[Person]) -> str:
+    """The name of the senior who holds no role there any more; "" where they do, or none is."""
+    senior = organisation.senior
+    return senior.name if senior and senior not in people else ""
 
 
 def _as_it_is(organisation: Organisation) -> dict[str, Any]:

@@ -36,9 +36,19 @@ def stands_for(person: Person) -> str:
     return opaque.hide("person", person.pk)
 
 
-def saves(client: Client, at: str, **answers: str) -> Any:
+def hidden(answer: Any) -> dict[str, str]:
+    """What the page sends along unseen: after which change it was made."""
+    page = Markup(answer.content.decode())
+    return {one.attrs["name"]: one.attrs["value"] for one in page.all("input")
+            if one.attrs.get("name") == "seen"}  # fmt: skip
+
+
+def saves(client: Client, at: str, *, seen: dict[str, str] | None = None, **answers: str) -> Any:
+    """The settings as the page shows them are saved with these answers; or as one `seen` before."""
     known = {"approval": "no", "senior": "nobody", "contact": ""}
-    return client.post(at, {**known, **answers})
+    return client.post(
+        at, {**known, **(hidden(client.get(at)) if seen is None else seen), **answers}
+    )
 
 
 def main(answer: Any) -> str:
@@ -107,6 +117,57 @@ def test_post_goes_to_the_contact_address(everyone: Cast, enters_: SignIn) -> No
     assert (place.contact_email, post_of(place, on=TODAY)) == ("duty@northmoor.example", [])
     saves(adam, there)
     assert acts() == [("contact_set", None), ("contact_away", None)]
+
+
+def test_of_two_at_once_the_second_is_told_what_the_first_did_and_keeps_what_they_typed(
+    everyone: Cast, enters_: SignIn, now: Any
+) -> None:
+    adam, sam = enters_("adam"), enters_("sam")
+    there = address(adam, "")
+    seen = hidden(adam.get(there))
+    first = {"senior": stands_for(everyone.ben), "contact": "first@northmoor.example"}
+    assert saves(sam, there, **first).status_code == 302
+    now.shift(60)
+    answer = saves(adam, there, seen=seen, approval="yes", contact="second@northmoor.example")
+    page = Markup(answer.content.decode())
+    assert "changed since this page was opened" in page.of_class("govuk-error-summary")[0].text
+    for words in ("Named as the senior", "Ben", "Contact address changed", "Sam", "at 9:30am",
+                  "first@northmoor.example"):  # fmt: skip
+        assert words in page.one("main").text
+    assert b"second@northmoor.example" in answer.content
+    place = Organisation.objects.get(pk=everyone.northmoor.pk)
+    assert (place.approval_required, place.senior, place.contact_email) == (
+        False, everyone.ben, "first@northmoor.example",
+    )  # fmt: skip
+    again = saves(
+        adam, there, seen=hidden(answer), approval="yes", contact="second@northmoor.example"
+    )
+    assert again.status_code == 302
+    assert Organisation.objects.get(pk=everyone.northmoor.pk).approval_required
+
+
+def test_a_wrong_answer_does_not_make_an_old_page_a_new_one(
+    everyone: Cast, enters_: SignIn
+) -> None:
+    adam, sam = enters_("adam"), enters_("sam")
+    there = address(adam, "")
+    seen = hidden(adam.get(there))
+    saves(sam, there, contact="first@northmoor.example")
+    answer = saves(adam, there, seen=seen, contact="duty at northmoor")
+    assert hidden(answer) == seen
+    assert saves(adam, there, seen=hidden(answer)).status_code == 200
+    assert Organisation.objects.get(pk=everyone.northmoor.pk).contact_email
+
+
+def test_who_names_no_change_has_seen_the_first_arrangement_alone(
+    everyone: Cast, enters_: SignIn
+) -> None:
+    adam = enters_("adam")
+    there = address(adam, "")
+    assert saves(adam, there, seen={}, approval="yes").status_code == 302
+    for mark in ({}, {"seen": "invented"}):
+        assert saves(adam, there, seen=mark).status_code == 200
+    assert acts() == [("approval_on", None)]
 
 
 def test_saved_again_as_it_is_nothing_was_done(everyone: Cast, enters_: SignIn) -> None:
