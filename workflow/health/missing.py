@@ -117,7 +117,8 @@ class Roll:
             held.person for held in self._there(one, seeing) if _is_told(held, one, duty, owner)
         }
         known = self.seniors.get(owner) if "seniors" in one.rung.to else None
-        if known and known[1] < one.at and _sees(known[0], owner, seeing):
+        belonged = {(held.person, held.body) for held in self._there(one, seeing)}
+        if known and known[1] < one.at and (known[0], owner) in belonged:
             meant.add(known[0])
         # Nobody is spared while fewer than two others are told.
         return {who for who in meant if len(there - {who}) < ENOUGH or not self._spared(who, one)}

@@ -15,6 +15,7 @@ from workflow.people.invitation import PeopleAct
 from workflow.people.managing import CannotManage, may_manage
 from workflow.people.organisations import Organisation
 from workflow.people.person import Person
+from workflow.people.responsible import who_belongs
 
 Did = PeopleAct.Did
 NOT_HERE = "The named senior must be somebody who holds a role here today. Choose one of them"
@@ -37,14 +38,6 @@ class Arranged:
     approval: bool
     senior: int | None
     contact: str
-
-
-def who_belongs(organisation: Organisation, on: date) -> list[Person]:
-    """The people who hold a role there on a day and can sign in, by name; no system is one."""
-    slugs = [role.slug for role in roles.OF_PEOPLE]
-    held = organisation.memberships.current(on).filter(role__in=slugs)
-    people = Person.objects.filter(pk__in=held.values("person"), is_active=True)
-    return list(people.order_by("name", "pk"))
 
 
 def last_change(organisation: int) -> str:
@@ -113,6 +106,7 @@ def _against(
     if Did.APPROVAL_ON in changed and place.kind != roles.AUTHORITY:
         wrong.append(NO_APPROVAL)
     here = {person.pk for person in who_belongs(place, on)}
-    if Did.SENIOR_NAMED in changed and wanted.senior not in here:
+    # Whoever was named before and belongs here no longer does not stay the senior either.
+    if wanted.senior and wanted.senior not in here:
         wrong.append(NOT_HERE)
     return wrong

@@ -28,7 +28,7 @@ def without_approver(*, on: date) -> QuerySet[Organisation]:
 
 def tell_of_no_approver(*, on: date, at: datetime) -> int:
     """Whoever gives roles at such an authority is told, once in each week; how many there are."""
-    found = list(without_approver(on=on).select_related("senior"))
+    found = list(without_approver(on=on))
     rows = [
         Outbox(
             dedupe=f"{NOBODY_APPROVES}:{authority.pk}:{on:%G-%V}:p{person.pk}",

@@ -62,10 +62,11 @@ class Directory:
         found = cls(on)
         shared = Q(kind__in=[roles.PANEL, roles.OPERATOR, roles.ICB, roles.POLICE, roles.EDUCATION])
         bodies = Organisation.objects.filter(Q(pk__in=list(owners)) | shared)
-        for body in bodies.select_related("senior"):
+        named = {}
+        for body in bodies:
             found._kinds[body.pk] = body.kind
-            if body.senior is not None and body.senior.is_active:
-                found._seniors[body.pk] = body.senior.pk
+            if body.senior_id is not None:
+                named[body.pk] = body.senior_id
         held = Membership.objects.current(on).filter(
             organisation__in=found._kinds, person__is_active=True
         )
@@ -75,6 +76,10 @@ class Directory:
         ):
             by_role[body_id][role].append(person)
         found._held = by_role
+        # As `responsible.senior_of` has it: whoever belongs there no longer is told nothing.
+        found._seniors = {
+            body_id: senior for body_id, senior in named.items() if found._belongs(senior, body_id)
+        }
         choices = ReminderChoice.objects.order_by("person_id", "-pk").distinct("person_id")
         found._wants = dict(choices.values_list("person_id", "wants"))
         return found
@@ -97,6 +102,10 @@ class Directory:
         """The partners of every area: which of them are told of a case, its grants say."""
         kinds = (roles.ICB, roles.POLICE, roles.EDUCATION)
         return list(self._everywhere(kinds, roles.SAFEGUARDING_PARTNER.slug))
+
+    def _belongs(self, person: int, body: int) -> bool:
+        held = self._held.get(body, {})
+        return any(person in held.get(role.slug, ()) for role in roles.OF_PEOPLE)
 
     def _audience(self, owner: int, duty: str, audience: Audience) -> Iterator[Recipient]:
         if audience == "doers":

@@ -15,7 +15,7 @@ from workflow.people import arranging, roles
 from workflow.people.arranging import Arranged
 from workflow.people.managing import CannotManage
 from workflow.people.organisations import Organisation
-from workflow.people.person import Person
+from workflow.people.responsible import senior_who_left, who_belongs
 from workflow.views.access import Moment, moment, person_of, signed_in
 from workflow.views.people import place_for
 from workflow.views.step_up import asks_who_it_is, refuse_if_stale
@@ -34,7 +34,7 @@ def settings(request: HttpRequest, place: int) -> HttpResponseBase:
     # Read before the settings themselves are, so that they never pass for newer ones.
     stands = arranging.last_change(place)
     organisation = place_for(request, place, now)
-    people = arranging.who_belongs(organisation, now.on)
+    people = sorted(who_belongs(organisation, now.on), key=lambda one: (one.name, one.pk))
     how: dict[str, Any] = {
         "on": now.on,
         "people": [(opaque.hide(opaque.PERSON, one.pk), one.name) for one in people],
@@ -53,7 +53,7 @@ def settings(request: HttpRequest, place: int) -> HttpResponseBase:
     context = {
         "form": form,
         "place": organisation,
-        "gone": _gone(organisation, people),
+        "gone": senior_who_left(organisation, now.on),
         "changes": changes,
         "hidden": {SEEN: seen},
         "again": request.path,
@@ -75,12 +75,6 @@ def _saved(
         form.add_reasons(refusal.reasons)
         return refusal.reasons
     return ()
-
-
-def _gone(organisation: Organisation, people: list[Person]) -> str:
-    """The name of the senior who holds no role there any more; "" where they do, or none is."""
-    senior = organisation.senior
-    return senior.name if senior and senior not in people else ""
 
 
 def _as_it_is(organisation: Organisation) -> dict[str, Any]:

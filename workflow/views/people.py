@@ -15,6 +15,7 @@ from workflow.people import managing, roles
 from workflow.people.invitation import Invitation, PeopleAct
 from workflow.people.organisations import Organisation
 from workflow.people.person import Person
+from workflow.people.responsible import senior_who_left
 from workflow.signing_in.recent import showed_lately
 from workflow.views.access import Moment, moment, person_of, signed_in
 from workflow.views.step_up import asks_who_it_is, confirm, refuse_if_stale
@@ -79,6 +80,7 @@ def people_of(request: HttpRequest, place: int) -> HttpResponse:
             for row in invited.select_related("person").order_by("expires_at")
         ],
         "acts": acts[:ACTS],
+        "gone": senior_who_left(organisation, now.on),
         "has_webhooks": looks_after(person_of(request), organisation, now.on),
         "banner": {"text": said} if said else None,
     }

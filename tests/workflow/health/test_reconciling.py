@@ -185,21 +185,25 @@ def test_a_named_senior_is_expected_once_they_were_told_as_one(
     everyone: Cast, committing_db: str
 ) -> None:
     with clock.told(moment("2026-01-05")):
-        diana = person("Diana", everyone.northmoor)
+        diana = person("Diana", everyone.northmoor, "la_administrator")
         stories = [a_case(everyone, aware=on) for on in (BEGAN, "2026-10-19")]
     with databases.as_owner(committing_db) as server:
         server.execute(
             "UPDATE workflow_organisation SET senior_id = %s WHERE id = %s",
             [diana.pk, everyone.northmoor.pk],
         )
+        server.execute("UPDATE workflow_membershipevent SET pgh_created_at = '2018-07-01'")
     swept_daily(committing_db, "2026-10-15", "2026-10-29")
     assert listed("2026-10-29", diana) == set()
     with databases.as_owner(committing_db) as server:
         gone = "DELETE FROM workflow_reminder r USING workflow_deadline d WHERE d.id = deadline_id"
-        server.execute(
-            f"{gone} AND person_id = %s AND case_id = %s", [diana.pk, stories[1].case.pk]
-        )
+        whose = [diana.pk, stories[1].case.pk]
+        server.execute(f"{gone} AND person_id = %s AND case_id = %s", whose)
     assert listed("2026-10-29", diana) == {"escalated"}
+    role = Membership.objects.filter(person=diana)
+    role.update(until=day("2026-10-28"))
+    assert listed("2026-10-29", diana) == set(), "nothing passes to whoever left"
+    role.update(until=None)
     forgotten(committing_db, diana)
     # Nothing tells that she was the senior by then.
     assert listed("2026-10-29", diana) == set()

@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 
 from tests.workflow.people.cast import (
-    a_person,
     an_authority,
     an_organisation,
     membership_of,
@@ -13,7 +12,7 @@ from tests.workflow.people.cast import (
 )
 from workflow.people import roles
 from workflow.people.membership import join, leave
-from workflow.people.responsible import Fallback, responsible_people
+from workflow.people.responsible import Fallback, responsible_people, senior_who_left
 
 pytestmark = pytest.mark.django_db
 SUMMER = date(2026, 7, 1)
@@ -30,8 +29,8 @@ def test_the_holders_of_a_role_answer_for_it_and_nothing_is_marked() -> None:
 
 def test_what_a_leaver_held_passes_to_the_named_senior_the_day_after() -> None:
     northmoor = an_authority()
-    ada, dee = someone("Ada", "la_notifier", northmoor), a_person("Dee")
-    northmoor.senior = dee
+    ada = someone("Ada", "la_notifier", northmoor)
+    northmoor.senior = dee = someone("Dee", "business_unit", northmoor)
     leave(membership_of(ada), on=SUMMER)
     assert responsible_people(northmoor, "la_notifier", SUMMER) == [ada]
     found = responsible_people(northmoor, "la_notifier", NEXT_DAY)
@@ -54,8 +53,29 @@ def test_what_someone_signed_out_held_passes_on_at_once() -> None:
 
 def test_a_senior_who_may_not_sign_in_is_passed_over() -> None:
     northmoor = an_authority()
-    northmoor.senior = a_person("Dee")
+    northmoor.senior = someone("Dee", "business_unit", northmoor)
     northmoor.senior.is_active = False
+    northmoor.senior.save()
+    sam = someone("Sam", "la_administrator", northmoor)
+    assert responsible_people(northmoor, "la_notifier", SUMMER) == [sam]
+
+
+def test_a_senior_who_lost_every_role_there_is_passed_over_from_the_day_after() -> None:
+    northmoor, southfen = an_authority(), an_authority("Southfen")
+    northmoor.senior = dee = someone("Dee", "business_unit", northmoor)
+    sam = someone("Sam", "la_administrator", northmoor)
+    join(dee, southfen, "la_notifier", on=SUMMER)
+    leave(northmoor.memberships.get(person=dee), on=SUMMER)
+    assert responsible_people(northmoor, "la_notifier", SUMMER) == [dee]
+    assert senior_who_left(northmoor, SUMMER) is None
+    assert dee.is_active
+    assert responsible_people(northmoor, "la_notifier", NEXT_DAY) == [sam]
+    assert senior_who_left(northmoor, NEXT_DAY) == dee
+
+
+def test_no_account_of_a_system_receives_what_passes_to_a_senior() -> None:
+    northmoor = an_authority()
+    northmoor.senior = someone("System", "la_filing_system", northmoor)
     sam = someone("Sam", "la_administrator", northmoor)
     assert responsible_people(northmoor, "la_notifier", SUMMER) == [sam]
 

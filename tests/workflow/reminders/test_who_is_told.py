@@ -92,6 +92,17 @@ def test_a_reserve_is_asked_only_where_the_audience_is_short(
         assert told("day-3") == {"Ada", "Adam"}
 
 
+def test_a_named_senior_who_holds_no_role_there_any_more_is_told_nothing(
+    story: Story, committing_db: str
+) -> None:
+    people = story.cast
+    Organisation.objects.filter(pk=people.northmoor.pk).update(senior=people.adam)
+    Membership.objects.filter(person=people.adam).update(until=day("2026-12-01"))
+    with databases.as_worker(committing_db):
+        swept("2026-12-02")
+        assert told("escalated") == {"Ada", "Ben"}
+
+
 def test_whose_sight_of_a_case_was_withdrawn_is_told_nothing_more_of_it(
     story: Story, committing_db: str
 ) -> None:

@@ -1,5 +1,6 @@
 """An administrator turns approval on, names a senior and says where an organisation's post goes."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -43,7 +44,7 @@ def hidden(answer: Any) -> dict[str, str]:
             if one.attrs.get("name") == "seen"}  # fmt: skip
 
 
-def saves(client: Client, at: str, *, seen: dict[str, str] | None = None, **answers: str) -> Any:
+def saves(client: Client, at: str, seen: Mapping[str, str] | None = None, /, **answers: str) -> Any:
     """The settings as the page shows them are saved with these answers; or as one `seen` before."""
     known = {"approval": "no", "senior": "nobody", "contact": ""}
     return client.post(
@@ -128,7 +129,7 @@ def test_of_two_at_once_the_second_is_told_what_the_first_did_and_keeps_what_the
     first = {"senior": stands_for(everyone.ben), "contact": "first@northmoor.example"}
     assert saves(sam, there, **first).status_code == 302
     now.shift(60)
-    answer = saves(adam, there, seen=seen, approval="yes", contact="second@northmoor.example")
+    answer = saves(adam, there, seen, approval="yes", contact="second@northmoor.example")
     page = Markup(answer.content.decode())
     assert "changed since this page was opened" in page.of_class("govuk-error-summary")[0].text
     for words in ("Named as the senior", "Ben", "Contact address changed", "Sam", "at 9:30am",
@@ -139,9 +140,7 @@ def test_of_two_at_once_the_second_is_told_what_the_first_did_and_keeps_what_the
     assert (place.approval_required, place.senior, place.contact_email) == (
         False, everyone.ben, "first@northmoor.example",
     )  # fmt: skip
-    again = saves(
-        adam, there, seen=hidden(answer), approval="yes", contact="second@northmoor.example"
-    )
+    again = saves(adam, there, hidden(answer), approval="yes", contact="second@northmoor.example")
     assert again.status_code == 302
     assert Organisation.objects.get(pk=everyone.northmoor.pk).approval_required
 
@@ -153,9 +152,9 @@ def test_a_wrong_answer_does_not_make_an_old_page_a_new_one(
     there = address(adam, "")
     seen = hidden(adam.get(there))
     saves(sam, there, contact="first@northmoor.example")
-    answer = saves(adam, there, seen=seen, contact="duty at northmoor")
+    answer = saves(adam, there, seen, contact="duty at northmoor")
     assert hidden(answer) == seen
-    assert saves(adam, there, seen=hidden(answer)).status_code == 200
+    assert saves(adam, there, hidden(answer)).status_code == 200
     assert Organisation.objects.get(pk=everyone.northmoor.pk).contact_email
 
 
@@ -164,9 +163,9 @@ def test_who_names_no_change_has_seen_the_first_arrangement_alone(
 ) -> None:
     adam = enters_("adam")
     there = address(adam, "")
-    assert saves(adam, there, seen={}, approval="yes").status_code == 302
-    for mark in ({}, {"seen": "invented"}):
-        assert saves(adam, there, seen=mark).status_code == 200
+    assert saves(adam, there, {}, approval="yes").status_code == 302
+    for mark in ("", "invented"):
+        assert saves(adam, there, {"seen": mark}).status_code == 200
     assert acts() == [("approval_on", None)]
 
 
@@ -220,8 +219,14 @@ def test_a_senior_who_holds_no_role_here_any_more_is_told_of(
     there = address(adam, "")
     page = Markup(adam.get(there).content.decode())
     assert "Cara is the named senior and holds no role here today" in page.one("main").text
+    people = there.removesuffix("settings/")
+    assert "A senior must be named. Cara was named" in main(adam.get(people))
+    wanted = Arranged(approval=False, senior=everyone.cara.pk, contact="")
+    with pytest.raises(managing.CannotManage, match="holds a role here today"):
+        arranging.arrange(everyone.northmoor, wanted, by=everyone.adam, on=TODAY, at=NOW)
     assert saves(adam, there, senior=stands_for(everyone.ada)).status_code == 302
     assert acts() == [("senior_named", "Ada")]
+    assert "A senior must be named" not in main(adam.get(people))
 
 
 def test_an_administrator_arranges_their_own_and_the_operator_any(
