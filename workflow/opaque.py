@@ -17,9 +17,10 @@ from django.utils.crypto import salted_hmac
 
 _BYTES = 8
 PLACE, PERSON, ROLE, STEP, ARRANGED = "place", "person", "role", "step", "arranged"
+INVITATION, MESSAGE = "invitation", "message"
 # What the pages of this room find by a name in an address.
 IN_ADDRESSES = (
-    PLACE, PERSON, "invitation", "webhook", "reminder", "message", "session", "hold", "saved",
+    PLACE, PERSON, INVITATION, "webhook", "reminder", MESSAGE, "session", "hold", "saved",
     "emergency", "holiday", "moved", "redaction", "text",
 )  # fmt: skip
 

@@ -32,7 +32,7 @@ def warm() -> None:
     app.finalize()
     app.loader.import_default_modules()
     letter = Letter("Warm", ("Words",), address(reverse("home")), "Because")
-    ready(Message(("somebody@example.org",), letter, "<warm@example.org>", 0))
+    ready(Message(("somebody@example.org",), letter, "<warm@example.org>", "warm"))
     COMMITTED.add(date(2024, 1, 2), 5)
 
 

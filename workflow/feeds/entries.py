@@ -1,9 +1,10 @@
 """What stands in a person's calendar: the dates that are theirs to meet, one all-day entry each.
 
 An entry holds a reference, an act and a date: never a name, a place, the kind of harm or a word of
-what happened. Its number never says which duty it is about either.
+what happened. Its number says nothing at all: neither how many there are, nor which duty it is.
 """
 
+import hmac
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -83,7 +84,7 @@ def entry(row: Deadline, agreed: Sequence[datetime] = ()) -> Event:
     link = case_address(row.case.token)
     changed = _changed_at(row, agreed)
     found = Event()
-    found.add("uid", f"date-{row.pk}@{urlsplit(settings.SITE_URL).hostname}")
+    found.add("uid", f"{_number(row)}@{urlsplit(settings.SITE_URL).hostname}")
     found.add("sequence", 2 * (row.revision - 1 + len(agreed)) + (not row.is_open))
     found.add("dtstamp", changed)
     found.add("last-modified", changed)
@@ -96,6 +97,16 @@ def entry(row: Deadline, agreed: Sequence[datetime] = ()) -> Event:
     found.add("transp", "TRANSPARENT")
     found.add("status", "CONFIRMED" if row.is_open else "CANCELLED")
     return found
+
+
+def _number(row: Deadline) -> str:
+    """What stays the same for the same clock, whatever is done to it and to the service's secrets.
+
+    Made of the random name of the case's key, which is shown nowhere and outlasts a change of the
+    key that wraps it: a name that ends with `SECRET_KEY` would leave every date twice in calendars.
+    """
+    named = f"{row.duty} {row.cycle}".encode()
+    return hmac.digest(row.case.key_id.bytes, named, "sha256")[:16].hex()
 
 
 def _told(row: Deadline, link: str) -> str:

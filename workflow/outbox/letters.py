@@ -51,13 +51,13 @@ class Note:
 class Message:
     """Words to these addresses, under the name that each attempt has. How is up to a transport.
 
-    `number` is that of its row, by which the delivery log knows it; an alarm has none.
+    `logged_as` names its row, as the delivery log does; an alarm has none.
     """
 
     to: tuple[str, ...]
     words: Letter | Note
     name: str
-    number: int | None = None
+    logged_as: str = ""
 
 
 @lru_cache(maxsize=32)

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from workflow import opaque
 from workflow.access.naming import named_to
 from workflow.deadlines.calendar import calendar
 from workflow.forms.times import london_words
@@ -92,7 +93,7 @@ def compose(
         words: Letter | Note = _reminder(row, on, days, {} if known is None else known)
     else:
         words = _words(row, on, days)
-    return Message(tuple(to), words, message_id(row), row.pk)
+    return Message(tuple(to), words, message_id(row), logged_as(row))
 
 
 def _reminder(row: Outbox, on: date, days: Calendar | None, known: Known) -> Letter:
@@ -121,6 +122,11 @@ def message_id(row: Outbox) -> str:
     """The same for each attempt, so that a mail sent twice is recognised as one."""
     digest = hmac.digest(settings.SECRET_KEY.encode(), row.dedupe.encode(), "sha256")
     return f"<{digest[:20].hex()}@{settings.DEFAULT_FROM_EMAIL.partition('@')[2]}>"
+
+
+def logged_as(row: Outbox) -> str:
+    """How the delivery log names the row, and each copy of its message in its head."""
+    return opaque.hide(opaque.MESSAGE, row.pk)
 
 
 def about_a_case(row: Outbox) -> Letter:
@@ -154,7 +160,7 @@ def about_an_act(row: Outbox) -> Message | None:
     at = datetime.fromisoformat(row.payload["at"]).astimezone(UTC)
     named_by = case.reference or case.address
     said = {"reference": named_by, "at": at.isoformat()}
-    return Message((hook.address,), Note("", json.dumps(said)), message_id(row), row.pk)
+    return Message((hook.address,), Note("", json.dumps(said)), message_id(row), logged_as(row))
 
 
 def about_a_webhook() -> Letter:

@@ -64,7 +64,7 @@ def ready(message: Message) -> Ready:
 
 def _own(message: Message) -> list[tuple[str, str]]:
     own = [("Message-ID", message.name), ("Auto-Submitted", "auto-generated")]
-    return own if message.number is None else [*own, ("X-Message-Id", str(message.number))]
+    return [*own, ("X-Message-Id", message.logged_as)] if message.logged_as else own
 
 
 def _line(name: str, value: str) -> bytes:

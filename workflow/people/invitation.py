@@ -8,6 +8,7 @@ from django.core import signing
 from django.db import models
 from django.db.models import Q
 
+from workflow import opaque
 from workflow.audit.walls import append_only
 from workflow.people import roles
 from workflow.people.dated import ends_after_it_begins
@@ -28,7 +29,8 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 class Invitation(models.Model):
     """A role offered to somebody by mail. It is accepted once, before it expires, or never.
 
-    The link names the row and the moment of its last sending, so that an older one opens nothing.
+    The link names the row, by what is no key, and the moment of its last sending, so that an older
+    one opens nothing.
     """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="invitations")
@@ -65,14 +67,18 @@ class Invitation(models.Model):
     @property
     def secret(self) -> str:
         """What its link ends with: only this service can make one."""
-        return signing.dumps([self.pk, self.sent_at.isoformat()], salt=_SALT)
+        named = opaque.hide(opaque.INVITATION, self.pk)
+        return signing.dumps([named, self.sent_at.isoformat()], salt=_SALT)
 
 
 def by_secret(secret: str) -> Invitation | None:
     """The invitation of a link, in whatever state; None for one forged or sent anew since."""
     try:
-        key, sent = signing.loads(secret, salt=_SALT)
+        named, sent = signing.loads(secret, salt=_SALT)
+        key = opaque.find(opaque.INVITATION, named)
     except (signing.BadSignature, ValueError, TypeError):
+        return None
+    if key is None:
         return None
     found = Invitation.objects.filter(pk=key).select_related("person", "organisation", "invited_by")
     row = found.first()

@@ -13,6 +13,7 @@ from workflow.delivery_log.pages import OTHERS, Asked
 from workflow.delivery_log.reach import Names, Reach
 from workflow.forms.times import london_words
 from workflow.law.words import counted, long_date
+from workflow.outbox.mail import logged_as
 from workflow.outbox.models import Outbox
 from workflow.reminders.models import Reminder
 from workflow.views.access import moment, person_of, signed_in
@@ -121,7 +122,7 @@ def _fate(story: tuple[str, str, str], message: Outbox | None) -> dict[str, Any]
             f"{counted(act.attempts, 'attempt')}"
             for act in acts
         ],
-        "number": message.pk if message is not None else None,
+        "named": logged_as(message) if message is not None else "",
     }
 
 

@@ -14,7 +14,7 @@ from tests import databases
 from tests.story import Cast, Story, a_case, cast, moment
 from tests.templates.markup import Markup
 from tests.workflow.reminders.telling import delivered, swept
-from workflow import clock
+from workflow import clock, opaque
 from workflow.delivery_log.words import step
 from workflow.law.duties import NOTIFY_THE_PANEL, RAPID_REVIEW
 from workflow.law.ladders import LADDERS
@@ -172,8 +172,13 @@ def test_a_reminder_says_why_it_was_sent(story: Story, read: Read) -> None:
     assert "Those whose work it is" in said
     assert "13 October 2026 at 8:00am" in said
     assert "1 attempt" in said
-    assert f"number {row.message_id}" in said
-    assert str(row.message_id) in {one.extra_headers["X-Message-Id"] for one in mail.outbox}
+    assert row.message_id is not None
+    named = opaque.hide("message", row.message_id)
+    assert f"carries {named} in its head" in said
+    assert reverse("why-message", args=[row.message_id]).split("/")[-2] == named
+    carried = {one.extra_headers["X-Message-Id"] for one in mail.outbox}
+    assert named in carried
+    assert not [one for one in carried if one.isdigit()], "a key that counts"
     assert read("cara", reverse("why-reminder", args=[row.pk]), 404)
 
 

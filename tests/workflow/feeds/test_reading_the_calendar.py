@@ -96,6 +96,18 @@ def test_a_moved_date_is_the_same_entry_with_a_higher_number(everyone: Cast) -> 
         assert entry["LAST-MODIFIED"].dt > before[uid]["LAST-MODIFIED"].dt
 
 
+def test_the_number_of_an_entry_counts_nothing_and_outlives_the_services_secret(
+    everyone: Cast, sent: Story, settings: Any
+) -> None:
+    a_case(everyone, aware="2026-12-08")
+    address = address_of(everyone.ada)
+    before = {str(one["UID"]): one["DTSTART"].dt for one in read(address)}
+    assert len(before) == len(read(address)) > 2
+    assert all(re.fullmatch(r"[0-9a-f]{32}@localhost", number) for number in before)
+    settings.SECRET_KEY = "another secret, as long as it has to be: " + "x" * 50
+    assert {str(one["UID"]): one["DTSTART"].dt for one in read(address)} == before
+
+
 def test_a_later_date_that_is_agreed_changes_the_entry_and_not_its_day(
     everyone: Cast, sent: Story
 ) -> None:

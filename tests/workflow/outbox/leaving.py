@@ -171,7 +171,7 @@ def rendered(filled: Filled) -> Told:
     told: Told = []
     with databases.as_worker(filled.database):
         for number, row in enumerate(rows):
-            row.dedupe = row.dedupe or str(number)
+            row.pk, row.dedupe = row.pk or number, row.dedupe or str(number)
             message = compose(row, on=clock.today())
             assert message is not None, row.kind
             told += read(row.kind, ready(message).whole)
@@ -184,7 +184,7 @@ def called(filled: Filled) -> Told:
     hook = Webhook(authority=place, address="https://hooks.example/")
     told: Told = []
     for act, case in product(sorted(ALL_KINDS), (filled.sent, filled.draft)):
-        row = Outbox(kind=act, case=case, webhook=hook, payload={"at": "2026-11-20T10:00+00:00"})
+        row = Outbox(pk=1, kind=act, case=case, webhook=hook, payload={"at": "2026-11-20T10:00Z"})
         message = compose(row, on=clock.today())
         assert message is not None, act
         told.append((f"webhook {act}", message.words.text))

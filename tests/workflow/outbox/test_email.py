@@ -35,7 +35,7 @@ MOST_IN_A_LINE = 78
 
 
 def sent(words: Letter | Note, to: str, name: str) -> EmailMessage:
-    raw = ready(Message((to,), words, name, 7)).whole
+    raw = ready(Message((to,), words, name, "logged")).whole
     assert raw.isascii()
     return read(raw)
 
@@ -70,7 +70,7 @@ def test_each_copy_has_its_own_reader_and_name() -> None:
     second = sent(PLAIN, "ben@northmoor.example", "<two@example.org>")
     assert (first["To"], first["Message-ID"]) == ("ada@northmoor.example", "<one@example.org>")
     assert (second["To"], second["Message-ID"]) == ("ben@northmoor.example", "<two@example.org>")
-    assert (second["X-Message-Id"], second["Auto-Submitted"]) == ("7", "auto-generated")
+    assert (second["X-Message-Id"], second["Auto-Submitted"]) == ("logged", "auto-generated")
     assert said(first, "plain") == said(second, "plain")
 
 
@@ -88,7 +88,7 @@ def test_it_has_the_headers_that_django_gives_it(
     words: Letter | Note, to: tuple[str, ...], by: str, settings: Settings
 ) -> None:
     settings.DEFAULT_FROM_EMAIL = by
-    message = Message(to, words, "<one@example.org>", 7)
+    message = Message(to, words, "<one@example.org>", "logged")
     ours = read(ready(message).whole)
     by_django = read(cast("SafeMIMEMultipart", mail(message).message()).as_bytes(linesep="\r\n"))
     for found in (ours, by_django):
@@ -102,7 +102,9 @@ def test_it_has_the_headers_that_django_gives_it(
 @pytest.mark.parametrize("words", [LONG, LONG_OTHER])
 @pytest.mark.parametrize("to", READERS)
 def test_long_headers_are_folded(words: Letter, to: tuple[str, ...]) -> None:
-    head, _, _ = ready(Message(to, words, "<one@example.org>", 7)).whole.partition(b"\r\n\r\n")
+    head, _, _ = ready(Message(to, words, "<one@example.org>", "logged")).whole.partition(
+        b"\r\n\r\n"
+    )
     lines = head.split(b"\r\n")
     assert any(line.startswith(b" ") for line in lines)
     assert max(map(len, lines)) <= MOST_IN_A_LINE
@@ -126,7 +128,9 @@ def test_a_new_line_in_a_header_is_refused(end: str) -> None:
 
 @pytest.mark.parametrize("words", [*LETTERS, *NOTES])
 def test_a_session_takes_every_byte_and_each_reader(words: Letter | Note, post: Post) -> None:
-    message = Message(("ada@größe.example", "ben@northmoor.example"), words, "<one@example.org>", 7)
+    message = Message(
+        ("ada@größe.example", "ben@northmoor.example"), words, "<one@example.org>", "logged"
+    )
     smtp = Smtp()
     for _ in range(2):
         smtp.send(message)

@@ -1,5 +1,7 @@
 """An administrator invites within a ceiling, gives roles with dates, and closes accounts."""
 
+import base64
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -65,6 +67,13 @@ def test_somebody_is_invited_sets_a_password_and_comes_in(everyone: Cast, enters
     assert Person.objects.get(email=NEW).roles_on(day("2026-12-10")) == {"la_notifier"}
     dids = list(PeopleAct.objects.order_by("pk").values_list("did", "by__name"))
     assert dids == [("invited", "Adam"), ("accepted", "Nora")]
+
+
+def test_a_link_tells_nobody_how_many_were_invited_before(everyone: Cast, enters_: SignIn) -> None:
+    invites(enters_("adam"), everyone)
+    said = link_of(NEW).split("/")[2].partition(":")[0]
+    named, _ = json.loads(base64.urlsafe_b64decode(f"{said}==="))
+    assert named == opaque.hide("invitation", Invitation.objects.get().pk)
 
 
 def test_a_link_works_once(everyone: Cast, enters_: SignIn) -> None:
