@@ -15,6 +15,7 @@ from notifications.recording import children_of, describe
 from notifications.sections import Leaf, Paper, Problem
 from notifications.services import keep_facts, paper_of
 from workflow import clock, services
+from workflow.machine.approval import tell_where_nobody_is_left
 from workflow.machine.case import Abuse
 from workflow.machine.notification_states import WITH_THE_PANEL
 from workflow.models import Answers, Capacity, Case, Event, Grant, Outbox, Person
@@ -142,6 +143,7 @@ def _follow(paper: Paper, done: Amendment) -> None:
         paper.case, "added_or_corrected", allowed=AMENDERS, payload=payload, **how
     )
     _tell_receivers(event, on=done.on, at=done.at)
+    tell_where_nobody_is_left(paper.case, on=done.on, at=done.at)
 
 
 def _tell_receivers(event: Event, *, on: date, at: datetime) -> None:

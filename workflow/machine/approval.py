@@ -1,7 +1,7 @@
 """Who may read a notification a second time before it goes, where an authority asks for that."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 
 from workflow.access import naming
 from workflow.access.models import Capacity
@@ -9,6 +9,8 @@ from workflow.access.policy import roles_for
 from workflow.audit.models import Event
 from workflow.law.calendar import Calendar
 from workflow.machine.case import Case
+from workflow.outbox.models import Outbox
+from workflow.outbox.services import message
 from workflow.people import roles
 from workflow.people.person import Person
 from workflow.people.responsible import who_gives_roles
@@ -63,6 +65,23 @@ def approvers_of(case: Case, *, but: Collection[int], on: date) -> list[Person]:
         named = {one.person.pk for one in naming.named(case, on=on)}
         found = {key: person for key, person in found.items() if key in named}
     return [person for key, person in found.items() if key not in but]
+
+
+def asked_to_approve(
+    case: Case, kind: str, people: Collection[Person], *, at: datetime
+) -> list[Outbox]:
+    """The unsaved messages that ask these people to see to an approval; the same never twice."""
+    dedupe = f"{kind}:{case.pk}:{case.notification.cycle}"
+    return [message(kind, case=case, dedupe=dedupe, at=at, person_id=one.pk) for one in people]
+
+
+def tell_where_nobody_is_left(case: Case, *, on: date, at: datetime) -> None:
+    """Where all who might approve what was sent have corrected it, who can change that is told."""
+    process = case.notification
+    if process.approval_outstanding and not approvers_of(case, but=process.authors, on=on):
+        kind, told = told_that_nobody_may("approve", case, on=on)
+        asked = asked_to_approve(case, kind, told, at=at)
+        Outbox.objects.bulk_create(asked, ignore_conflicts=True)
 
 
 def told_that_nobody_may(act: str, case: Case, *, on: date) -> tuple[str, list[Person]]:

@@ -32,7 +32,8 @@ class Written(models.Model):
     """What has authors, and an approver who is none of them.
 
     `author` began this cycle, or asked for its approval last. `writers` are the keys of whoever
-    else asked, or changed one of its pages before it was sent.
+    else asked, or changed one of its pages before it was sent; and after that, as long as its
+    approval is outstanding: nobody approves their own correction either.
     """
 
     objects: Any
@@ -67,9 +68,10 @@ class Written(models.Model):
         self.author = person
 
     def wrote(self, document: str, person: Person | None) -> None:
-        """Whoever changes one of its pages before it is sent is one of its authors."""
-        written = document == document_of(self.cycle) and self.state in BEFORE_SENDING
-        if person is None or not written or person.pk in self.authors:
+        """Whoever changes one of its pages is one of its authors, until it is sent and approved."""
+        waits = self.state in BEFORE_SENDING or self.approval_outstanding
+        written = document == document_of(self.cycle)
+        if person is None or not (waits and written) or person.pk in self.authors:
             return
         self.writers = [*self.writers, person.pk]
         # Added to what rests there: nobody's name is lost to who writes in the same moment.

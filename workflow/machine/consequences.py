@@ -7,6 +7,7 @@ from workflow.law import duties
 from workflow.law.starting import starts_on
 from workflow.machine.approval import (
     approvers_of,
+    asked_to_approve,
     may_approve,
     needs_approval,
     told_that_nobody_may,
@@ -21,7 +22,6 @@ from workflow.machine.rapid_review import WITH_THE_PANEL as REVIEW_WITH_THE_PANE
 from workflow.machine.refusals import CannotAdvance, NoDate
 from workflow.machine.reports import Reporting
 from workflow.machine.signatures import yet_to_sign
-from workflow.outbox.services import message
 from workflow.people.organisations import panel_id
 
 NOT_COMMISSIONED = (PracticeReviewState.UNDECIDED, PracticeReviewState.NO_LCSPR)
@@ -100,16 +100,7 @@ class Acting(Reporting):
             return
         if not told:
             kind, told = told_that_nobody_may("approve", self.case, on=self.on)
-        self.messages += [
-            message(
-                kind,
-                case=self.case,
-                dedupe=f"{kind}:{self.case.pk}:{process.cycle}",
-                at=self.recorded_at,
-                person_id=person.pk,
-            )
-            for person in told
-        ]
+        self.messages += asked_to_approve(self.case, kind, told, at=self.recorded_at)
 
     def end_rapid_review(self, *, why: str) -> None:
         """No rapid review is owed any more."""

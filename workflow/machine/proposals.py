@@ -81,7 +81,9 @@ def approve_after_sending(
     if not process.approval_outstanding:
         raise CannotAdvance("No approval is outstanding.")
     if by.pk in process.authors:
-        raise CannotAdvance("Somebody other than its author must approve it.")
+        raise CannotAdvance(
+            "Somebody other than its authors, and whoever corrected it since, must approve it."
+        )
     membership = membership_for(by, ("la_approver",), case=case, on=on)
     move = begin(case, by=by, membership=membership, on=on, at=at, reason=note)
     process.approved_by, process.approved_on = by, on

@@ -10,7 +10,7 @@ from tests.story import Cast, Story, day, moment, person
 from tests.workflow.machine.test_branches import with_approval
 from tests.workflow.machine.test_nobody_approves_their_own import FRIDAY, approvals, rows
 from workflow import services
-from workflow.machine.approval import may_approve
+from workflow.machine.approval import may_approve, tell_where_nobody_is_left
 from workflow.models import Answers, NotificationProcess, Outbox, Person
 from workflow.people.responsible import Fallback
 from workflow.sealed import answers
@@ -110,10 +110,46 @@ def test_an_approver_who_wrote_holds_no_sending_and_does_not_approve_it_afterwar
     services.approve_after_sending(story.again(), by=nell, **how)
 
 
-def test_who_corrects_what_was_sent_wrote_nothing_of_what_was_sent(everyone: Cast) -> None:
+@pytest.mark.parametrize("change", [saves, saves_again, adds, removes])
+def test_an_approver_who_corrects_what_was_sent_unapproved_does_not_approve_it(
+    everyone: Cast, change: Change
+) -> None:
+    nell = person("Nell", everyone.northmoor, "la_approver")
     story = with_approval(everyone).notified(FRIDAY, approval_outstanding=True)
-    saves(story, everyone.ben)
     assert able(story, everyone.ben)
+    change(story, everyone.ben)
+    assert (able(story, everyone.ben), able(story, nell)) == (False, True)
+    assert [turn.people for turn in approvals(story)] == [[nell]]
+    assert not rows(story, everyone.ben, "needs-action")
+    how: Any = {"on": day(FRIDAY), "at": moment(FRIDAY)}
+    with pytest.raises(services.CannotAdvance, match="whoever corrected it since"):
+        services.approve_after_sending(story.again(), by=everyone.ben, **how)
+    services.approve_after_sending(story.again(), by=nell, **how)
+
+
+def test_an_approver_corrects_what_they_approved_and_stays_its_approver(everyone: Cast) -> None:
+    story = with_approval(everyone).notified(FRIDAY, approval_outstanding=True)
+    how: Any = {"by": everyone.ben, "on": day(FRIDAY), "at": moment(FRIDAY)}
+    services.approve_after_sending(story.again(), **how)
+    saves(story, everyone.ben)
+    process = story.again().notification
+    assert process.approved_by == everyone.ben
+    assert everyone.ben.pk not in process.authors
+
+
+def test_where_the_only_approver_corrected_it_whoever_names_approvers_is_told(
+    everyone: Cast,
+) -> None:
+    story = with_approval(everyone).notified(FRIDAY, approval_outstanding=True)
+    how: Any = {"on": day(FRIDAY), "at": moment(FRIDAY)}
+    tell_where_nobody_is_left(story.again(), **how)
+    told = Outbox.objects.filter(kind="nobody_may_approve")
+    assert not told.exists()
+    saves(story, everyone.ben)
+    for _ in range(2):
+        tell_where_nobody_is_left(story.again(), **how)
+    assert [one.person for one in told] == [everyone.adam]
+    assert rows(story, everyone.adam, "needs-action")
 
 
 def test_an_author_of_an_earlier_notification_is_none_of_the_next(everyone: Cast) -> None:
