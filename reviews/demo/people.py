@@ -180,7 +180,7 @@ _SHOWN = (
     ("Notifier, Leeds (asks for approval)", "notifier@leeds.example"),
     ("Business unit, Birmingham", "business.unit@birmingham.example"),
     ("Safeguarding partner, police", "partner@westmidlandspolice.example"),
-    ("Authority’s administrator", "administrator@birmingham.example"),
+    ("Local authority administrator, Birmingham", "administrator@birmingham.example"),
     ("Reviewer of a local review", "reviewer@birmingham.example"),
     ("Agency contributor, police", "contributor@westmidlandspolice.example"),
     *((roles.by_slug(role).title, email) for _kind, email, _name, role in NATIONAL),

@@ -65,17 +65,35 @@ def test_the_demo_tells_every_state_every_role_late_and_on_time(demo_db: str) ->
         assert found.fetchone() == (0,)
 
 
-def test_the_demo_tells_every_route_of_a_notification(demo_db: str) -> None:
-    sent = Notification.objects.all()
-    assert set(sent.filter(place="outside_england").values_list("country", flat=True)) == {"wales"}
-    assert Case.objects.filter(place="outside_england", notified_on=None).exists()
-    (voluntary,) = sent.filter(outcome="ongoing_risk")
+def test_the_demo_tells_a_case_outside_england_that_was_notified_to_the_panel(demo_db: str) -> None:
+    (sent,) = Notification.objects.filter(place="outside_england")
+    assert sent.country == "wales"
+    assert Deadline.objects.filter(case=sent.case, duty="notify-the-panel").exists()
+
+
+def test_the_demo_tells_a_death_outside_england_that_is_not_sent_yet(demo_db: str) -> None:
+    (draft,) = Case.objects.filter(place="outside_england", notified_on=None)
+    assert draft.notification.state == "draft"
+    assert draft.outcome == "died"
+
+
+def test_the_demo_tells_a_notification_that_nobody_has_to_make(demo_db: str) -> None:
+    (voluntary,) = Notification.objects.filter(outcome="ongoing_risk")
     assert voluntary.case.route.voluntary
     assert voluntary.basis == []
+    assert not Deadline.objects.filter(case=voluntary.case, duty="notify-the-panel").exists()
+
+
+def test_the_demo_tells_of_a_child_who_was_not_yet_born(demo_db: str) -> None:
     (unborn,) = IncidentChild.objects.filter(age_basis="unborn")
     assert (unborn.age_band, unborn.harmed) == ("unborn", True)
-    assert sent.filter(basis=["care_leaver_death"]).exists()
-    assert sent.filter(basis__contains=["looked_after_death"]).exists()
+
+
+@pytest.mark.parametrize("death", ["care_leaver_death", "looked_after_death"])
+def test_the_demo_tells_the_deaths_that_go_to_the_secretary_of_state(
+    demo_db: str, death: str
+) -> None:
+    assert Notification.objects.filter(basis__contains=[death]).exists()
 
 
 def test_the_panel_is_shown_one_child_in_the_cases_of_two_authorities(demo_db: str) -> None:
@@ -98,7 +116,13 @@ def test_everybody_who_is_shown_can_sign_in_to_something(demo_db: str) -> None:
         assert person is not None, shown.email
         assert person.check_password(shown.password), shown.email
         assert person.is_active
-        assert person.roles_on(clock.today()), shown.email
+        held = person.roles_on(clock.today())
+        # By its first words a row says which role is tried with it.
+        assert any(shown.role.startswith(roles.by_slug(role).title) for role in held), shown
+        asks = any(
+            row.organisation.approval_required for row in person.memberships_on(clock.today())
+        )
+        assert asks == shown.role.endswith("(asks for approval)"), shown
     emails = [shown.email for shown in sign_ins()]
     shown_roles = Membership.objects.filter(person__email__in=emails).values_list("role", flat=True)
     assert {role.slug for role in roles.OF_PEOPLE} - set(shown_roles) == set()
