@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from deploy.local import addresses
+
 
 class MisconfiguredError(ImproperlyConfigured):
     """The environment does not describe a service that can run; the text lists every reason."""
@@ -123,7 +125,7 @@ class Reader:
     def broker(self, name: str, default: str | None) -> str:
         """The address of a Redis or Valkey; any other is a problem: workers would start in vain."""
         value = self.text(name, default)
-        if value and urlsplit(value).scheme not in {"redis", "rediss", "unix"}:
+        if value and not addresses.is_of_a_broker(value):
             self.wrong(name, "is not an address like redis://broker.example:6379/0.")
         return value
 

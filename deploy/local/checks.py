@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 
 from deploy.local import install, services
+from deploy.local.given import given, refuse_wrong_settings
 from deploy.local.places import PROJECT, PYTHON, say
 from deploy.local.programs import foreground
 
@@ -78,6 +79,7 @@ def warn_without_browser() -> None:
 def check() -> int:
     """0 when every static check and every rule of the architecture holds."""
     install.everything(for_tests=True)
+    refuse_wrong_settings(given())
     with services.running() as env:
         failed = static(env)
         if pytest(env, ["-q", "tests/architecture"]):
@@ -88,6 +90,7 @@ def check() -> int:
 def test(arguments: Sequence[str]) -> int:
     """0 when everything holds; with arguments, only pytest runs, with these."""
     install.everything(for_tests=True)
+    refuse_wrong_settings(given())
     with services.running(throwaway=True) as env:
         failed = [] if arguments else static(env)
         warn_without_browser()

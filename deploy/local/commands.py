@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from types import FrameType
 
 from deploy.local import checks, demo, install, parts, services
+from deploy.local.given import given, gives_a_database, refuse_wrong_settings
 from deploy.local.places import (
     LOCAL,
     PROJECT,
@@ -20,6 +21,7 @@ from deploy.local.places import (
 from deploy.local.programs import AskedToStop, end_recorded, foreground, run
 
 MADE = (".venv", ".local", "node_modules", "static/built", "staticfiles")
+WITH_SERVERS = frozenset({"bench", "check", "demo", "pictures", "test"})
 CACHES = (".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".import_linter_cache")
 
 
@@ -43,6 +45,7 @@ def clean() -> int:
 def in_service(*line: str) -> int:
     """The code of a Python program run with the servers and their settings at hand."""
     install.everything(for_tests=True)
+    refuse_wrong_settings(given())
     with services.running() as env:
         return foreground([PYTHON, *line], env=env)
 
@@ -67,7 +70,7 @@ def prove(arguments: Sequence[str]) -> int:
     """The code of a proof; it brings its own servers, so that it can crash them."""
     install.everything(for_tests=True)
     make_local()
-    return foreground([PYTHON, "-m", "tests.prove", *arguments], env=services.given())
+    return foreground([PYTHON, "-m", "tests.prove", *arguments], env=given())
 
 
 def law() -> int:
@@ -112,6 +115,9 @@ def main(arguments: Sequence[str]) -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, interrupted)
     try:
+        if arguments[0] in WITH_SERVERS:
+            # Before anything is installed, which may take minutes.
+            gives_a_database(given())
         return commands[arguments[0]]()
     except StopError as reason:
         print(f"\n{reason}", file=sys.stderr, flush=True)

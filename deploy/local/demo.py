@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from deploy.local import install, postgres, services
+from deploy.local.given import given, refuse_wrong_settings
 from deploy.local.parts import (
     PAUSE,
     RUNNING,
@@ -163,18 +164,19 @@ def wait_for_pages(address: str, running: list[AnyPart]) -> None:
 
 def demo() -> int:
     """The demo has run until it was interrupted; nothing that it started is left."""
-    given = services.given()
-    port = wanted_port(given.get("DEMO_PORT") or "8000")
-    pause = wanted_pause(given.get("DEMO_RESTART_AFTER") or PAUSE)
+    values = given()
+    port = wanted_port(values.get("DEMO_PORT") or "8000")
+    pause = wanted_pause(values.get("DEMO_RESTART_AFTER") or PAUSE)
     with only_one(), listening(port) as web:
         install.everything(for_tests=False)
+        refuse_wrong_settings(values)
         with services.running() as env:
             env.setdefault("SITE_URL", f"http://127.0.0.1:{port}")
             prepare_data(env)
             none = env | {"DATABASE_ROLE": "none"}
             manage("collectstatic", "--noinput", env=none, doing="Collecting static files")
             people = manage("demo_people", env=env, doing="Starting web, worker and beat")
-            own_broker = not given.get("REDIS_URL")
+            own_broker = not values.get("REDIS_URL")
             with all_running(parts(env, web), broker=own_broker, pause=pause) as running:
                 address = f"http://127.0.0.1:{port}"
                 wait_for_pages(address, running.running)

@@ -7,8 +7,6 @@ as it needs the servers, and the last one to leave stops them.
 import base64
 import fcntl
 import json
-import os
-import re
 import secrets
 import subprocess
 from collections.abc import Iterator
@@ -17,10 +15,10 @@ from typing import IO
 from urllib.parse import urlsplit
 
 from deploy.local import postgres, valkey
-from deploy.local.places import LOCAL, PROJECT, StopError, make_local, say, write_private
+from deploy.local.given import ADDRESSES, given, gives_a_database
+from deploy.local.places import LOCAL, StopError, make_local, say, write_private
 
 DATABASE = "service"
-ADDRESSES = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_WORKER_URL")
 SETTINGS = LOCAL / "settings.env"
 
 
@@ -37,18 +35,6 @@ def kept_secrets() -> dict[str, str]:
     if made != known:
         write_private(path, json.dumps(made, indent=1))
     return made
-
-
-def given() -> dict[str, str]:
-    """The settings that a person gave: in `.env`, or, winning over it, in the environment."""
-    values: dict[str, str] = {}
-    file = PROJECT / ".env"
-    if file.is_file():
-        for line in file.read_text(encoding="utf-8").splitlines():
-            if match := re.fullmatch(r"\s*(?:export\s+)?([A-Z_]+)=(.*?)\s*", line):
-                values[match[1]] = match[2].strip("'\"")
-    # Each process is told its role when it is started.
-    return {k: v for k, v in (values | dict(os.environ)).items() if k != "DATABASE_ROLE"}
 
 
 def psql(address: str, statements: str, **env: str) -> str:
@@ -90,30 +76,6 @@ def database_settings(port: int, secret: dict[str, str]) -> dict[str, str]:
         variable: f"postgres://{DATABASE}_{role}:{secret[role]}@127.0.0.1:{port}/{DATABASE}"
         for variable, role in zip(ADDRESSES, ("app", "owner", "worker"), strict=True)
     }
-
-
-def check_given_addresses(values: dict[str, str]) -> bool:
-    """Whether a person gave a database; StopError when only some of the addresses."""
-    for name in ADDRESSES:
-        if values.get(name) and urlsplit(values[name]).scheme not in {"postgres", "postgresql"}:
-            raise StopError(
-                f"{name} must be an address like postgres://user:password@host/name: the service "
-                "runs on PostgreSQL 15 or newer and on no other database."
-            )
-    broker = values.get("REDIS_URL", "")
-    if broker and urlsplit(broker).scheme not in {"redis", "rediss", "unix"}:
-        raise StopError(
-            "REDIS_URL must be an address like redis://host:6379/0: the broker is a Redis or "
-            "Valkey. Unset it to use the built-in one."
-        )
-    present = [name for name in ADDRESSES if values.get(name)]
-    if present and len(present) < len(ADDRESSES):
-        missing = " and ".join(name for name in ADDRESSES if name not in present)
-        raise StopError(
-            f"{present[0]} is set, so {missing} must be set too: the service uses its database "
-            "as three roles (.env.example explains them). Unset it to use the built-in server."
-        )
-    return bool(present)
 
 
 def is_built_in(env: dict[str, str]) -> bool:
@@ -178,7 +140,7 @@ def running(*, throwaway: bool = False) -> Iterator[dict[str, str]]:
     make_local()
     (LOCAL / "keys").mkdir(mode=0o700, exist_ok=True)
     values = given()
-    own_database = not check_given_addresses(values)
+    own_database = not gives_a_database(values)
     secret = kept_secrets()
     made = made_settings(values, secret)
     with (LOCAL / "users.lock").open("w") as users, ExitStack() as ends:

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from deploy.local import demo, install, programs, services
+from deploy.local.given import ADDRESSES
 from deploy.local.places import StopError
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
@@ -62,7 +63,7 @@ def left_over(folder: Path) -> list[int]:
 
 def without_settings() -> dict[str, str]:
     """This process's environment, without what tells of servers that run already."""
-    hidden = {*services.ADDRESSES, *SETTINGS}
+    hidden = {*ADDRESSES, *SETTINGS}
     return {name: value for name, value in os.environ.items() if name not in hidden}
 
 
@@ -166,26 +167,8 @@ def test_a_port_that_is_taken_is_refused_in_one_sentence() -> None:
             demo.listening(port)
 
 
-def test_a_database_without_its_other_roles_is_refused() -> None:
-    with pytest.raises(StopError, match="DATABASE_OWNER_URL and DATABASE_WORKER_URL must be set"):
-        services.check_given_addresses({"DATABASE_URL": "postgres://a@b/c"})
-    assert not services.check_given_addresses({})
-    assert services.check_given_addresses(dict.fromkeys(services.ADDRESSES, "postgres://a@b/c"))
-
-
-def test_another_kind_of_database_is_refused_before_anything_is_started() -> None:
-    with pytest.raises(StopError, match="PostgreSQL 15 or newer and on no other database"):
-        services.check_given_addresses(dict.fromkeys(services.ADDRESSES, "mysql://a@b/c"))
-
-
-def test_a_broker_of_no_known_kind_is_refused_before_anything_is_started() -> None:
-    with pytest.raises(StopError, match="REDIS_URL must be an address like redis://"):
-        services.check_given_addresses({"REDIS_URL": "foo://somewhere"})
-    assert not services.check_given_addresses({"REDIS_URL": "rediss://broker.example:6379/0"})
-
-
 def test_a_process_is_told_its_own_way_into_the_database_alone() -> None:
-    env = {name: name.lower() for name in services.ADDRESSES} | {"SECRET_KEY": "s"}
+    env = {name: name.lower() for name in ADDRESSES} | {"SECRET_KEY": "s"}
     worker = services.private_values(env, "worker")
     assert worker == {
         "DATABASE_ROLE": "worker",
@@ -196,7 +179,7 @@ def test_a_process_is_told_its_own_way_into_the_database_alone() -> None:
 
 
 def test_a_web_process_can_start_a_sweep_as_the_worker() -> None:
-    env = {name: name.lower() for name in services.ADDRESSES}
+    env = {name: name.lower() for name in ADDRESSES}
     assert services.private_values(env, "app") == {
         "DATABASE_ROLE": "app",
         "DATABASE_URL": "database_url",

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import parts, services
+from deploy.local import parts
+from deploy.local.given import ADDRESSES
 from deploy.local.parts import AnyPart, Part, Parts, all_running, wanted_pause
 from deploy.local.places import StopError
 from tests.deploy.test_launcher import SETTINGS
@@ -103,7 +104,7 @@ def test_pages_that_were_told_to_end_are_no_crash(running: Parts, tmp_path: Path
 
 
 def test_the_broker_is_started_again_too(project: Path) -> None:
-    hidden = {*services.ADDRESSES, *SETTINGS}
+    hidden = {*ADDRESSES, *SETTINGS}
     launcher = subprocess.Popen(
         [sys.executable, "-c", WITH_A_BROKER.format(project=str(project))],
         env={k: v for k, v in os.environ.items() if k not in hidden},
