@@ -8,6 +8,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists, OuterRef
+
+from workflow.audit.models import Event
 from workflow.law import duties
 from workflow.machine.notification_states import NotificationState as N
 from workflow.machine.rapid_review import RapidReviewState as R
@@ -20,6 +23,23 @@ ASKS = ("request_information", "return_for_information", "ask_for_reply")
 """The acts that ask for a reply by a date."""
 # No two machines have a state of the same name among these.
 AWAITED = frozenset({N.INFORMATION_REQUESTED, R.RETURNED, R.REPLY_AWAITED})
+
+
+def reply_came() -> Exists:
+    """Of a query of cases: whether what was asked about each notification was answered."""
+    return Exists(
+        Event.objects.filter(
+            case=OuterRef("pk"),
+            machine="notification",
+            act="reply",
+            number=OuterRef("notification__cycle"),
+        )
+    )
+
+
+def is_to_be_read(case: "Case", *, came: bool) -> bool:
+    """Whether a reply that came waits for whoever asked: they have not gone on since."""
+    return came and case.notification.state == N.ACKNOWLEDGED
 
 
 def reply_by(case: "Case", stands: Iterable["Stand"]) -> date | None:

@@ -34,13 +34,15 @@ DFE_RECEIVER = roles.DFE_RECEIVER.slug
 class Stand(NamedTuple):
     """Where one machine of a case stands; of a review also whose kind it is.
 
-    `expected_on` is the day by which its next step is expected, where it is told.
+    `expected_on` is the day by which its next step is expected, where it is told. `replied`: it
+    stands there because a reply came that was asked for.
     """
 
     machine: type[Machine]
     state: str
     kind: str = ""
     expected_on: date | None = None
+    replied: bool = False
 
 
 def stand_of(subject: Machine) -> Stand:

@@ -17,7 +17,7 @@ from workflow.machine.notification import NotificationProcess
 from workflow.machine.notification_states import ENDS
 from workflow.machine.practice_review import PracticeReview
 from workflow.machine.rapid_review import RapidReview
-from workflow.machine.replies import reply_by, words_for
+from workflow.machine.replies import is_to_be_read, reply_by, words_for
 from workflow.machine.signatures import PARTNER, waits_to_be_signed_by
 from workflow.machine.turn import (
     PENDING,
@@ -75,7 +75,10 @@ class QueueRow:
 def queue_rows(
     cases: Sequence[Case], mandates: Mandates, *, on: date, calendar: Calendar
 ) -> list[QueueRow]:
-    """The lines for these cases; one query tells where their reviews stand."""
+    """The lines for these cases; one query tells where their reviews stand.
+
+    That a reply waits to be read is said of those that were read with `reply_came`.
+    """
     reviews = _reviews_of(cases)
     stands = {case.pk: [_notification(case), *reviews[case.pk]] for case in cases}
     waited_for = {case.pk: roles_waited_for(case, stands[case.pk]) for case in cases}
@@ -122,7 +125,8 @@ def statuses_of(stands: Sequence[Stand]) -> list[Status]:
 
 
 def _notification(case: Case) -> Stand:
-    return stand_of(case.notification)
+    came = bool(case.__dict__.get("reply_came"))
+    return stand_of(case.notification)._replace(replied=is_to_be_read(case, came=came))
 
 
 def _reviews_of(cases: Sequence[Case]) -> dict[int, list[Stand]]:

@@ -14,6 +14,7 @@ from workflow.deadlines.calendar import calendar
 from workflow.deadlines.models import ProclaimedHoliday
 from workflow.law.calendar import COMMITTED, Calendar
 from workflow.machine.case import Case
+from workflow.machine.replies import reply_came
 from workflow.people import roles
 from workflow.people.person import Person
 from workflow.queues.counts import Capped, count_each
@@ -140,7 +141,8 @@ class WorkList:
             Case.objects.filter(pk__in=keys)
             .select_related("authority", "notification")
             .annotate(
-                newest_holiday=Coalesce(Subquery(newest), Value(0), output_field=IntegerField())
+                newest_holiday=Coalesce(Subquery(newest), Value(0), output_field=IntegerField()),
+                reply_came=reply_came(),
             )
             .order_by(*columns)[: size + 1]
         )

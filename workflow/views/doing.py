@@ -11,6 +11,7 @@ from workflow.machine.case import Case
 from workflow.machine.move import acts_of
 from workflow.machine.practice_review_states import ReviewKind
 from workflow.machine.rapid_review import RapidReviewState
+from workflow.machine.replies import is_to_be_read, reply_came
 from workflow.machine.signatures import PARTNER, signs_for, yet_to_sign
 from workflow.machine.turn import (
     PENDING,
@@ -27,8 +28,10 @@ from workflow.views.pages_of_acts import (
     APPROVAL,
     BESIDE,
     PAGES,
+    READ_THE_REPLY,
     SIGN,
     TAKE_BACK,
+    TRIAGE,
     Beside,
     Page,
     R,
@@ -61,6 +64,8 @@ def to_do(
     pages = [page for page in PAGES if any(frame.rights.may(act) for act in page.needs)]
     if not approves:
         pages = [replace(page, title=TAKE_BACK) if page is APPROVAL else page for page in pages]
+    if _reply_waits(case):
+        pages = [replace(page, title=READ_THE_REPLY) if page is TRIAGE else page for page in pages]
     found = [entry for page in pages if (entry := _entry(page, case, possible, mine, asked))]
     left = [one for one in BESIDE if approves or one.there is not unapproved]
     beside = [entry for one in left if (entry := _beside(one, case, frame, asked))]
@@ -84,7 +89,8 @@ def next_act(turn: WhoseTurn) -> str:
     if turn.pending:
         there: tuple[Beside | Page, ...] = (*BESIDE, *PAGES)
         return next(one.title for one in there if one.name == turn.pending[0].page)
-    for machine, state, *_ in turn.stands:
+    for stand in turn.stands:
+        machine, state = stand.machine, stand.state
         if turn.slug == PARTNER and machine.MACHINE == R:
             return SIGN
         acts = {
@@ -94,8 +100,15 @@ def next_act(turn: WhoseTurn) -> str:
         }
         for page in PAGES:
             if acts & set(page.acts) and state not in page.open_to_change:
-                return page.title
+                return READ_THE_REPLY if stand.replied else page.title
     return next((words for stand in turn.stands if (words := beyond(stand))), "")
+
+
+def _reply_waits(case: Case) -> bool:
+    """Whether the authority answered what it was asked, and nobody has gone on since."""
+    if not is_to_be_read(case, came=True):
+        return False
+    return Case.objects.filter(reply_came(), pk=case.pk).exists()
 
 
 def beyond(stand: Stand) -> str:

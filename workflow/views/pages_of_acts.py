@@ -42,6 +42,24 @@ APPROVAL = Page(
 )
 # What its author, and whoever else may not approve it, finds there.
 TAKE_BACK = "See whether it is approved, or take it back"
+TRIAGE = Page(
+    "reviews:triage",
+    "Triage the incident",
+    ("panel.triage", "receive"),
+    (
+        (N, "acknowledge"),
+        (N, "link_to_rapid_review"),
+        (N, "confirm_criteria_not_met"),
+        (N, "withdraw_as_duplicate"),
+        (N, "close_without_review"),
+        (N, "request_information"),
+        (R, "triage"),
+        (R, "defer"),
+        (R, "return_for_information"),
+    ),
+)
+# What is to be done there first once an authority has answered what it was asked.
+READ_THE_REPLY = "Read the reply and triage the incident"
 # In the order of the process: the first that somebody may do and whose turn it is leads.
 PAGES: tuple[Page, ...] = (
     APPROVAL,
@@ -70,22 +88,7 @@ PAGES: tuple[Page, ...] = (
         ((R, "issue_response"), (R, "ask_for_reply")),
     ),
     Page("reviews:consider", "Record the Panel’s view", ("panel.consider",), ((R, "consider"),)),
-    Page(
-        "reviews:triage",
-        "Triage the incident",
-        ("panel.triage", "receive"),
-        (
-            (N, "acknowledge"),
-            (N, "link_to_rapid_review"),
-            (N, "confirm_criteria_not_met"),
-            (N, "withdraw_as_duplicate"),
-            (N, "close_without_review"),
-            (N, "request_information"),
-            (R, "triage"),
-            (R, "defer"),
-            (R, "return_for_information"),
-        ),
-    ),
+    TRIAGE,
     Page(
         "reviews:tasks",
         "Continue the rapid review",

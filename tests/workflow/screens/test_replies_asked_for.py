@@ -6,7 +6,8 @@ import time_machine
 from tests.story import Cast, Story, a_case, day, moment
 from tests.workflow.screens.conftest import Read
 from tests.workflow.screens.missed import table_of
-from tests.workflow.screens.test_opening_a_case import at
+from tests.workflow.screens.test_opening_a_case import at, primary_buttons
+from tests.workflow.screens.test_what_leads import row_of
 
 ASKED = "Reply asked for by the Panel"
 
@@ -46,6 +47,30 @@ def test_the_head_and_the_row_name_it(asked: Story, read: Read) -> None:
 def test_after_the_reply_the_date_of_the_law_is_the_next(asked: Story) -> None:
     asked.act(asked.case.notification, "reply", "ada", "2026-12-08", reason="A cousin.")
     assert next_of(asked)[1] == "rapid-review"
+
+
+def test_whoever_asked_is_led_to_read_the_reply_until_they_go_on(asked: Story, read: Read) -> None:
+    reading = "Read the reply and triage the incident"
+    assert reading not in read("sol", at(asked)).one("main").text
+    asked.act(asked.case.notification, "reply", "ada", "2026-12-08", reason="A cousin.")
+    assert f"You: {reading} as Secretariat" in row_of(read, "sol")
+    assert primary_buttons(read("sol", at(asked))) == [reading]
+    ask(asked, "2026-12-18", on="2026-12-09")
+    assert reading not in read("sol", at(asked)).one("main").text
+    process = asked.again().notification
+    asked.act(process, "reply", "ada", "2026-12-09", reason="An aunt.")
+    asked.act(asked.again().notification, "link_to_rapid_review", "sol", "2026-12-10")
+    assert primary_buttons(read("sol", at(asked))) == []
+
+
+def test_of_a_reply_to_an_earlier_notification_nothing_is_to_be_read(
+    asked: Story, read: Read
+) -> None:
+    asked.act(asked.case.notification, "reply", "ada", "2026-12-08", reason="A cousin.")
+    asked.died("2026-12-08").notified("2026-12-09")
+    asked.act(asked.again().notification, "acknowledge", "sol", "2026-12-10")
+    assert "You: Triage the incident as Secretariat" in row_of(read, "sol")
+    assert primary_buttons(read("sol", at(asked))) == ["Triage the incident"]
 
 
 def test_an_overdue_date_of_the_law_is_told_though_the_reply_was_due_before(
