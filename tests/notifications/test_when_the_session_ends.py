@@ -267,7 +267,11 @@ def test_signing_in_again_in_another_tab_loses_nothing_of_what_opens_a_case(
     assert browser.post(ENTER, {**put_in, **BY_PHONE})["Location"] == ENTER
     assert SENDER in browser.get(ENTER).content.decode()
     token = entering(browser)["csrfmiddlewaretoken"]
-    browser.post(ENTER, {"let-go": "yes", "csrfmiddlewaretoken": token})
+    html = browser.post(ENTER, {"let-go": "yes", "csrfmiddlewaretoken": token}).content.decode()
+    assert SENDER in html, "asked, it is not cleared yet"
+    assert SENDER in browser.get(ENTER).content.decode()
+    sure = {"let-go": hidden(html, "let-go"), "csrfmiddlewaretoken": token}
+    assert browser.post(ENTER, sure)["Location"] == ENTER
     assert SENDER not in browser.get(ENTER).content.decode()
 
 

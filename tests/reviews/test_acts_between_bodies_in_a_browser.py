@@ -102,7 +102,9 @@ def what_was_kept(visitor: Visitor, told: Told) -> None:
     visitor.signs_in("priya")
     visitor.looks()
     assert visitor.page.input_value("[name=notes]") == WHY
-    visitor.presses("Clear what was kept")
+    visitor.presses("Clear what was kept").looks()
+    assert WHY.strip() in visitor.page.inner_text("main")
+    visitor.presses("Clear it for good")
     assert visitor.page.input_value("[name=notes]") == ""
 
 

@@ -186,13 +186,39 @@ def test_once_the_act_is_done_it_is_forgotten(story: Told) -> None:
     assert not KeptPage.objects.exists()
 
 
-def test_it_can_be_let_go(story: Told) -> None:
+def test_it_is_cleared_in_two_steps_the_first_of_which_says_what_will_be_lost(story: Told) -> None:
     address = reply(story)
     lost(story, "ada", address, "reason")
     browser = browser_of(story, "ada")
-    assert browser.post(address, {"let-go": "yes"})["Location"] == address
+    html = browser.post(address, {"let-go": "yes"}).content.decode()
+    assert "Clear what you typed?</h1>" in html
+    assert TEXT in html
+    assert "nobody can bring it back" in html
+    assert KeptPage.objects.exists(), "asked, it is not cleared yet"
+    assert f">{TEXT}</textarea>" in browser.get(address).content.decode()
+    assert browser.post(address, {"let-go": hidden(html, "let-go")})["Location"] == address
     assert TEXT not in browser.get(address).content.decode()
     assert not KeptPage.objects.exists()
+    assert browser.post(address, {"let-go": "yes"})["Location"] == address, "nothing waits"
+
+
+def test_the_first_page_tells_its_own_person_alone_what_waits_and_where(story: Told) -> None:
+    address = reply(story)
+    ada = browser_of(story, "ada")
+    words = "What you typed was kept and is not saved"
+    assert words not in ada.get("/home/").content.decode()
+    lost(story, "ada", address, "reason")
+    ada = browser_of(story, "ada")
+    for page in ("/home/", "/queue/?part=closed"):
+        html = ada.get(page).content.decode()
+        assert words in html
+        link = f'href="{address}">Reply to the request for information: {story.case.label}</a>'
+        assert f"{link}, kept at 10:00am" in html
+        assert TEXT not in html
+    assert words not in browser_of(story, "ben").get("/home/").content.decode()
+    story.case.grants.update(withdrawn_at=moment("2026-12-14"))
+    # Of a case that is seen no longer nothing is said.
+    assert words not in ada.get("/home/").content.decode()
 
 
 def test_where_the_case_went_on_it_is_shown_by_itself(story: Told) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from django.db.models import IntegerField, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -23,8 +24,11 @@ from workflow.queues.keyset import SIZES, Cursor, Order, Slice, sliced
 from workflow.queues.mandates import mandates_of
 from workflow.queues.rows import QueueRow, queue_rows
 from workflow.queues.segments import Segment, segments_for
+from workflow.sealed.models import KeptPage
 
 EVERYTHING = Filters()
+# No part of a list has this name.
+KEPT = "kept"
 
 
 def _keys(token: str) -> QuerySet[Case, int]:
@@ -86,8 +90,14 @@ class WorkList:
     def counts(
         self, segments: Iterable[Segment], *, filters: Filters = EVERYTHING
     ) -> dict[str, Capped]:
-        """How many cases each of these parts holds, up to a thousand, in one statement."""
-        return count_each({one.slug: self._alternatives(one, filters) for one in segments})
+        """How many cases each of these parts holds, up to a thousand, in one statement.
+
+        Under `KEPT`, on how many pages something waits that was kept for the person.
+        """
+        parts: dict[str, list[QuerySet[Any, Any]]] = {
+            one.slug: [*self._alternatives(one, filters)] for one in segments
+        }
+        return count_each({**parts, KEPT: [KeptPage.objects.filter(person=self.person)]})
 
     def _alternatives(
         self, segment: Segment, filters: Filters, position: Q | None = None

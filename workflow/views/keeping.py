@@ -24,9 +24,10 @@ from workflow.people.person import Person
 from workflow.retention.unsaved import without_what_went
 from workflow.sealed import carried, kept
 from workflow.sealed.kept import Kept, Ticket
+from workflow.views import letting_go
 from workflow.views.access import Moment, View, moment, page_to_return_to
 
-LET_GO, KEEP_ONLY = "let-go", "keep-only"
+KEEP_ONLY = "keep-only"
 _FOUND, _REFILLED = "kept.found", "kept.refilled"
 COOKIE = "typed"
 Form = TypeVar("Form", bound=GovukForm)
@@ -54,7 +55,7 @@ class KeepWhatWasTyped:
         answer = self.get_response(request)
         person = _person(request)
         if person and _carries(request):
-            used = _REFILLED in request.META or LET_GO in request.POST
+            used = _REFILLED in request.META or letting_go.is_sure(request)
             if used and request.method == "POST" and 300 <= answer.status_code < 400:
                 answer.delete_cookie(COOKIE, path=request.path)
             return answer
@@ -79,11 +80,8 @@ class KeepWhatWasTyped:
         if request.method != "POST" or token is None:
             return None
         person = _person(request)
-        if person and LET_GO in request.POST:
-            # What the browser carries goes with the answer.
-            if not _carries(request):
-                _forget(person, request.path)
-            return redirect(request.path)
+        if person and letting_go.NAME in request.POST:
+            return _let_go(request, person)
         ticket = kept.read(request.POST.get("ticket", ""), token=token, at=moment().at)
         if KEEP_ONLY in request.POST:
             # Sent by the page itself when its time was up: nothing is done, whoever is signed in.
@@ -158,7 +156,8 @@ def around(request: HttpRequest) -> dict[str, Any]:
     The fields are made when a form is drawn, so that a page without one costs nothing.
     """
     found: Kept | None = request.META.get(_FOUND)
-    shown = found and {"when": when(found.at, on=moment().on), "texts": found.texts, "name": LET_GO}
+    since = when(found.at, on=moment().on) if found else ""
+    shown = found and {"when": since, "texts": found.texts, "name": letting_go.NAME}
     return {"csrf_input": _hidden_fields(request), "kept": shown}
 
 
@@ -254,6 +253,17 @@ def _put(
     found = without_what_went(case, person, request.path, typed, opened_at=opened_at)
     kept.put(case, person, request.path, found, at=now.at)
     return found == typed
+
+
+def _let_go(request: HttpRequest, person: Person) -> HttpResponse:
+    if not letting_go.is_sure(request):
+        now = moment()
+        with context.acting(person, on=now.on):
+            return letting_go.ask(request, _waiting(person, request), on=now.on)
+    # What the browser carries goes with the answer.
+    if not _carries(request):
+        _forget(person, request.path)
+    return redirect(request.path)
 
 
 def _forget(person: Person, page: str) -> None:

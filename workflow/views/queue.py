@@ -20,7 +20,8 @@ from workflow.queues.counts import Capped
 from workflow.queues.filters import KINDS, REGIONS
 from workflow.queues.keyset import SIZES
 from workflow.queues.segments import FINISHED, WAITING_ON_OTHERS
-from workflow.queues.worklist import SORTS
+from workflow.queues.worklist import KEPT, SORTS
+from workflow.views import letting_go
 from workflow.views.access import moment, person_of, signed_in
 from workflow.views.doing import next_act
 from workflow.views.frame import address
@@ -87,6 +88,7 @@ def _list(request: HttpRequest, part: str) -> HttpResponseBase:
         "heading": _heading(segment, counts[segment.slug]),
         "parts": _parts(work, asked, counts),
         "rows": page.rows,
+        "kept_for_you": letting_go.waiting(person, on=on) if counts[KEPT].number else [],
         "acts": next_act,
         "empty": segment.empty if not asked.filters.any else "Nothing matches these filters.",
         "asked": asked,
