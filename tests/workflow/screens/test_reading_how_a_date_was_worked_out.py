@@ -20,6 +20,16 @@ def test_christmas_is_shown_day_by_day(everyone: Cast, read: Read) -> None:
     assert "Not verified" not in text
 
 
+def test_the_page_is_called_what_it_is_with_the_case_above_it(everyone: Cast, read: Read) -> None:
+    story = a_case(everyone, aware="2025-12-19")
+    page = read("ada", f"/cases/{story.case.address}/dates/notify-1/1/")
+    heading = "How this date was worked out: Notify the Panel"
+    assert page.one("h1").text == heading
+    assert page.one("title").text.startswith(heading)
+    (caption,) = page.of_class("govuk-caption-l")
+    assert caption.text == f"{story.case.label}, Northmoor"
+
+
 def test_the_day_abuse_was_first_suspected_is_shown_beside_awareness(
     everyone: Cast, read: Read
 ) -> None:
