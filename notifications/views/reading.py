@@ -14,7 +14,9 @@ from notifications.receiving import received
 from notifications.rules import items
 from notifications.sections import Lists, Paper
 from notifications.services import paper_of
+from notifications.views.filling import clocks_of
 from notifications.views.wording import READ_AS, answered, changes_of, coded_rows, nameless_rows
+from workflow.access.giving import partners_of
 from workflow.forms.words import within_a_sentence
 from workflow.machine.notification_states import NotificationState
 from workflow.models import Case, Event
@@ -64,7 +66,11 @@ def _banner(request: HttpRequest, case: Case) -> dict[str, str] | None:
 @signed_in
 @require_GET
 def printed(request: HttpRequest, token: str) -> HttpResponse:
-    """The notification on paper: reference, mark, who printed it and when; no names."""
+    """The notification on paper: reference, mark, day n of 5, who was told, who printed it.
+
+    It has no names. Of a case that is at its next draft, that draft: when it is due, and who will
+    be told.
+    """
     now = moment()
     case = case_for(request, token, "view.content", on=now.on)
     paper = paper_of(case, on=now.on, lists=Lists(now.on))
@@ -76,6 +82,8 @@ def printed(request: HttpRequest, token: str) -> HttpResponse:
         "taken_out": taken_out(case, "notification"),
         "sent": sent,
         "entered": entered(sent, case, on=now.on),
+        "is_sent": of_this_cycle(sent, case) is not None,
+        **told(case, of_this_cycle(sent, case), on=now.on),
         "printed_by": person_of(request),
         "printed_at": now.at,
     }
@@ -126,6 +134,15 @@ def entered(sent: Notification | None, case: Case, *, on: date) -> dict[str, Any
         "at": known.at,
         "told_on": known.told_on,
         "entered_at": submitted.values_list("recorded_at", flat=True)[0],
+    }
+
+
+def told(case: Case, sent: Notification | None, *, on: date) -> dict[str, Any]:
+    """How the clocks of notifying were met and who was told; of a draft, how they run."""
+    return {
+        "clocks": clocks_of(case, on=on),
+        "recipients": case.route.recipients,
+        "partners": partners_of(case, on=sent.sent_on if sent else on),
     }
 
 

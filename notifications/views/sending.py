@@ -21,8 +21,8 @@ from notifications.sections import PageForm, Paper
 from notifications.services import NATIONAL, LateReasonMissing, NotReady, Sending, sent_elsewhere
 from notifications.views.approving import can_name
 from notifications.views.desk import DESK, open_paper
-from notifications.views.filling import after_duplicates, clocks_now, clocks_of
-from notifications.views.reading import entered
+from notifications.views.filling import after_duplicates, clocks_now
+from notifications.views.reading import entered, told
 from workflow.access.giving import partners_of
 from workflow.access.policy import may
 from workflow.machine.approval import may_approve, needs_approval
@@ -134,9 +134,7 @@ def sent(request: HttpRequest, token: str) -> HttpResponse:
         "case": case,
         "sent": row,
         "entered": entered(row, case, on=now.on),
-        "clocks": clocks_of(case, on=now.on),
-        "recipients": case.route.recipients,
-        "partners": partners_of(case, on=row.sent_on),
+        **told(case, row, on=now.on),
         "untold": case.deadlines.open().filter(duty="tell-the-partners").exists(),
         "review": review,
         "outstanding": case.notification.approval_outstanding,

@@ -133,6 +133,29 @@ def test_the_print_view_says_what_it_is_and_who_printed_it(notified: Case, every
         assert words in html
 
 
+def test_the_print_view_says_on_which_day_it_was_sent_and_who_was_told(
+    notified: Case, everyone: Cast
+) -> None:
+    priya = sign_in(everyone.priya)
+    on_paper, on_screen = (
+        re.sub(r"<[^>]+>|\s+", " ", priya.get(at(name, notified)).content.decode())
+        for name in ("print", "sent")
+    )
+    days = re.findall(r"Met, day \d of \d", on_screen)
+    assert days
+    assert re.findall(r"Met, day \d of \d", on_paper) == days
+    told = on_screen.partition("Who was told")[2].partition("What happens next")[0].split()
+    assert "Panel" in told
+    assert "Who was told " + " ".join(told) in " ".join(on_paper.split())
+
+
+def test_a_draft_on_paper_says_who_will_be_told_and_by_when(draft: Case, ada: Client) -> None:
+    html = " ".join(ada.get(at("print", draft)).content.decode().split())
+    assert "Who is told when it is sent" in html
+    assert "Who was told" not in html
+    assert "<li>Child Safeguarding Practice Review Panel</li>" in html
+
+
 def test_what_names_nobody_is_read_and_printed_of_each_child_and_adult(
     notified: Case, ada: Client, everyone: Cast
 ) -> None:
