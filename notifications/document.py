@@ -44,7 +44,7 @@ def _looked_after(paper: Paper, item: str) -> bool:
 
 
 def _anyone_told(paper: Paper, item: str) -> bool:
-    return bool(paper.value("informed", "informed"))
+    return bool(others.told(paper))
 
 
 def sign(person: Person, paper: Paper) -> dict[str, list[str]]:
@@ -62,7 +62,7 @@ WHY = Section(
     "Say why you are notifying",
     (
         # What decides the duties: said once, and otherwise by "Say that something has changed".
-        Page("basis", "What happened", basis.BasisForm, amendable=False, addable=True),
+        Page("basis", "Death or serious harm", basis.BasisForm, amendable=False, addable=True),
         Page(
             "status",
             "Looked after or care leaver",

@@ -108,8 +108,8 @@ def _a_death_not_said(paper: Paper) -> Iterator[Problem]:
     fates = _fates(paper)
     if paper.value("basis", "happened") is NOT_KNOWN and child.DIED in fates:
         text = (
-            "“What happened” is answered “Not known yet”, but a child here has died. Change what "
-            "happened"
+            "“Death or serious harm” is answered “Not known yet”, but a child here has died. "
+            "Change what happened"
         )
         yield problem_at(paper, "basis", "happened", text)
 
@@ -207,8 +207,8 @@ def _age_selected(paper: Paper) -> Iterator[Problem]:
     if not any(basis.age_group(age) == selected for age in ages if age is not None):
         words = {choice.value: choice.text for choice in basis.AGES}[selected]
         text = (
-            f"You selected “{words}” under “What happened”, but no child who died or was harmed is "
-            "that age by the date of birth or age given. Change one of the two"
+            f"You selected “{words}” under “Death or serious harm”, but no child who died or was "
+            "harmed is that age by the date of birth or age given. Change one of the two"
         )
         yield problem_at(paper, "basis", "age", text)
 

@@ -59,7 +59,7 @@ class BasisForm(PageForm):
         "What happened to the child?",
         of="outcome",
         hint="If there is more than one child, answer for the one most seriously affected",
-        short="What happened",
+        short="Death or serious harm",
         missing="Select what happened to the child",
         not_known=True,
     )

@@ -2,8 +2,9 @@
 
 from typing import Any, ClassVar
 
-from notifications.sections import ListCheckboxes, ListRadios, ListSelect, PageForm
+from notifications.sections import ListCheckboxes, ListRadios, ListSelect, PageForm, Paper
 from workflow.forms import (
+    NOT_KNOWN,
     Choice,
     DateField,
     LongTextField,
@@ -88,8 +89,15 @@ class InformedForm(PageForm):
         short="Told already",
         missing="Select who has been told, or “Nobody yet”",
         none="Nobody yet",
+        not_known=True,
         heading=True,
     )
+
+
+def told(paper: Paper) -> list[str]:
+    """The codes of the bodies that were told; none where nobody was, or it is not known yet."""
+    answer = paper.value("informed", "informed")
+    return [] if answer is NOT_KNOWN else answer or []
 
 
 class InformedWhenForm(PageForm):
@@ -97,9 +105,8 @@ class InformedWhenForm(PageForm):
 
     def prepare(self) -> None:
         """Two questions for each body that was told."""
-        told = self.paper.value("informed", "informed") if self.paper else None
         words = dict(self.lists.choices("informed_agency")) if self.lists else {}
-        for code in told or []:
+        for code in told(self.paper) if self.paper else []:
             name = words.get(code, code)
             self.fields[f"{code}_on"] = DateField(
                 f"{name}: date told",
