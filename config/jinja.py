@@ -1,5 +1,6 @@
 """The environment in which every page and every text of a message is drawn."""
 
+import re
 from collections.abc import Callable, MutableMapping
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +11,7 @@ from django.forms import BaseForm
 from django.forms.boundfield import BoundField
 from django.templatetags.static import static
 from django.urls import reverse
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from config import brand
 from workflow import clock
@@ -22,6 +23,7 @@ from workflow.law.words import long_date, short_date
 from workflow.signing_in import bound
 
 KIT = "govuk_frontend_jinja/"
+_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
 # Where a block after the input goes differs from macro to macro.
 _AFTER = {"date-input": "afterInputs"}
 
@@ -112,7 +114,11 @@ def environment(**options: Any) -> Pages:
         sign_in_providers=bound.providers,
     )
     pages.filters.update(
-        date=date_words, weekday_date=weekday_date, moment=moment, within=within_a_sentence
+        date=date_words,
+        weekday_date=weekday_date,
+        moment=moment,
+        within=within_a_sentence,
+        breakable=breakable,
     )
     return pages
 
@@ -130,6 +136,18 @@ def nothing_for_none(value: Any) -> Any:
 def url(name: str, *args: object, **kwargs: object) -> str:
     """The address of a routed page."""
     return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def breakable(text: Any) -> Markup:
+    """The text, in which an email address that is too long breaks at its own signs; "" for None.
+
+    Copied from the page it is the same text.
+    """
+
+    def opened(found: re.Match[str]) -> str:
+        return found[0].replace("@", "@<wbr>").replace(".", "<wbr>.")
+
+    return Markup(_ADDRESS.sub(opened, str(escape(nothing_for_none(text)))))  # noqa: S704 - escaped before
 
 
 def date_words(value: date | None) -> str:

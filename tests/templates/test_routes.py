@@ -98,10 +98,17 @@ def faults(answer: Any) -> list[str]:
         found.append(f"{len(titles)} titles and {len(headings)} headings")
     elif not titles[0].text.removeprefix("Error: ").startswith(headings[0].text):
         found.append(f"title {titles[0].text!r} is not heading {headings[0].text!r}")
+    found += [f"says twice of what: {link.text!r}" for link in page.all("a") if doubled(link.text)]
     rest = Markup(OFFERED.sub("", answer.content.decode())).one("body").text
     if none := NONE_SHOWN.search(rest):
         found.append(f"shows None: {none.string[max(none.start() - 40, 0) : none.end()]!r}")
     return found
+
+
+def doubled(words: str) -> bool:
+    """Whether the words of a link end by saying in brackets what they said already."""
+    said = re.fullmatch(r"(.*) \((.+)\)", words)
+    return bool(said) and said[2].casefold() in said[1].casefold()  # type: ignore[index]
 
 
 def asked(route: Route, stories: list[Story], *, writes: bool) -> Iterator[str]:
@@ -210,6 +217,14 @@ def test_to_a_stranger_every_page_is_whole_and_every_address_of_a_case_does_not_
     client.force_login(everyone.cara)
     assert walked(client, stories, writes=True, hidden=frozenset({404, 405})) == {}
     assert not Look.objects.exists()
+
+
+def test_a_link_that_says_its_card_twice_is_found() -> None:
+    assert doubled("Change Child A: name (Child A)")
+    assert doubled("Remove Child A (Child A)")
+    assert doubled("Change facts (Facts)")
+    assert not doubled("Change name (Child A)")
+    assert not doubled("Children Act 2004, section 16C(1)")
 
 
 def test_a_page_of_a_package_a_missing_heading_and_a_none_are_found(db: None) -> None:

@@ -58,6 +58,9 @@ def test_pages_are_escaped_and_texts_are_not(tmp_path: object) -> None:
         ("{{ plural(0, 'child', 'children') }}", "0 children"),
         ("{{ plural(1000, 'day') }}", "1,000 days"),
         ("{{ duty('notify-the-panel').title }}", "Notify the Panel"),
+        ("{{ 'a.b@c-d.example' | breakable }}", "a<wbr>.b@<wbr>c-d<wbr>.example"),
+        ("{{ 'No. 1 <b> @ 9.30am' | breakable }}", "No. 1 &lt;b&gt; @ 9.30am"),
+        ("{{ none | breakable }}", ""),
         ("{{ url('account_login') }}", "/account/login/"),
     ],
 )
