@@ -89,6 +89,7 @@ def test_what_opens_a_case_past_the_horizon_says_so_and_keeps_the_answers(
         **when("received_on", "2028-12-28"),
         "received_time": "9:15am",
         "sender": sender,
+        "partners": "no",
     }
     refused = sign_in(everyone.sol).post("/notifications/enter/", typed)
     assert [ASK in said for said in errors(refused)] == [True]

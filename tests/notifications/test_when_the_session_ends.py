@@ -199,6 +199,7 @@ BY_PHONE = {
     **when("received_on", "2026-11-20"),
     "received_time": "9:15am",
     "sender": SENDER,
+    "partners": "no",
 }
 
 

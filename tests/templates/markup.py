@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "wbr"})
+# Where a word may be broken it stays one word.
+BREAK = "\N{ZERO WIDTH SPACE}"
 
 
 @dataclass
@@ -18,7 +20,7 @@ class Element:
     @property
     def text(self) -> str:
         """All text within, with single spaces."""
-        return " ".join(" ".join(self.words).split())
+        return " ".join(" ".join(self.words).replace(f" {BREAK} ", "").split())
 
     @property
     def classes(self) -> set[str]:
@@ -43,6 +45,8 @@ class Markup(HTMLParser):
         self.elements.append(element)
         for holder in self.open:
             holder.inside.append(element)
+        if tag == "wbr":
+            self.handle_data(BREAK)
         if tag not in VOID:
             self.open.append(element)
 

@@ -92,13 +92,23 @@ def test_a_fallback_is_said_aloud(sent: Story, read: Read) -> None:
     assert "waits for you , as Business unit" in text
 
 
-@pytest.mark.parametrize("name", ["adam", "sam", "olu"])
-def test_whoever_reads_only_clocks_is_shown_no_way_to_content(
-    name: str, sent: Story, read: Read
+@pytest.mark.parametrize(
+    ("name", "ways"),
+    [
+        ("adam", ["Overview", "Timeline"]),
+        ("sam", ["Overview", "Timeline"]),
+        ("olu", ["Overview", "Notification", "Timeline"]),
+    ],
+)
+def test_whoever_reads_only_clocks_or_codes_is_shown_no_way_to_content(
+    name: str, ways: list[str], sent: Story, read: Read
 ) -> None:
     page = read(name, at(sent))
-    tabs = [link.text for link in page.all("a") if "app-tabs__link" in link.classes]
-    assert tabs == ["Overview", "Timeline"]
+    tabs = [link for link in page.all("a") if "app-tabs__link" in link.classes]
+    assert [link.text for link in tabs] == ways
+    assert [link.attrs["href"] for link in tabs if link.text == "Notification"] == [
+        at(sent, "notification/coded/") for _ in ways[2:]
+    ]
     assert "Notify the Panel" in page.one("main").text
 
 
