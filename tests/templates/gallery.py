@@ -29,7 +29,7 @@ from workflow.forms import (
 )
 from workflow.law import duties
 from workflow.law.calendar import COMMITTED
-from workflow.law.standing import internal, standing
+from workflow.law.standing import internal, known_late, standing
 
 HERE = Path(__file__).parent
 AWARE = date(2026, 12, 18)
@@ -220,7 +220,12 @@ def clocks() -> list[dict[str, Any]]:
         "standing": internal(_standing(AWARE)),
     }
     decides = {**waits, "waiting": "Starts when the partners decide"}
-    return [*running, *met, passed, own, decides, waits]
+    corrected = {
+        "title": "Notify the Panel",
+        "due_on": TODAY,
+        "standing": known_late(AWARE, TODAY, COMMITTED),
+    }
+    return [*running, *met, passed, own, decides, corrected, waits]
 
 
 def queue() -> list[list[dict[str, Any]]]:
