@@ -17,6 +17,7 @@ _ACCOUNT: dict[str, Any] = {
         "reset_password": "workflow.forms.account.ResetPasswordForm",
         "reset_password_from_key": "workflow.forms.account.ResetPasswordKeyForm",
         "set_password": "workflow.forms.account.SetPasswordForm",
+        "user_token": "workflow.forms.account.WhoseLinkForm",
     },
     "ACCOUNT_LOGIN_METHODS": {"email"},
     "ACCOUNT_SIGNUP_FIELDS": ["email*", "password1*", "password2*"],

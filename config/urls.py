@@ -1,7 +1,8 @@
 """Which app answers which address."""
 
+from allauth.account.views import password_reset_from_key
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from config import brand
 from notifications.api import urls as notifications_api
@@ -21,6 +22,12 @@ FOR_PROGRAMS = [
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("brand.css", brand.stylesheet, name="brand"),
+    # Before the package's own, which takes a person's key: nothing shows one.
+    re_path(
+        r"^account/password/reset/key/(?P<uidb36>[A-Za-z0-9_-]{32})-(?P<key>.+)/$",
+        password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
     path("account/", include("allauth.account.urls")),
     path("account/second-step/", include("workflow.signing_in.urls")),
     path("api/v1/", include((FOR_PROGRAMS, "api"))),

@@ -7,7 +7,7 @@ from tests.live import LiveService
 from tests.workflow.screens.test_the_demos_mail import received
 
 SUBJECT = "Send the notification by Friday 27 November 2026: SIN-0000-0000-0000"
-LINK = "https://service.example/account/password/reset/key/1-" + "d34db33f" * 8 + "/"
+LINK = f"https://service.example/account/password/reset/key/{'Ab3-' * 8}-{'d34db33f' * 5}/"
 
 
 @pytest.mark.parametrize("width", [1280, 320])

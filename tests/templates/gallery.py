@@ -220,11 +220,8 @@ def clocks() -> list[dict[str, Any]]:
         "standing": internal(_standing(AWARE)),
     }
     decides = {**waits, "waiting": "Starts when the partners decide"}
-    corrected = {
-        "title": "Notify the Panel",
-        "due_on": TODAY,
-        "standing": known_late(AWARE, TODAY, COMMITTED),
-    }
+    by_correction = known_late(AWARE, TODAY, COMMITTED)
+    corrected = {"title": "Notify the Panel", "due_on": TODAY, "standing": by_correction}
     return [*running, *met, passed, own, decides, corrected, waits]
 
 

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 import time_machine
 from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
 from django.test import Client, override_settings
 from django.urls import reverse
 
@@ -86,7 +85,7 @@ def of_people(everyone: Cast) -> Iterator[Page]:
     webhooks.end(hook, **how)
     yield "webhook", "adam", adam, reverse("webhook", args=[place, hook.pk])
     key = {
-        "uidb36": user_pk_to_url_str(everyone.ada),
+        "uidb36": opaque.hide(opaque.PERSON, everyone.ada.pk),
         "key": default_token_generator.make_token(everyone.ada),
     }
     name = "account_reset_password_from_key"

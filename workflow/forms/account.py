@@ -6,6 +6,8 @@ from allauth.account import forms as allauth
 from django import forms
 from django.core.exceptions import ValidationError
 
+from workflow import opaque
+from workflow.people.person import Person
 from workflow.signing_in import lockout
 
 NEW_PASSWORD = "Use at least 12 characters. Three random words are easy to remember"  # noqa: S105 - a hint, not a password.
@@ -70,6 +72,14 @@ class ResetPasswordKeyForm(_NewPassword, allauth.ResetPasswordKeyForm):  # type:
         """The new password holds, and whoever was locked out for guessing may come in."""
         super().save()
         lockout.forgive(self.user)
+
+
+class WhoseLinkForm(allauth.UserTokenForm):  # type: ignore[misc]
+    """Whose link it is: it names the person as addresses do, never by their key."""
+
+    def _get_user(self, uidb36: str) -> Person | None:
+        key = opaque.find(opaque.PERSON, uidb36)
+        return None if key is None else Person.objects.filter(pk=key).first()
 
 
 class SetPasswordForm(_NewPassword, allauth.SetPasswordForm):  # type: ignore[misc]

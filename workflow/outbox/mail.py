@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -276,7 +275,7 @@ def about_an_account(row: Outbox) -> Note:
         key = default_token_generator.make_token(row.person)
         path = reverse(
             "account_reset_password_from_key",
-            kwargs={"uidb36": user_pk_to_url_str(row.person), "key": key},
+            kwargs={"uidb36": opaque.hide(opaque.PERSON, row.person.pk), "key": key},
         )
         link = address(path)
     subject = render_to_string(f"{row.kind}_subject.txt", {})

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 import time_machine
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from axes.conf import settings
 from axes.models import AccessAttempt
 from django.http import HttpResponse
@@ -13,6 +15,7 @@ from django.test import Client
 from tests.story import PASSWORD, Cast
 from tests.templates.markup import Markup
 from tests.workflow.signing_in.conftest import ELSEWHERE
+from workflow import opaque
 from workflow.models import Outbox
 from workflow.outbox.mail import about_an_account
 
@@ -75,9 +78,19 @@ def test_a_new_password_by_mail_opens_it_at_once(everyone: Cast) -> None:
     words = about_an_account(Outbox.objects.get(person=everyone.ada)).text
     link = next(word for word in words.split() if "/account/password/reset/key/" in word)
     form = client.get(link[link.index("/account/") :]).headers["Location"]
+    assert f"/key/{opaque.hide(opaque.PERSON, everyone.ada.pk)}-" in form
     new = "a-new-invented-passphrase"
     assert client.post(form, {"password1": new, "password2": new}).status_code == 302
     assert tries(everyone.ada.email, new).status_code == 302
+
+
+@pytest.mark.parametrize("kind", [opaque.MESSAGE, ""])
+def test_a_link_names_a_person_as_addresses_do_or_nobody(everyone: Cast, kind: str) -> None:
+    name = opaque.hide(kind, everyone.ada.pk) if kind else user_pk_to_url_str(everyone.ada)
+    key = default_token_generator.make_token(everyone.ada)
+    answer = Client().get(f"/account/password/reset/key/{name}-{key}/")
+    assert answer.status_code == 200, "no step to a new password"
+    assert "password1" not in answer.content.decode()
 
 
 def test_an_address_that_nobody_has_is_closed_in_the_same_words(everyone: Cast) -> None:
