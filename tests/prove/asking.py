@@ -211,7 +211,8 @@ class Asker:
         self.seen.addresses.add(showing.TOKEN.sub("…", address))
         where = f"{cell.method} {cell.route.name} as {self.reader.role} of {cell.relation}"
         if answer.status_code >= 500:
-            self.seen.server_errors[f"{where}: {answer.status_code}"] += 1
+            fault = showing.fault(answer)
+            self.seen.server_errors[f"{where}: {answer.status_code} {fault}"] += 1
         kind = answer.headers.get("Content-Type", "")
         self.seen.files += "attachment" in answer.headers.get("Content-Disposition", "")
         self.seen.feeds += kind.startswith("text/calendar")

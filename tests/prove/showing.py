@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import re
+import traceback
 import zipfile
 from collections.abc import Iterable
 from typing import Any
@@ -40,6 +41,15 @@ def around(answer: Any) -> str:
     """Everything beside the body: status, headers, and cookies with their values."""
     headers = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
     return f"{answer.status_code}\n{headers}\n{answer.cookies.output()}"
+
+
+def fault(answer: Any) -> str:
+    """What was raised and where, for whoever mends it; its words may be a child's, and stay out."""
+    kind, _error, trace = answer.exc_info or (None, None, None)
+    if kind is None:
+        return "with nothing raised"
+    last = traceback.extract_tb(trace)[-1]
+    return f"{kind.__name__} at {last.filename}:{last.lineno}"
 
 
 def same(answer: Any, shown: str, *asked: str) -> tuple[Any, ...]:
