@@ -23,18 +23,18 @@ from workflow.people.person import Person
 RUN_AGAIN = "clocks_run_again"
 
 
-@transaction.atomic
 def run_owed_clocks(case: Case, *, by: Person, on: date, at: datetime) -> Case:
     """Every clock that ended with facts which are now as before runs again; the trail says so.
 
-    Nothing is written where there is none.
+    Nothing is written where there is none, nor is a transaction opened.
     """
     if not owed_again(case):
         return case
-    case = case if case.is_locked else lock_case(case.token, by=by, on=on)
-    move = begin(case, by=by, membership=None, on=on, at=at)
-    if run_again(move):
-        flush(move)
+    with transaction.atomic():
+        case = case if case.is_locked else lock_case(case.token, by=by, on=on)
+        move = begin(case, by=by, membership=None, on=on, at=at)
+        if run_again(move):
+            flush(move)
     return case
 
 
