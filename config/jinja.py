@@ -23,7 +23,8 @@ from workflow.law.words import long_date, short_date
 from workflow.signing_in import bound
 
 KIT = "govuk_frontend_jinja/"
-_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
+# Only where a word begins: from each of its letters, a long one without the sign is read anew.
+_ADDRESS = re.compile(r"(?<![^\s@])[^\s@]+@[^\s@]+")
 # Where a block after the input goes differs from macro to macro.
 _AFTER = {"date-input": "afterInputs"}
 

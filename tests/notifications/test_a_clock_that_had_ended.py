@@ -12,7 +12,7 @@ from django.test import Client
 
 from notifications import services
 from notifications.services import LateReasonMissing, Sending
-from tests.notifications.answers import PAGES, at, errors, fill, sign_in, written
+from tests.notifications.answers import PAGES, at, errors, fill, sent, sign_in, written
 from tests.sight import of
 from tests.story import Cast, day, moment
 from workflow.models import Case, Deadline, Event
@@ -93,3 +93,20 @@ def test_what_ended_since_no_duty_arises_stays_ended(ended: Case, everyone: Cast
     # The answers give the fact as it was, which is a change of a fact.
     assert running(ended) == DUTIES
     assert not Event.objects.filter(case=ended, act="clocks_run_again").exists()
+
+
+def test_nothing_runs_again_of_what_was_sent(
+    draft: Case, everyone: Cast, today: time_machine.Traveller
+) -> None:
+    notified = sent(draft, everyone.ada)
+    rows = Deadline.objects.filter(case=notified, cycle=1, duty__in=DUTIES)
+    rows.update(
+        met_on=None, met_at=None, cancelled_on=day("2026-11-20"), cancelled_why="facts_changed"
+    )
+    open_before = running(notified)
+    today.move_to(f"{LATE}T10:00:00+00:00")
+    href = at("amend-page", notified, page="response")
+    said = {**PAGES["response"], "press": "yes", "reason": "It was left out."}
+    answer = fill(sign_in(everyone.ada), href, said)
+    assert answer.status_code == 302, errors(answer)
+    assert running(notified) == open_before

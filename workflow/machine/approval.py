@@ -68,10 +68,13 @@ def approvers_of(case: Case, *, but: Collection[int], on: date) -> list[Person]:
 
 
 def asked_to_approve(
-    case: Case, kind: str, people: Collection[Person], *, at: datetime
+    case: Case, kind: str, people: Collection[Person], *, at: datetime, once: str = ""
 ) -> list[Outbox]:
-    """The unsaved messages that ask these people to see to an approval; the same never twice."""
-    dedupe = f"{kind}:{case.pk}:{case.notification.cycle}"
+    """The unsaved messages that ask these people to see to an approval; the same never twice.
+
+    `once` tells one occasion within a notification from another.
+    """
+    dedupe = f"{kind}:{case.pk}:{case.notification.cycle}{once}"
     return [message(kind, case=case, dedupe=dedupe, at=at, person_id=one.pk) for one in people]
 
 
@@ -80,7 +83,9 @@ def tell_where_nobody_is_left(case: Case, *, on: date, at: datetime) -> None:
     process = case.notification
     if process.approval_outstanding and not approvers_of(case, but=process.authors, on=on):
         kind, told = told_that_nobody_may("approve", case, on=on)
-        asked = asked_to_approve(case, kind, told, at=at)
+        # Whoever was made an approver then may have corrected it too.
+        once = f":{len(process.authors)}"
+        asked = asked_to_approve(case, kind, told, at=at, once=once)
         Outbox.objects.bulk_create(asked, ignore_conflicts=True)
 
 

@@ -26,9 +26,10 @@ RUN_AGAIN = "clocks_run_again"
 def run_owed_clocks(case: Case, *, by: Person, on: date, at: datetime) -> Case:
     """Every clock that ended with facts which are now as before runs again; the trail says so.
 
-    Nothing is written where there is none, nor is a transaction opened.
+    Nothing is written where there is none, nor is a transaction opened; and nothing of what was
+    sent, whose clocks no act would stop.
     """
-    if not owed_again(case):
+    if not owed_again(case) or not waits_to_be_sent(case):
         return case
     with transaction.atomic():
         case = case if case.is_locked else lock_case(case.token, by=by, on=on)

@@ -151,6 +151,13 @@ def test_where_the_only_approver_corrected_it_whoever_names_approvers_is_told(
     assert [one.person for one in told] == [everyone.adam]
     assert rows(story, everyone.adam, "needs-action")
 
+    everyone.people["nell"] = person("Nell", everyone.northmoor, "la_approver")
+    tell_where_nobody_is_left(story.again(), **how)
+    assert len(told) == 1, "somebody may"
+    adds(story, everyone.people["nell"])
+    tell_where_nobody_is_left(story.again(), **how)
+    assert [one.person for one in told.all()] == [everyone.adam] * 2
+
 
 def test_an_author_of_an_earlier_notification_is_none_of_the_next(everyone: Cast) -> None:
     nell = person("Nell", everyone.northmoor, "la_approver")
