@@ -23,7 +23,7 @@ def day_of(paper: Paper, page: str, field: str, item: str = "") -> date | None:
 
 
 def wrong_dates(paper: Paper, *, on: date) -> Iterator[Problem]:
-    """Awareness against the day of sending, the incident, and when the partners were told."""
+    """Awareness against the day of sending and the incident."""
     aware, suspected = (
         day_of(paper, "awareness", "aware_on"),
         day_of(paper, "awareness", "suspected_on"),
@@ -41,7 +41,11 @@ def wrong_dates(paper: Paper, *, on: date) -> Iterator[Problem]:
             "Change one of the two dates"
         )
         yield problem_at(paper, "awareness", "aware_on", text)
-    told = _told(paper)
+
+
+def wrong_telling(paper: Paper) -> Iterator[Problem]:
+    """When the authority told its partners, against its awareness."""
+    aware, told = day_of(paper, "awareness", "aware_on"), _told(paper)
     if aware and told and told < aware:
         text = (
             f"The partners can’t have been told before the authority became aware on "

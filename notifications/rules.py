@@ -14,6 +14,7 @@ from notifications.dating import (
     wrong_awareness,
     wrong_beginning,
     wrong_dates,
+    wrong_telling,
 )
 from notifications.facts import CHILDREN, age_of, incident_days
 from notifications.models import OLDEST
@@ -34,6 +35,7 @@ def refusals(paper: Paper, *, on: date) -> list[Problem]:
     """Everything that does not fit, on the day of sending. Empty answers are found elsewhere."""
     return [
         *wrong_dates(paper, on=on),
+        *wrong_telling(paper),
         *_somebody_died(paper),
         *_nobody_died(paper),
         *_residence(paper),
@@ -49,6 +51,7 @@ def refusals_here(paper: Paper, leaf: Leaf, *, on: date) -> list[Problem]:
     found = [
         *wrong_dates(paper, on=on),
         *wrong_beginning(paper),
+        *wrong_telling(paper),
         *wrong_awareness(paper),
         *_nobody_died(paper),
         *(problem for item in items(paper) for problem in _child(paper, item)),
@@ -60,12 +63,12 @@ def refusals_of_sent(paper: Paper, *, on: date) -> list[Problem]:
     """What does not fit in a notification sent on a day, each on every page that can mend it.
 
     Whether it had to be sent at all is not asked again: a true age or residence is recorded, and
-    whoever finds that the criteria are not met proposes that.
+    whoever finds that the criteria are not met proposes that. Nor when the partners were told: no
+    page puts that right once it met their clock, and a true awareness is never held up by it.
     """
     return [
         *wrong_dates(paper, on=on),
         *wrong_beginning(paper),
-        *wrong_awareness(paper),
         *_somebody_died(paper),
         *_nobody_died(paper, remedy=SINCE_SENDING),
         *(problem for item in items(paper) for problem in _child_dates(paper, item)),

@@ -195,3 +195,33 @@ def test_the_case_says_of_a_draft_by_which_day_it_is_judged(
     fill(sol, at("page", case, page="late"), {"code": "administrative", "words": "Illness."})
     recorded(sol, case)
     assert words not in sol.get(reverse("case", args=[case.token])).content.decode()
+
+
+def test_the_next_notification_of_the_case_was_received_by_nobody(
+    everyone: Cast, today: time_machine.Traveller
+) -> None:
+    case = entered(everyone, today, "2026-11-20", **TOLD)
+    recorded(sign_in(everyone.sol), case)
+    today.move_to("2026-11-24T10:00:00+00:00")
+    ada = sign_in(everyone.ada)
+    died = {
+        "happened": "harm_became_death",
+        **when("aware_on", "2026-11-23"),
+        "reason": "She died.",
+    }
+    done = ada.post(at("continue", case), died)
+    assert done["Location"] == at("due", case), errors(done)
+    page = ada.get(reverse("case", args=[case.token])).content.decode()
+    assert "Whether it is in time is judged" not in page
+
+
+def test_a_day_of_telling_holds_up_no_true_awareness_once_it_is_recorded(
+    everyone: Cast, today: time_machine.Traveller
+) -> None:
+    case = entered(everyone, today, "2026-11-20", **TOLD)
+    recorded(sign_in(everyone.sol), case)
+    aware = {**PAGES["awareness"], **when("aware_on", "2026-11-20"), "reason": "A wrong day."}
+    done = fill(sign_in(everyone.ada), at("amend-page", case, page="awareness"), aware)
+    assert done.status_code == 302, errors(done)
+    case.refresh_from_db()
+    assert case.aware_on == day("2026-11-20")

@@ -81,8 +81,12 @@ def _looks(case: Case, person: Person, on: date) -> str:
 
 
 def _received(case: Case) -> str:
-    """Of a draft, when that was received which is written down in it; "" where nothing was."""
-    if case.notification.state not in BEFORE_SENDING:
+    """Of a draft, when that was received which is written down in it; "" where nothing was.
+
+    A case begins so; the next notification of it, or another authority's, is written here.
+    """
+    process = case.notification
+    if process.state not in BEFORE_SENDING or process.cycle > 1:
         return ""
     found = Event.objects.filter(case=case, act=RECEIVED).order_by("-sequence").first()
     return received_words(found) if found else ""
