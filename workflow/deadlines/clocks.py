@@ -9,6 +9,7 @@ from workflow.deadlines.shifts import Shift, new_due, new_receipt
 from workflow.law import duties, moments
 from workflow.law.bodies import NotInForce
 from workflow.law.calendar import Calendar, CalendarExhausted, Receipt
+from workflow.law.standing import is_known_late
 from workflow.law.words import short_date
 from workflow.machine.case import Case
 from workflow.machine.notification_states import FACTS_CHANGED
@@ -19,6 +20,7 @@ ASK_FOR_DAYS = (
     " If the date is right, ask whoever runs the service to add the bank holidays published since."
 )
 _STORED = [
+    "authority",
     "owed_by",
     "start_on",
     "due_on",
@@ -99,6 +101,7 @@ class Clocks:
         """While a clock runs, its receipt says of awareness what the case says.
 
         Once it was met by another awareness, it says beside its date when it was due by this one.
+        Where that shows it late, it stands with whoever was, though the case passed on since.
         """
         kept = dict(row.receipt), row.corrected_due_on
         if row.is_open and row.cycle == self.case.notification.cycle:
@@ -106,6 +109,8 @@ class Clocks:
         if row.met_on is not None and row.rule.clock_starts == moments.AWARE:
             moved = start_on != row.start_on
             row.corrected_due_on = new_due(row.duty, start_on, self.calendar) if moved else None
+            if is_known_late(row.due_on, row.met_on, row.corrected_due_on):
+                row.authority_id = row.owed_by_id
         return row if (row.receipt, row.corrected_due_on) == kept else self._keep(row)
 
     def work_out_again(self, *, at: datetime) -> list[Shift]:

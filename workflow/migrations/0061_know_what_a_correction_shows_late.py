@@ -1,47 +1,10 @@
-"""What was met is known late where awareness was corrected since, from the corrections so far."""
-
-from typing import Any
+"""What was met may be known late by a correction since; 0062 works it out of those so far."""
 
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
 from workflow import migrating
-from workflow.deadlines.calendar import merged_with
-from workflow.deadlines.shifts import new_due
-from workflow.law import duties, moments
-from workflow.law.calendar import Calendar
-from workflow.law.starting import starts_on
-
-FROM_AWARENESS = [duty.slug for duty in duties.ALL if duty.clock_starts == moments.AWARE]
-
-
-def _calendar(apps: Any) -> Calendar:
-    found: dict[Any, Any] = {}
-    for row in apps.get_model("workflow", "ProclaimedHoliday").objects.order_by("pk"):
-        found.pop(row.day, None)
-        if not row.withdrawn:
-            found[row.day] = row
-    return merged_with(found.values())
-
-
-def correct(apps: Any, schema_editor: Any) -> None:
-    """Each clock that was met says when it was due by an awareness that was corrected since."""
-    days = _calendar(apps)
-    rows = apps.get_model("workflow", "Deadline").objects.select_related("case").filter(
-        duty__in=FROM_AWARENESS,
-        met_on__isnull=False,
-        case__aware_on__isnull=False,
-        case__notification__cycle=models.F("cycle"),
-    )
-    for row in rows.iterator(500):
-        case = row.case
-        day = starts_on(
-            duties.by_slug(row.duty), aware_on=case.aware_on, suspected_on=case.suspected_on
-        )
-        if day != row.start_on:
-            row.corrected_due_on = new_due(row.duty, day, days)
-            row.save(update_fields=["corrected_due_on"])
 
 
 class Migration(migrating.Migration):
@@ -86,6 +49,5 @@ class Migration(migrating.Migration):
             model_name='deadline',
             constraint=models.CheckConstraint(condition=models.Q(('corrected_due_on__isnull', True), ('met_on__isnull', False), _connector='OR'), name='deadline_corrected_once_met'),
         ),
-        migrations.RunPython(correct, migrations.RunPython.noop, elidable=True),
         migrating.cases_first(undone=True),
     ]
