@@ -1,10 +1,23 @@
 """The partners confirm or change what they decided."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from reviews import codes
-from workflow.forms import DateField, GovukForm, LongTextField, RadiosField
+from workflow.forms import DateField, GovukForm, LongTextField, RadiosField, YesNoField
+from workflow.law.words import long_date
 from workflow.people.codes import choices
+
+
+@dataclass(frozen=True)
+class Stands:
+    """The decision that stands and its day; `moves_to` says what an earlier day would move."""
+
+    decision: str
+    taken_on: date
+    moves_to: Callable[[date], str]
 
 
 class ConfirmForm(GovukForm):
@@ -29,6 +42,11 @@ class ConfirmForm(GovukForm):
         past=True,
         conditional=True,
     )
+    earlier = YesNoField(
+        "Did they decide earlier than was recorded?",
+        missing="Select yes if the day that was recorded was too late",
+        conditional=True,
+    )
     decide_by = DateField(
         "If they have not decided yet, by when will they?",
         called="the day by which the partners will decide",
@@ -45,8 +63,13 @@ class ConfirmForm(GovukForm):
         hint="The Panel reads this",
     )
 
-    def __init__(self, *args: Any, undecided: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, undecided: bool = False, stands: Stands | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.stands = stands
+        if not (stands and "earlier" in self.data):
+            del self.fields["earlier"]
         if not undecided:
             del self.fields["decide_by"]
         decision, alternative = self.fields["decision"], self.fields["alternative"]
@@ -64,6 +87,7 @@ class ConfirmForm(GovukForm):
     def clean(self) -> dict[str, Any]:
         """Another review that was announced is named; each decision has its own day."""
         self._ask_for_the_day()
+        self._ask_before_a_date_moves()
         named = self.cleaned_data.get("alternative") not in ("", "none", None)
         if self.cleaned_data.get("decision") == codes.NO_ALTERNATIVE and not named:
             self.refuse("alternative", "Select which other review will follow")
@@ -77,4 +101,26 @@ class ConfirmForm(GovukForm):
         if put_off and not self.cleaned_data.get("decide_by"):
             self.refuse("decide_by", "Enter the day by which the partners will decide", part="day")
         if not put_off and not self.cleaned_data.get("decided_on"):
+            self.refuse("decided_on", "Enter the day the partners decided", part="day")
+
+    def _ask_before_a_date_moves(self) -> None:
+        """An earlier day of the decision that stands moves the date of the law: a slip must not."""
+        code, day = (self.cleaned_data.get(name) for name in ("decision", "decided_on"))
+        stands = self.stands
+        again = stands and code and codes.decision_of(code) == stands.decision
+        if not (stands and again and day and day < stands.taken_on):
+            self.fields.pop("earlier", None)
+            return
+        field = YesNoField(
+            f"The decision is recorded as taken on {long_date(stands.taken_on)}. "
+            f"Was it taken on {long_date(day)}?",
+            yes_hint=stands.moves_to(day),
+            missing=f"Select yes if they decided on {long_date(day)}",
+        )
+        said = self.cleaned_data.get("earlier")
+        self.fields["earlier"] = field
+        self.order_fields(["decision", "alternative", "decided_on", "earlier"])
+        if said is None:
+            self.refuse("earlier", field.missing)
+        elif not said:
             self.refuse("decided_on", "Enter the day the partners decided", part="day")

@@ -1,5 +1,6 @@
 """The partners confirm or change their decision on a local review."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,14 +9,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from reviews import codes
-from reviews.forms.confirming import ConfirmForm
+from reviews.forms.confirming import ConfirmForm, Stands
+from reviews.models import PartnersDecision
 from reviews.services import deciding, postponing
-from reviews.services.reading import decisions_of, responses_of
+from reviews.services.reading import decided_days, decisions_of, local_review, responses_of
 from reviews.views.desk import review_for
 from reviews.views.shown import decision_rows, response_row
 from workflow import services
-from workflow.law import readings
-from workflow.models import Case, Person
+from workflow.deadlines.calendar import calendar
+from workflow.deadlines.shifts import new_due
+from workflow.law import duties, readings
+from workflow.law.words import long_date
+from workflow.models import Case, Deadline, Person
 from workflow.views.access import Moment, moment, person_of, signed_in
 from workflow.views.keeping import asked
 
@@ -31,7 +36,8 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "GET" and not decided:
         return redirect("reviews:decision", token=token)
     undecided = bool(decided) and decided[-1].decision == codes.Decision.UNDECIDED
-    form = asked(request, ConfirmForm, on=now.on, undecided=undecided)
+    stands = _stands(case, decided)
+    form = asked(request, ConfirmForm, on=now.on, undecided=undecided, stands=stands)
     if request.method == "POST" and form.is_valid():
         try:
             _decide(case, form, person=person, now=now)
@@ -77,3 +83,21 @@ def _decide(case: Case, form: ConfirmForm, *, person: Person, now: Moment) -> No
         on=now.on,
         at=now.at,
     )
+
+
+def _stands(case: Case, decided: list[PartnersDecision]) -> Stands | None:
+    """The decision that stands; with the date of its local review, where that still runs."""
+    days, review = decided_days(decided), local_review(case)
+    if days is None or review is None:
+        return None
+    slug = duties.LOCAL_REVIEW.slug
+    rows = Deadline.objects.open().filter(case=case, duty=slug)
+    row = rows.filter(cycle=review.clock).first() if review.clock else None
+
+    def moves_to(day: date) -> str:
+        due = new_due(slug, day, calendar()) if row else None
+        if row is None or due is None:
+            return ""
+        return f"The local review is then due on {long_date(due)}, not on {long_date(row.due_on)}"
+
+    return Stands(days.decision, days.taken_on, moves_to)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from notifications.sections import Lists
 from notifications.services import paper_of
 from notifications.transferring import accept
-from tests.notifications.answers import PAGES, at, errors, fill, sent, sign_in, when, written
+from tests.notifications.answers import at, fill, sent, sign_in, written
 from tests.story import Cast, day, moment
 from workflow import services
 from workflow.machine.case_transfer import CaseTransfer
@@ -207,22 +207,6 @@ def test_what_was_sent_waits_for_the_secretariat_first(full: Case, everyone: Cas
     assert met == {"Northmoor"}, "what was met was met by the earlier authority"
     assert not Case.objects.visible_to(everyone.ira, day(ON)).exists()
     assert Case.objects.visible_to(everyone.sol, day(ON)).exists()
-
-
-def test_a_correction_after_it_shows_late_whoever_sent_it(full: Case, everyone: Cast) -> None:
-    sent(full, everyone.ada, {"when": when("began_on", "2026-11-01")})
-    case = Case.objects.select_related("notification").get(pk=full.pk)
-    propose(case, everyone)
-    said: dict[str, Any] = {"by": everyone.sol, "on": day(ON), "at": moment(ON)}
-    services.answer_for_the_secretariat(case, agrees=True, **said)
-    case = accepted_now(case, everyone)
-    aware = {**PAGES["awareness"], **when("aware_on", "2026-11-02"), "reason": "It was on file."}
-    href = at("amend-page", case, page="awareness")
-    done = fill(sign_in(everyone.cara), href, aware)
-    assert done.status_code == 302, errors(done)
-    known = Deadline.objects.known_late().filter(case=case)
-    assert {row.authority.name for row in known.select_related("authority")} == {"Northmoor"}
-    assert {row.duty for row in known} == {"notify-the-panel", "tell-the-partners"}
 
 
 def accepted_now(case: Case, cast: Cast) -> Case:
