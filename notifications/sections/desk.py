@@ -29,6 +29,10 @@ def _none(_paper: Paper, _leaf: Leaf) -> tuple[Problem, ...]:
     return ()
 
 
+def _to_all(_person: Person, _paper: Paper, _leaf: Leaf) -> str:
+    return ""
+
+
 @dataclass(frozen=True)
 class Desk:
     """`open` finds a person's document of a case, for a role that may write it, or raises Http404.
@@ -36,6 +40,8 @@ class Desk:
     `closed` says where to go instead when it can't be written any more ("" while it can).
     `saved` does what follows from a save, in its transaction, and may name the next address ("" for
     the ordinary one); it may raise CannotAdvance, whose reasons are shown with everything kept.
+    `forbids` says why a person may not change a page of a document they may write ("" where they
+    may): nothing that they changed on it is saved.
     `refusals` says what of a page does not fit the rest of the document, as it would be saved.
     The task list is the address named `tasks` of the namespace.
     """
@@ -46,6 +52,7 @@ class Desk:
     closed: Callable[[Paper], str]
     saved: Callable[[Saved], str]
     refusals: Callable[[Paper, Leaf], Iterable[Problem]] = _none
+    forbids: Callable[[Person, Paper, Leaf], str] = _to_all
     tasks: str = "tasks"
     check: str = "check"
 

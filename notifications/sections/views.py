@@ -84,6 +84,11 @@ def save(request: HttpRequest, desk: Desk, paper: Paper, leaf: Leaf, now: Moment
     if request.POST.get("then") == "edit":
         refilled = paper.bound(leaf, typed, checked=False)
         return drawn(request, desk, paper, refilled, now, Showing(leaf, seen_in(request.POST)))
+    if why := desk.forbids(person, paper, leaf):
+        if typed == paper.typed(leaf):
+            return redirect(_next_href(request, desk, paper, leaf))
+        form.add_reasons([why])
+        return drawn(request, desk, paper, form, now, Showing(leaf, seen_in(request.POST)))
     try:
         row = answers.save(
             paper.case,

@@ -9,7 +9,7 @@ from notifications import rules
 from notifications.document import NOTIFICATION
 from notifications.facts import CHILDREN
 from notifications.receiving import note_receipt
-from notifications.sections import Desk, Lists, Paper, Saved
+from notifications.sections import Desk, Leaf, Lists, Paper, Saved
 from notifications.services import keep_facts, paper_of
 from workflow.access.policy import Rights
 from workflow.machine.notification_states import NotificationState
@@ -77,11 +77,23 @@ def saved(what: Saved) -> str:
     return ""
 
 
+def forbids(person: Person, paper: Paper, leaf: Leaf) -> str:
+    """By when it was received it is judged: whoever received it alone says that."""
+    received = leaf.page.slug == "received"
+    if not received or Rights(person, paper.case, paper.on).may("panel.acknowledge"):
+        return ""
+    return (
+        "Only the Panel’s secretariat says how and when it was received. What you changed is not "
+        "saved: ask the secretariat to change it"
+    )
+
+
 DESK = Desk(
     namespace="notifications",
     document=NOTIFICATION,
     open=open_paper,
     closed=closed,
     saved=saved,
+    forbids=forbids,
     refusals=lambda paper, leaf: rules.refusals_here(paper, leaf, on=paper.on),
 )

@@ -72,13 +72,15 @@ def pause(request: HttpRequest, token: str) -> HttpResponse:
         return redirect(elsewhere)
     late = receiving.late_duties(paper, on=now.on)
     clocks = clocks_now(paper, now)
+    received = paper.leaf("received")
+    may_say = not DESK.forbids(person_of(request), paper, received)
     context = {
         "case": paper.case,
         "late": bool(late),
         # It was received in time, and this service tells the partners too late.
         "only_telling": late == {TELLING} and receiving.received(paper) is not None,
         "due_on": next((one["due_on"] for one in clocks if one["row"].duty in late), None),
-        "received_href": DESK.leaf_href(paper.case, paper.leaf("received")),
+        "received_href": DESK.leaf_href(paper.case, received) if may_say else "",
         "nothing_suspected": paper.case.abuse == "neither",
         "back_href": DESK.href("check", paper.case),
         "next_href": _send_href(paper, bool(late)),

@@ -225,3 +225,30 @@ def test_a_day_of_telling_holds_up_no_true_awareness_once_it_is_recorded(
     assert done.status_code == 302, errors(done)
     case.refresh_from_db()
     assert case.aware_on == day("2026-11-20")
+
+
+def test_the_authority_changes_nothing_of_when_it_was_received(
+    everyone: Cast, today: time_machine.Traveller
+) -> None:
+    late = {**TOLD, **when("received_on", "2026-12-05")}
+    case = entered(everyone, today, "2026-12-07", **late)
+    ada = sign_in(everyone.ada)
+    page = at("page", case, page="received")
+    refused = fill(ada, page, {**RECEIVED, **TOLD})
+    assert "Only the Panel’s secretariat says how and when it was received" in errors(refused)[0]
+    assert 'value="20"' in refused.content.decode(), "what was typed is shown"
+    # Its page leads on where nothing of it was changed.
+    onwards = at("page", case, page="awareness")
+    assert fill(ada, page, {**RECEIVED, **late})["Location"] == onwards
+    fill(ada, at("page", case, page="late"), {"code": "administrative", "words": "Illness."})
+    assert recorded(ada, case)["Location"] == at("sent", case)
+    assert clock(case, "notify-the-panel").met_on == day("2026-12-05")
+
+
+def test_the_authority_is_led_to_the_secretariat_to_say_when_partners_were_told(
+    everyone: Cast, today: time_machine.Traveller
+) -> None:
+    case = entered(everyone, today, ENTERED)
+    page = sign_in(everyone.ada).get(at("pause", case)).content.decode()
+    assert at("page", case, page="received") not in page
+    assert "ask the Panel’s secretariat to write down when" in " ".join(page.split())
