@@ -180,7 +180,8 @@ def test_the_chart_is_a_drawing_beside_its_table_and_says_its_message(
     *key, drawn = page.all("svg")
     named = [one.text for one in page.of_class("app-chart__key")[0].inside if one.text]
     assert "Met in time" in named
-    assert "known late by a correction, passed on late, or past the date" in named
+    late = "met late, known late by a correction, passed on late, or past the date and still open"
+    assert f"Late: {late}" in named
     fills = {one.attrs["fill"] for one in drawn.inside if one.tag == "rect"}
     assert fills == {one.attrs["fill"] for svg in key for one in svg.inside}
     assert drawn.attrs["role"] == "img"
