@@ -42,11 +42,6 @@ class ConfirmForm(GovukForm):
         past=True,
         conditional=True,
     )
-    earlier = YesNoField(
-        "Did they decide earlier than was recorded?",
-        missing="Select yes if the day that was recorded was too late",
-        conditional=True,
-    )
     decide_by = DateField(
         "If they have not decided yet, by when will they?",
         called="the day by which the partners will decide",
@@ -68,8 +63,6 @@ class ConfirmForm(GovukForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.stands = stands
-        if not (stands and "earlier" in self.data):
-            del self.fields["earlier"]
         if not undecided:
             del self.fields["decide_by"]
         decision, alternative = self.fields["decision"], self.fields["alternative"]
@@ -109,18 +102,19 @@ class ConfirmForm(GovukForm):
         stands = self.stands
         again = stands and code and codes.decision_of(code) == stands.decision
         if not (stands and again and day and day < stands.taken_on):
-            self.fields.pop("earlier", None)
             return
+        # Asked of this day: a "Yes" to another one answers nothing.
+        name = f"earlier-{day:%Y%m%d}"
         field = YesNoField(
             f"The decision is recorded as taken on {long_date(stands.taken_on)}. "
             f"Was it taken on {long_date(day)}?",
             yes_hint=stands.moves_to(day),
             missing=f"Select yes if they decided on {long_date(day)}",
         )
-        said = self.cleaned_data.get("earlier")
-        self.fields["earlier"] = field
-        self.order_fields(["decision", "alternative", "decided_on", "earlier"])
-        if said is None:
-            self.refuse("earlier", field.missing)
-        elif not said:
+        self.fields[name] = field
+        self.order_fields(["decision", "alternative", "decided_on", name])
+        said = self.data.get(name)
+        if said == "no":
             self.refuse("decided_on", "Enter the day the partners decided", part="day")
+        elif said != "yes":
+            self.refuse(name, field.missing)

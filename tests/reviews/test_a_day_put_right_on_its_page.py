@@ -17,7 +17,11 @@ NOW = "2027-01-12"
 ASKED = "Select yes if they decided on Monday 4 January 2027"
 
 
-def said(on: str = "2027-01-04", **more: str) -> dict[str, Any]:
+def said(on: str = "2027-01-04", asked: str = "20270104", **more: str) -> dict[str, Any]:
+    """What is typed, and what is answered to the question about a day."""
+    more = {
+        (f"earlier-{asked}" if name == "earlier" else name): text for name, text in more.items()
+    }
     return {
         "decision": "yes",
         **typed_date("decided_on", on),
@@ -63,6 +67,13 @@ def test_after_no_the_day_is_typed_again(on_a_day: Any) -> None:
     assert due(told) == day("2027-07-11")
     assert post(told, on_a_day, said("2027-01-12", earlier="no")).status_code == 302
     assert due(told) == day("2027-07-11"), "confirmed on a later day"
+
+
+def test_a_yes_to_another_day_answers_nothing(on_a_day: Any) -> None:
+    told = mistyped()
+    refused = post(told, on_a_day, said("2027-01-02", earlier="yes"))
+    assert errors(refused) == ["Select yes if they decided on Saturday 2 January 2027"]
+    assert due(told) == day("2027-07-11")
 
 
 def test_nothing_is_asked_where_nothing_moves(on_a_day: Any) -> None:
