@@ -45,8 +45,8 @@ def wrong_dates(paper: Paper, *, on: date) -> Iterator[Problem]:
 
 def wrong_telling(paper: Paper) -> Iterator[Problem]:
     """When the authority told its partners, against its awareness."""
-    aware, told = day_of(paper, "awareness", "aware_on"), _told(paper)
-    if aware and told and told < aware:
+    if days := _told_before_aware(paper):
+        aware, _ = days
         text = (
             f"The partners can’t have been told before the authority became aware on "
             f"{short_date(aware)}. Change one of the two dates"
@@ -54,22 +54,26 @@ def wrong_telling(paper: Paper) -> Iterator[Problem]:
         yield problem_at(paper, "received", "told_on", text)
 
 
-def _told(paper: Paper) -> date | None:
-    """When the authority told its partners itself, as it said where it notified another way."""
-    if paper.value("received", "partners") != others.TOLD:
-        return None
-    return day_of(paper, "received", "told_on")
-
-
 def wrong_awareness(paper: Paper) -> Iterator[Problem]:
     """The same two dates as above, for whoever answers this page after the other."""
-    aware, told = day_of(paper, "awareness", "aware_on"), _told(paper)
-    if aware and told and told < aware:
+    if days := _told_before_aware(paper):
+        _, told = days
         text = (
             f"The authority can’t have become aware after it told its partners on "
             f"{short_date(told)}. Change one of the two dates"
         )
         yield problem_at(paper, "awareness", "aware_on", text)
+
+
+def _told_before_aware(paper: Paper) -> tuple[date, date] | None:
+    """Awareness and when the authority told its partners itself, where they do not fit.
+
+    It says the second where it notified by another way.
+    """
+    if paper.value("received", "partners") != others.TOLD:
+        return None
+    aware, told = day_of(paper, "awareness", "aware_on"), day_of(paper, "received", "told_on")
+    return (aware, told) if aware and told and told < aware else None
 
 
 def wrong_beginning(paper: Paper) -> Iterator[Problem]:

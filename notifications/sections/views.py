@@ -86,7 +86,9 @@ def save(request: HttpRequest, desk: Desk, paper: Paper, leaf: Leaf, now: Moment
         return drawn(request, desk, paper, refilled, now, Showing(leaf, seen_in(request.POST)))
     if why := desk.forbids(person, paper, leaf):
         if typed == paper.typed(leaf):
-            return redirect(_next_href(request, desk, paper, leaf))
+            later = request.POST.get("then") == "later"
+            onwards = _next_href(request, desk, paper, leaf)
+            return redirect(desk.home_href(paper.case) if later else onwards)
         form.add_reasons([why])
         return drawn(request, desk, paper, form, now, Showing(leaf, seen_in(request.POST)))
     try:

@@ -239,7 +239,9 @@ def test_the_authority_changes_nothing_of_when_it_was_received(
     assert 'value="20"' in refused.content.decode(), "what was typed is shown"
     # Its page leads on where nothing of it was changed.
     onwards = at("page", case, page="awareness")
-    assert fill(ada, page, {**RECEIVED, **late})["Location"] == onwards
+    same = {**RECEIVED, **late}
+    assert fill(ada, page, same)["Location"] == onwards
+    assert fill(ada, page, same, then="later")["Location"] == at("tasks", case)
     fill(ada, at("page", case, page="late"), {"code": "administrative", "words": "Illness."})
     assert recorded(ada, case)["Location"] == at("sent", case)
     assert clock(case, "notify-the-panel").met_on == day("2026-12-05")

@@ -29,25 +29,34 @@ def _calendar(apps: Any) -> Calendar:
 
 
 def correct(apps: Any, schema_editor: Any) -> None:
-    """Each clock that was met says when it was due by an awareness that was corrected since."""
+    """Each clock that was met says when it was due by an awareness that was corrected since.
+
+    One of which awareness was corrected back says nothing of it any more.
+    """
     days = _calendar(apps)
     rows = apps.get_model("workflow", "Deadline").objects.select_related("case").filter(
         duty__in=FROM_AWARENESS,
         met_on__isnull=False,
         case__aware_on__isnull=False,
         case__notification__cycle=models.F("cycle"),
-    ).exclude(start_on=models.F("case__aware_on"), case__suspected_on__isnull=True)
+    ).exclude(
+        start_on=models.F("case__aware_on"),
+        case__suspected_on__isnull=True,
+        corrected_due_on__isnull=True,
+    )
     for row in rows.iterator(500):
         case = row.case
         day = starts_on(
             duties.by_slug(row.duty), aware_on=case.aware_on, suspected_on=case.suspected_on
         )
-        if day != row.start_on:
-            row.corrected_due_on = new_due(row.duty, day, days)
-            if is_known_late(row.due_on, row.met_on, row.corrected_due_on):
-                # The case may have passed to another authority since.
-                row.authority_id = row.owed_by_id
-            row.save(update_fields=["corrected_due_on", "authority"])
+        before = row.corrected_due_on
+        row.corrected_due_on = new_due(row.duty, day, days) if day != row.start_on else None
+        if row.corrected_due_on == before:
+            continue
+        if is_known_late(row.due_on, row.met_on, row.corrected_due_on):
+            # The case may have passed to another authority since.
+            row.authority_id = row.owed_by_id
+        row.save(update_fields=["corrected_due_on", "authority"])
 
 
 class Migration(migrating.Migration):

@@ -14,7 +14,7 @@ def test_a_correction_from_before_is_told_by_the_dates_of_the_case(committing_db
     everyone = cast()
     story = a_case(everyone, aware="2026-10-12").notified("2026-10-14")
     story.facts("2026-10-20", aware_on=day("2026-10-01"))
-    a_case(everyone, aware="2026-10-12").notified("2026-10-14")
+    right = a_case(everyone, aware="2026-10-12").notified("2026-10-14")
     rows = Deadline.objects.exclude(corrected_due_on=None).order_by("pk")
     known = list(rows.values_list("case", "duty", "corrected_due_on"))
     assert {case for case, _, _ in known} == {story.case.pk}
@@ -24,5 +24,9 @@ def test_a_correction_from_before_is_told_by_the_dates_of_the_case(committing_db
         # As the release before leaves it, or one of its web processes that still runs.
         assert Deadline.objects.update(corrected_due_on=None)
         assert not rows.exists()
+        # And as it leaves one that was corrected back.
+        assert Deadline.objects.filter(case=right.case, met_on__isnull=False).update(
+            corrected_due_on=day("2026-10-08")
+        )
         call_command("migrate", "workflow", AFTER, verbosity=0)
         assert list(rows.values_list("case", "duty", "corrected_due_on")) == known
